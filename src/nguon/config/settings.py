@@ -1,0 +1,148 @@
+"""Settings. Everything a site may change is an environment variable; docs/operator.md lists them all."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("NGUON_DATA", "data")).resolve()
+PORT = int(os.environ.get("NGUON_PORT", "8000"))
+DEBUG = os.environ.get("NGUON_DEBUG", "") == "1"
+
+
+def _secret() -> str:
+    """The key that signs sessions: from the environment, or made once and kept in the data folder."""
+    if key := os.environ.get("NGUON_SECRET_KEY"):
+        return key
+    path = DATA / "secret.key"
+    DATA.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _database() -> dict[str, object]:
+    """The database named by NGUON_DATABASE_URL. SQLite gets the options without which concurrent writers fail."""
+    found: dict[str, object] = dict(
+        dj_database_url.parse(os.environ.get("NGUON_DATABASE_URL", f"sqlite:///{DATA / 'nguon.sqlite3'}"))
+    )
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        pragmas = (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000;"
+        )
+        found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    else:
+        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    return found
+
+
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = os.environ.get("NGUON_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NGUON_ORIGINS", "").split(",") if origin]
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "nguon.ui",
+    "nguon.journal",
+    "nguon.places",
+    "nguon.people",
+    "nguon.media",
+    "nguon.devices",
+    "nguon.review",
+    "nguon.newsroom",
+    "nguon.delivery",
+    "nguon.programme",
+    "nguon.monitor",
+    "nguon.api",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nguon.ui.middleware.ContentPolicyMiddleware",
+]
+ROOT_URLCONF = "nguon.config.urls"
+ASGI_APPLICATION = "nguon.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "nguon.config.menu.context",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "nguon.ui.templatetags.ui"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "people.Person"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "people:sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "people:sign-in"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+SERVESTATIC_USE_FINDERS = True
+MEDIA_ROOT = DATA / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("NGUON_HTTPS", "") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+X_FRAME_OPTIONS = "DENY"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("NGUON_LOG", "INFO")},
+}
+
+# Our own. A plug or channel is one line here; what fails its check is off, with its reason on the status page.
+NGUON_CHANNELS = ["nguon.channels.speaker.Speaker"]
+NGUON_VOICES = ["nguon.plugs.espeak.Espeak"]
+NGUON_BUS = os.environ.get("NGUON_BUS", "nguon.plugs.mqtt.MqttBus")
+NGUON_BROKER_URL = os.environ.get(
+    "NGUON_BROKER_URL", f"mqtt://127.0.0.1:{os.environ.get('NGUON_BROKER_PORT', '18830')}"
+)
+NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
+NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
+NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
+NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin

@@ -1,0 +1,130 @@
+"""To whom it goes: broadcasts, their targets, and one delivery per device with what it answered."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from nguon.devices.models import Device, Group
+from nguon.kit import ids
+from nguon.media.models import File
+from nguon.places.models import Place
+
+
+class State(models.TextChoices):
+    """The life of a broadcast."""
+
+    QUEUED = "queued", _("Chờ gửi")
+    LIVE = "live", _("Đang phát")
+    DONE = "done", _("Đã xong")
+    STOPPED = "stopped", _("Đã dừng")
+    EXPIRED = "expired", _("Hết hạn")
+
+
+class Broadcast(models.Model):
+    """One thing going out to one target set at one time. Its id is the order's id on the wire."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    subject = models.CharField(max_length=100, db_index=True)  # what is said: app.model:id
+    review = models.UUIDField(null=True)  # the approval it goes out under
+    title = models.CharField(max_length=300)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="broadcasts")  # who issues it
+    channel = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(File, models.PROTECT, related_name="broadcasts")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
+    issued_at = models.DateTimeField()
+    start_at = models.DateTimeField(null=True)  # empty: as soon as it arrives
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=60, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    stop_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-issued_at"]
+        indexes = [models.Index(fields=["state", "start_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="broadcast_expires_later")
+        ]
+
+
+class Target(models.Model):
+    """One target of a broadcast: a place with all below it, a group, or one device."""
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="targets")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(place__isnull=False, group=None, device=None)
+                    | Q(place=None, group__isnull=False, device=None)
+                    | Q(place=None, group=None, device__isnull=False)
+                ),
+                name="target_is_one_thing",
+            )
+        ]
+
+
+class Progress(models.TextChoices):
+    """How far one device is with one broadcast. `delivery.rules` orders them."""
+
+    WAITING = "waiting", _("Chưa nhận")
+    RECEIVED = "received", _("Đã nhận")
+    READY = "ready", _("Đã tải xong")
+    STARTED = "started", _("Đang phát")
+    PREEMPTED = "preempted", _("Tạm ngừng")
+    FINISHED = "finished", _("Đã phát xong")
+    FAILED = "failed", _("Không phát được")
+    STOPPED = "stopped", _("Đã dừng")
+    EXPIRED = "expired", _("Hết hạn")
+    REFUSED = "refused", _("Thiết bị từ chối")
+
+
+class Delivery(models.Model):
+    """One broadcast × one device: the outbox row and what was answered."""
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries")
+    device = models.ForeignKey(Device, models.CASCADE, related_name="deliveries")
+    progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.WAITING)
+    rank = models.PositiveSmallIntegerField(default=0)  # rules.RANK of progress: a later answer never goes back
+    reason = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    next_send_at = models.DateTimeField(null=True)  # empty: nothing more to send
+    received_at = models.DateTimeField(null=True)  # these four by the device's clock
+    ready_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    position_ms = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(db_index=True)  # server time of the last write
+    proof = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")  # the sound it played
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "device"], name="delivery_once")]
+        indexes = [models.Index(fields=["device", "-changed_at"]), models.Index(fields=["next_send_at"])]
+
+
+class Receipt(models.Model):
+    """Each answer as it came: the evidence behind a delivery. A repeat is ignored by its device and number."""
+
+    broadcast = models.UUIDField(db_index=True)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="receipts")
+    seq = models.PositiveBigIntegerField()
+    stage = models.CharField(max_length=20)
+    reason = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    position_ms = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()  # device clock
+    recorded_at = models.DateTimeField()  # server clock
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "seq"], name="receipt_once")]

@@ -1,0 +1,101 @@
+"""Anything that plays: what is known of it, what it said last, how it got its key."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kit import ids
+from nguon.places.models import Place
+
+
+class Group(models.Model):
+    """A named set of devices of one place and below (`Loa gần trường học`). Its id is an area on the wire."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=120)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="device_groups")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    """The life of a device in the registry."""
+
+    PLANNED = "planned", _("Chờ lắp đặt")
+    ACTIVE = "active", _("Đang dùng")
+    REPAIR = "repair", _("Đang sửa chữa")
+    RETIRED = "retired", _("Đã thôi dùng")
+
+
+class Device(models.Model):
+    """One cluster of loudspeakers, board or gateway. `channel` is the kind of channel that drives it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=160, db_index=True)
+    channel = models.CharField(max_length=40, default="speaker")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="devices")  # the hamlet, or higher
+    groups = models.ManyToManyField(Group, blank=True, related_name="devices")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PLANNED)
+    address = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    vendor = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    sim = models.CharField(max_length=40, blank=True)
+    horns = models.PositiveSmallIntegerField(default=2)
+    volume = models.PositiveSmallIntegerField(default=80)
+    proof = models.BooleanField(default=False)  # sends back the sound it played
+    simulated = models.BooleanField(default=False)
+    settings_version = models.PositiveIntegerField(default=1)
+    password = models.CharField(max_length=200, blank=True)  # as the broker stores it: salted hash
+    enrolled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnrolmentCode(models.Model):
+    """A code to be typed once into a device. Only its hash is kept."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class DeviceState(models.Model):
+    """The newest that is known of a device: one row each, written in batches by the listener, never by a person."""
+
+    device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="state")
+    online = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(db_index=True)  # server time of the last write of this row
+    seen_at = models.DateTimeField(null=True)  # server time of the last message
+    online_since = models.DateTimeField(null=True)
+    playing = models.UUIDField(null=True)  # broadcast
+    volume = models.PositiveSmallIntegerField(null=True)
+    power = models.CharField(max_length=40, null=True)
+    temperature = models.FloatField(null=True)
+    signal = models.SmallIntegerField(null=True)  # dBm
+    disk_free = models.BigIntegerField(null=True)  # bytes
+    clock_offset = models.IntegerField(null=True)  # ms, device minus server
+    software = models.CharField(max_length=40, null=True)
+    held = models.PositiveIntegerField(null=True)
+    settings_held = models.PositiveIntegerField(default=0)
+
+
+class Refusal(models.Model):
+    """A message from a device, or to one, that was refused: a security event."""
+
+    at = models.DateTimeField(db_index=True)
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="refusals")
+    topic = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=40)
+    detail = models.CharField(max_length=300, blank=True)

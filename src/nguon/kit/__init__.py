@@ -1,0 +1,1 @@
+"""Bedrock: clock, ids, Vietnamese text, the plug loader. Imports nothing of ours."""

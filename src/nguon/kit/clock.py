@@ -1,0 +1,21 @@
+"""Time at the edges. Core functions take `now`; only shells ask for it here."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def ms(moment: datetime) -> int:
+    """Milliseconds since 1970-01-01 UTC of an aware moment: the form of every time on the wire."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(value: int) -> datetime:
+    """The aware UTC moment of a wire time. Raises OverflowError or ValueError outside years 1–9999."""
+    return datetime.fromtimestamp(value / 1000, UTC)

@@ -1,0 +1,76 @@
+"""Who works where and may do what, always for a place and all below it."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kit import ids
+from nguon.places.models import Place
+
+
+class Office(models.Model):
+    """An office that people belong to and bulletins come from."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=200)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="offices")
+    succeeded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(AbstractUser):
+    """An officer who can sign in (Django's own auth; `username` is what they type)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    full_name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)  # chức vụ
+    phone = models.CharField(max_length=20, blank=True)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="people")
+
+    class Meta:
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.rsplit(" ", 1)[-1] if self.full_name else self.username
+
+
+class Kind(models.TextChoices):
+    """The roles. What each may do is `people.rules.RIGHTS`."""
+
+    ADMIN = "admin", _("Quản trị")
+    EDITOR = "editor", _("Biên tập")
+    APPROVER = "approver", _("Duyệt")
+    TECHNICIAN = "technician", _("Kỹ thuật")
+    WATCHER = "watcher", _("Theo dõi")
+
+
+class Role(models.Model):
+    """One person, one kind of role, for one place and all below it, from a day to a day."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="roles")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "place"], condition=Q(valid_to=None), name="role_once_now"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="role_known_kind"),
+        ]

@@ -1,0 +1,76 @@
+"""A channel: one folder and one line in settings. Core stores its kind and JSON, and never names one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What an editor saved, as a channel needs it to make its own variant."""
+
+    title: str
+    body: str
+    language: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SpeechJob:
+    """What to speak for an audible variant: the text as said, and by whom."""
+
+    spoken: str
+    voice: str
+    rate: int
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets."""
+
+    broadcast: UUID
+    title: str
+    level: int
+    issued: datetime
+    expires: datetime
+    start: datetime | None
+    url: str
+    sha256: str
+    size: int
+    duration_ms: int
+    mime: str
+    areas: tuple[UUID, ...] = ()
+    devices: tuple[UUID, ...] = ()
+    volume: int | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One message for the bus."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+class Channel(Protocol):
+    """`kind` is what is stored; `label` is what an officer reads (Vietnamese)."""
+
+    kind: str
+    label: str
+
+    def check(self) -> None:
+        """Raise with a reason if this channel cannot work here."""
+
+    def speech(self, wording: Wording) -> SpeechJob:
+        """How this channel says a wording aloud. Raises ValueError with words for the officer if it cannot."""
+
+    def announce(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+        """One publication per area, and one per device named by itself: never one per device of an area."""
+
+    def remind(self, outgoing: Outgoing, device: UUID) -> Publication:
+        """The same order again to one device that has not answered."""
+
+    def silence(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+        """Stop this broadcast wherever it is playing or waiting."""

@@ -1,0 +1,21 @@
+"""The priority ladder: one table, used by server and device. Higher wins; the lower is pre-empted and resumes."""
+
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """The rung of a sound. The order is total: ties are broken by issue time, then by id (see `precedence`)."""
+
+    STOP = 100
+    EMERGENCY = 90
+    LIVE = 80
+    PRIORITY = 60
+    ORDINARY = 40
+    RELAY = 30
+    FILLER = 10
+    SILENCE = 0
+
+
+def precedence(level: int, issued_at: int, order_id: str) -> tuple[int, int, str]:
+    """A sort key; the smallest plays first: higher level, then earlier issue (ms), then smaller id."""
+    return (-level, issued_at, order_id)

@@ -1,0 +1,146 @@
+"""The messages, frozen. Times are milliseconds since 1970 UTC, ids 32 hexadecimal digits, hashes SHA-256 in hex.
+
+Strict when sending: every field is typed and bounded here. Lenient when receiving: unknown fields are ignored and
+absent optional ones take their default, so that old devices live with new servers.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="32 hexadecimal digits")]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
+Millis = Annotated[int, Meta(ge=0, le=253_402_300_799_999, description="milliseconds since 1970-01-01 UTC")]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Name = Annotated[str, Meta(max_length=40)]
+Words = Annotated[str, Meta(max_length=500)]
+
+
+class Message(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """What every message has."""
+
+    id: Id
+    at: Millis
+
+
+class Content(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file to play: where to fetch it, and how to know it is the one meant."""
+
+    url: Annotated[str, Meta(max_length=500, description="absolute, or a path on the server the device knows")]
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=1, description="bytes")]
+    duration: Annotated[int, Meta(ge=1, description="milliseconds")]
+    mime: Name = "audio/mpeg"
+
+
+class Play(Message, frozen=True, kw_only=True, tag="play"):
+    """Server → area or device: play this once. `id` is the broadcast's; a repeat is answered, not played again."""
+
+    expires: Millis
+    level: Annotated[int, Meta(ge=0, le=100, description="rung of the priority ladder")]
+    content: Content
+    channel: Name = "speaker"
+    start: Millis = 0
+    volume: Percent | None = None
+    areas: tuple[Id, ...] = ()
+    devices: tuple[Id, ...] = ()
+    title: Words = ""
+
+
+class Stop(Message, frozen=True, kw_only=True, tag="stop"):
+    """Server → area or device: silence now. With `broadcast`, that one and never again; without, whatever sounds."""
+
+    expires: Millis
+    broadcast: Id | None = None
+    areas: tuple[Id, ...] = ()
+    devices: tuple[Id, ...] = ()
+
+
+class Settings(Message, frozen=True, kw_only=True, tag="settings"):
+    """Server → device: what it needs to know of itself. A higher `version` replaces a lower one."""
+
+    version: Annotated[int, Meta(ge=1)]
+    areas: tuple[Id, ...]
+    volume: Percent = 80
+    vitals_every: Annotated[int, Meta(ge=1, le=86_400, description="seconds")] = 60
+    proof: bool = False
+
+
+class Ack(Message, frozen=True, kw_only=True, tag="ack"):
+    """Server → device: receipts up to and including number `upto` are stored; the device may forget them."""
+
+    upto: Annotated[int, Meta(ge=0)]
+
+
+class Stage(StrEnum):
+    """How far one device is with one broadcast, in the order it happens; the last five are final."""
+
+    RECEIVED = "received"
+    READY = "ready"
+    STARTED = "started"
+    PREEMPTED = "preempted"
+    FINISHED = "finished"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why a device did not play. The words for people are the server's (`delivery.rules`)."""
+
+    NONE = ""
+    FETCH = "fetch"
+    HASH = "hash"
+    DISK = "disk"
+    PLAYER = "player"
+    LATE = "late"
+    CLOCK = "clock"
+    NOT_FOR_ME = "not-for-me"
+    UNSIGNED = "unsigned"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+    STOPPED = "stopped"
+
+
+class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
+    """Device → server: this happened to this broadcast, at `at` by the device's clock.
+
+    `seq` counts up on each device and starts at its clock (ms) when it has no memory of an earlier one, so that a
+    device whose card was wiped does not repeat numbers.
+    """
+
+    broadcast: Id
+    stage: Stage
+    seq: Annotated[int, Meta(ge=1)]
+    reason: Reason = Reason.NONE
+    detail: Words = ""
+    position: Annotated[int, Meta(ge=0, description="milliseconds of the content played")] = 0
+    sha256: Sha256 | None = None
+
+
+class Vitals(Message, frozen=True, kw_only=True, tag="vitals"):
+    """Device → server: how it is. Absent means not measured; nothing is invented."""
+
+    volume: Percent | None = None
+    playing: Id | None = None
+    power: Name | None = None
+    temperature: float | None = None
+    signal: Annotated[int, Meta(ge=-150, le=0, description="dBm")] | None = None
+    disk_free: Annotated[int, Meta(ge=0, description="bytes")] | None = None
+    clock_offset: Annotated[int, Meta(description="milliseconds, device minus server")] | None = None
+    software: Name | None = None
+    held: Annotated[int, Meta(ge=0, description="broadcasts held and not yet over")] | None = None
+    settings: Annotated[int, Meta(ge=0, description="version of the settings in force")] = 0
+
+
+class Presence(Message, frozen=True, kw_only=True, tag="presence"):
+    """Device → server, retained: true on connecting, false by the last will (then `at` is the time of connecting)."""
+
+    online: bool
+    software: Name | None = None
+
+
+Down = Play | Stop | Settings | Ack
+Up = Receipt | Vitals | Presence

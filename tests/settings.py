@@ -1,0 +1,12 @@
+"""Settings for tests: the product's own, in a temporary data folder made before they are read."""
+
+import os
+import tempfile
+
+os.environ.setdefault("NGUON_DATA", tempfile.mkdtemp(prefix="nguon-test-"))
+os.environ.setdefault("NGUON_SECRET_KEY", "only-for-tests")
+
+from nguon.config.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECRET_KEY_FALLBACKS: list[str] = []
