@@ -74,7 +74,7 @@ class Target(models.Model):
 
 
 class Progress(models.TextChoices):
-    """How far one device is with one broadcast. `delivery.rules` orders them."""
+    """How far one device is with one broadcast. """
 
     WAITING = "waiting", _("Chưa nhận")
     RECEIVED = "received", _("Đã nhận")
@@ -94,7 +94,7 @@ class Delivery(models.Model):
     broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries")
     device = models.ForeignKey(Device, models.CASCADE, related_name="deliveries")
     progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.WAITING)
-    rank = models.PositiveSmallIntegerField(default=0)  # rules.RANK of progress: a later answer never goes back
+    last_seq = models.PositiveBigIntegerField(default=0)  # number of the answer that set `progress`: older ones change nothing
     reason = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     sends = models.PositiveSmallIntegerField(default=0)

@@ -68,9 +68,9 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
 
 
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):
-    """Server → device: receipts up to and including number `upto` are stored; the device may forget them."""
+    """Server → device: the receipts with these numbers are stored; the device may forget them (and only them)."""
 
-    upto: Annotated[int, Meta(ge=0)]
+    seqs: tuple[Annotated[int, Meta(ge=1)], ...]
 
 
 class Stage(StrEnum):
