@@ -1,0 +1,50 @@
+# `make` alone prints what there is.
+.DEFAULT_GOAL := help
+.PHONY: help up test law walk browser swarm bench fix docs lock
+BIN := .venv/bin
+DEVICES ?= 500
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## start the whole server here; installs what is missing first (NGUON_PORT, NGUON_DATA)
+	@tools/bootstrap run
+	@exec $(BIN)/nguon up
+
+test: ## every check and every test; installs what they need first
+	@tools/bootstrap test
+	@bad=0; $(BIN)/ruff check . || bad=1; $(BIN)/ruff format --check . || bad=1; $(BIN)/mypy src/nguon tests || bad=1; \
+	$(BIN)/pytest || bad=1; exit $$bad
+
+law: ## what the code must hold about itself
+	@tools/bootstrap test
+	@$(BIN)/pytest tests/law
+
+walk: ## whole stories, keyboard to loudspeaker, with real services
+	@tools/bootstrap test
+	@$(BIN)/pytest tests/walks
+
+browser: ## the pages in a real browser
+	@tools/bootstrap test
+	@$(BIN)/pytest tests/browser
+
+swarm: ## many simulated devices against the running server (DEVICES=500)
+	@tools/bootstrap run
+	@exec $(BIN)/nguon swarm --devices $(DEVICES)
+
+bench: ## time to every loudspeaker, beside the bare broker (DEVICES=500)
+	@tools/bootstrap run
+	@exec $(BIN)/nguon bench fanout --devices $(DEVICES)
+
+fix: ## put the code in its form
+	@tools/bootstrap test
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: ## write what is generated: docs/protocol.md, docs/schema, golden examples
+	@tools/bootstrap run
+	@$(BIN)/python -m nguon.wire.docs
+
+lock: ## find exact versions again: requirements.lock
+	@tools/bootstrap test
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --no-header --all-extras --universal --upgrade -o requirements.lock pyproject.toml
