@@ -94,7 +94,7 @@ class Delivery(models.Model):
     broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries")
     device = models.ForeignKey(Device, models.CASCADE, related_name="deliveries")
     progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.WAITING)
-    last_seq = models.PositiveBigIntegerField(default=0)  # number of the answer that set `progress`: older ones change nothing
+    last_seq = models.PositiveBigIntegerField(default=0)  # number of the answer behind `progress`; older ones lose
     reason = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     sends = models.PositiveSmallIntegerField(default=0)

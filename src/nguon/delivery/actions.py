@@ -1,0 +1,107 @@
+"""The verbs of delivery that a person starts. What services do by themselves is in `outbox` and `recorder`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nguon.delivery.models import Broadcast, State, Target
+from nguon.delivery.queries import targeted
+from nguon.delivery.rules import Targets
+from nguon.journal.actions import record
+from nguon.media.models import File
+from nguon.people.models import Person
+
+
+class DeliveryError(Exception):
+    """Why a broadcast cannot be made or stopped, in an officer's words."""
+
+
+@transaction.atomic
+def create_broadcast(
+    *,
+    subject: str,
+    review: UUID | None,
+    title: str,
+    place_id: UUID,
+    channel: str,
+    level: int,
+    file: File,
+    targets: Targets,
+    start_at: datetime | None,
+    expires_at: datetime,
+    actor: Person,
+    now: datetime,
+) -> Broadcast:
+    """Queue a broadcast; the sender takes it from here. Rights and approval are the caller's to check.
+
+    Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
+    """
+    _check_times(start_at, expires_at, now)
+    if not targets or not targeted(targets, channel, now.date()).exists():
+        raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác hoặc đăng ký thiết bị trước."))
+    broadcast = Broadcast.objects.create(
+        subject=subject,
+        review=review,
+        title=title,
+        place_id=place_id,
+        channel=channel,
+        level=level,
+        file=file,
+        issued_at=now,
+        start_at=start_at,
+        expires_at=expires_at,
+        created_by=actor,
+    )
+    Target.objects.bulk_create(
+        [
+            *(Target(broadcast=broadcast, place_id=pk) for pk in targets.places),
+            *(Target(broadcast=broadcast, group_id=pk) for pk in targets.groups),
+            *(Target(broadcast=broadcast, device_id=pk) for pk in targets.devices),
+        ]
+    )
+    record(
+        actor=actor,
+        verb="delivery.create_broadcast",
+        subject=f"delivery.broadcast:{broadcast.pk.hex}",
+        now=now,
+        place=place_id,
+        after={
+            "title": title,
+            "audio": file.sha256,
+            "level": level,
+            "places": [pk.hex for pk in targets.places],
+            "groups": [pk.hex for pk in targets.groups],
+            "devices": [pk.hex for pk in targets.devices],
+            "start_at": start_at.isoformat() if start_at else None,
+            "expires_at": expires_at.isoformat(),
+        },
+    )
+    return broadcast
+
+
+def _check_times(start_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    if expires_at <= now:
+        raise DeliveryError(_("Hạn phát đã qua. Hãy chọn hạn phát sau thời điểm này."))
+    if start_at and start_at >= expires_at:
+        raise DeliveryError(_("Giờ phát phải trước hạn phát."))
+
+
+@transaction.atomic
+def stop(*, broadcast: Broadcast, actor: Person, now: datetime) -> bool:
+    """Stop a broadcast wherever it waits or sounds. True if this call did it, False if it was over already."""
+    changed = Broadcast.objects.filter(pk=broadcast.pk, state__in=[State.QUEUED, State.LIVE]).update(
+        state=State.STOPPED, stopped_by=actor, ended_at=now
+    )
+    if changed:
+        record(
+            actor=actor,
+            verb="delivery.stop",
+            subject=f"delivery.broadcast:{broadcast.pk.hex}",
+            now=now,
+            place=broadcast.place_id,
+            before={"state": broadcast.state},
+            after={"state": State.STOPPED},
+        )
+    return bool(changed)

@@ -1,0 +1,112 @@
+"""Pure rules of delivery: targets, the course of one delivery, when to send again, and words for what went wrong."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+FINAL = frozenset({"finished", "failed", "stopped", "expired", "refused"})
+SOUNDING = frozenset({"started"})
+FIRST_REPEAT = timedelta(seconds=10)
+LONGEST_REPEAT = timedelta(minutes=5)
+STAMPS = {"received": "received_at", "ready": "ready_at", "started": "started_at", "finished": "finished_at"}
+
+WORDS = {
+    "fetch": "Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa.",
+    "hash": "Tệp tải về không đúng bản đã duyệt nên cụm loa không phát.",
+    "disk": "Thẻ nhớ của cụm loa đã đầy.",
+    "player": "Bộ phát âm thanh của cụm loa bị lỗi.",
+    "late": "Bản tin đến cụm loa khi đã quá hạn phát.",
+    "clock": "Đồng hồ của cụm loa sai giờ.",
+    "not-for-me": "Cụm loa cho rằng lệnh này không dành cho mình. Kiểm tra địa bàn của cụm loa.",
+    "unsigned": "Lệnh không có chữ ký hợp lệ nên cụm loa từ chối.",
+    "malformed": "Cụm loa nhận được lệnh bị hỏng.",
+    "unknown": "Cụm loa không hiểu lệnh. Có thể phần mềm của cụm loa đã cũ.",
+    "stopped": "Đã dừng theo lệnh.",
+    "offline": "Cụm loa mất kết nối từ lúc gửi đến khi hết hạn.",
+    "silent": "Cụm loa đang kết nối nhưng không trả lời.",
+    "unfinished": "Cụm loa đã nhận nhưng không báo phát xong trước khi hết hạn.",
+}
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Whom a broadcast is for: places with all below them, groups, and single devices."""
+
+    places: tuple[UUID, ...] = ()
+    groups: tuple[UUID, ...] = ()
+    devices: tuple[UUID, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.groups or self.devices)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One receipt as it came from one device; times by the device's clock."""
+
+    broadcast: UUID
+    device: UUID
+    seq: int
+    stage: str
+    at: datetime
+    reason: str = ""
+    detail: str = ""
+    position_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a run of answers says of one delivery: the newest answer decides, each stage keeps its first time."""
+
+    progress: str
+    last_seq: int
+    reason: str = ""
+    detail: str = ""
+    position_ms: int = 0
+    received_at: datetime | None = None
+    ready_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+def course_of(answer: Answer) -> Course:
+    """The course a single answer tells. Whatever it says, the device has received the order by then."""
+    stamps = {"received_at": answer.at}
+    if name := STAMPS.get(answer.stage):
+        stamps[name] = answer.at
+    return Course(answer.stage, answer.seq, answer.reason, answer.detail, answer.position_ms, **stamps)
+
+
+def merge(one: Course, two: Course) -> Course:
+    """Two courses of the same delivery as one. Associative, commutative and idempotent (for distinct numbers)."""
+    newest = one if one.last_seq >= two.last_seq else two
+    return replace(
+        newest,
+        received_at=_first(one.received_at, two.received_at),
+        ready_at=_first(one.ready_at, two.ready_at),
+        started_at=_first(one.started_at, two.started_at),
+        finished_at=_first(one.finished_at, two.finished_at),
+    )
+
+
+def _first(one: datetime | None, two: datetime | None) -> datetime | None:
+    return min(one, two) if one and two else one or two
+
+
+def repeat_after(sends: int) -> timedelta:
+    """How long to wait for an answer after the n-th send (n ≥ 1) before sending again: doubling, bounded."""
+    doubled: timedelta = FIRST_REPEAT * (2 ** min(max(sends, 1) - 1, 10))
+    return min(doubled, LONGEST_REPEAT)
+
+
+def why_expired(progress: str, *, ever_seen: bool) -> str:
+    """The reason to store when a delivery runs out of time."""
+    if progress != "waiting":
+        return "unfinished"
+    return "silent" if ever_seen else "offline"
+
+
+def words(reason: str, detail: str = "") -> str:
+    """A reason in an officer's words; the detail is for technicians and follows in brackets."""
+    said = WORDS.get(reason, "Không rõ nguyên nhân." if reason else "")
+    return f"{said} ({detail})" if said and detail else said
