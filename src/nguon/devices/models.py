@@ -53,7 +53,10 @@ class Device(models.Model):
     unplugged = models.BooleanField(default=False)  # of a simulated device: its plug is pulled
     settings_version = models.PositiveIntegerField(default=1)
     password = models.CharField(max_length=200, blank=True)  # as the broker stores it: salted hash
-    public_key = models.CharField(max_length=64, blank=True)  # Ed25519, base64; the private half never leaves the device
+    credential = models.PositiveIntegerField(default=0)  # counts up each time a password is given or revoked
+    public_key = models.CharField(
+        max_length=64, blank=True
+    )  # Ed25519, base64; the private half never leaves the device
     enrolled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

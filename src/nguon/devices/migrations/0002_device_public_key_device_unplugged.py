@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('devices', '0001_initial'),
+        ("devices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='device',
-            name='public_key',
+            model_name="device",
+            name="public_key",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='device',
-            name='unplugged',
+            model_name="device",
+            name="unplugged",
             field=models.BooleanField(default=False),
         ),
     ]

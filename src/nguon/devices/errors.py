@@ -1,0 +1,60 @@
+"""What can go wrong with devices, in words for the officer or the box."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DeviceError(Exception):
+    """An act on a device that cannot be done; `str()` is the reason in Vietnamese."""
+
+    message = _("Không làm được việc này với thiết bị.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class CodeUnknown(DeviceError):
+    """No device has this code."""
+
+    message = _("Mã không đúng. Hãy xem lại mã trên màn hình quản lý.")
+
+
+class CodeSpent(DeviceError):
+    """The code was used, has expired, or was replaced by a newer one."""
+
+    message = _("Mã đã dùng hoặc đã hết hạn. Hãy cấp mã mới cho thiết bị.")
+
+
+class BadKey(DeviceError):
+    """What the device sent is no Ed25519 public key."""
+
+    message = _("Khóa của thiết bị không đúng dạng.")
+
+
+class TooManyTries(DeviceError):
+    """Too many wrong codes or passwords from one address."""
+
+    message = _("Thử sai quá nhiều lần. Hãy đợi 10 phút rồi thử lại.")
+
+
+class WrongPassword(DeviceError):
+    """No device with this name and password may sign in."""
+
+    message = _("Thiết bị chưa được cấp quyền hoặc sai mật khẩu.")
+
+
+class NotAllowedNow(DeviceError):
+    """The status of the device does not allow this."""
+
+    message = _("Thiết bị đã thôi dùng nên không làm được việc này.")
+
+
+class NotSimulated(DeviceError):
+    """Only a simulated device has a plug that can be pulled from here."""
+
+    message = _("Chỉ thiết bị mô phỏng mới rút điện được từ đây.")
+
+
+class ReasonMissing(DeviceError):
+    """A change of status must say why."""
+
+    message = _("Hãy ghi lý do.")

@@ -1,0 +1,19 @@
+"""Who may act on devices: a person with the right for their place; a service of the server is trusted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nguon.kit import clock
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.rules import Right
+
+Actor = Person | str
+
+
+def require(actor: Actor, place_id: UUID, now: datetime) -> None:
+    """Raise people.scope.Forbidden if a person has not the right DEVICES for this place."""
+    if isinstance(actor, Person) and not scope.may(
+        actor, Right.DEVICES, place_id, on=now.astimezone(clock.LOCAL).date()
+    ):
+        raise scope.Forbidden
