@@ -1,6 +1,6 @@
 """Time at the edges. Core functions take `now`; only shells ask for it here."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -9,6 +9,11 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day where the server's people live."""
+    return now().astimezone(LOCAL).date()
 
 
 def ms(moment: datetime) -> int:

@@ -1,11 +1,15 @@
 """Who works where and may do what, always for a place and all below it."""
 
+from datetime import date
+from uuid import UUID
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import ids
+from nguon.people import scope
 from nguon.places.models import Place
 
 
@@ -46,6 +50,10 @@ class Person(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name.rsplit(" ", 1)[-1] if self.full_name else self.username
+
+    def reach(self, right: str, on: date | None = None) -> frozenset[UUID]:
+        """Where this person has the right: `people.scope`, for the floors below people that cannot import it."""
+        return scope.place_ids(self, right, on)
 
 
 class Kind(models.TextChoices):

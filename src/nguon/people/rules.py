@@ -1,0 +1,30 @@
+"""What each kind of role may do. Nothing here asks the database or the clock."""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """One thing a role may allow, always for a place and all below it."""
+
+    VIEW = "view"
+    WRITE = "write"  # create and edit bulletins
+    APPROVE = "approve"
+    BROADCAST = "broadcast"  # place on the air, stop
+    DEVICES = "devices"  # register, volume, enrol
+    PEOPLE = "people"
+    PLACES = "places"
+    JOURNAL = "journal"
+
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "admin": frozenset({Right.VIEW, Right.DEVICES, Right.PEOPLE, Right.PLACES, Right.JOURNAL}),
+    "editor": frozenset({Right.VIEW, Right.WRITE, Right.BROADCAST}),
+    "approver": frozenset({Right.VIEW, Right.APPROVE, Right.BROADCAST}),
+    "technician": frozenset({Right.VIEW, Right.DEVICES}),
+    "watcher": frozenset({Right.VIEW}),
+}
+
+
+def kinds_with(right: str) -> list[str]:
+    """The kinds of role that give a right, sorted."""
+    return sorted(kind for kind, rights in RIGHTS.items() if right in rights)
