@@ -37,5 +37,5 @@ def _decode(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
         raise Malformed(f"{len(data)} bytes, the limit is {LIMIT}")
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(str(error)) from error

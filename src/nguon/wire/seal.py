@@ -46,6 +46,6 @@ def unwrap(data: bytes) -> Opened:
     try:
         sealed = _decoder.decode(data)
         payload = urlsafe_b64decode(sealed.payload + "=" * (-len(sealed.payload) % 4))
-    except (ValueError, UnicodeError) as error:
+    except (ValueError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not a sealed message: {error}") from error
     return Opened(payload, 0)
