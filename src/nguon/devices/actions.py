@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from nguon.devices.enrolment import enrol, issue_code, note_refusal, register_swarm, revoke, sign_in
+from nguon.devices.enrolment import Enrolled, enrol, issue_code, note_refusal, register_swarm, revoke, sign_in
 from nguon.devices.errors import NotAllowedNow, NotSimulated, ReasonMissing
 from nguon.devices.models import Device, DeviceState, EnrolmentCode, Group, Status
 from nguon.devices.permission import Actor, require
@@ -17,6 +17,7 @@ from nguon.kit import text
 from nguon.places.models import Place, Succession
 
 __all__ = [
+    "Enrolled",
     "change",
     "create_group",
     "delete_group",
@@ -33,21 +34,8 @@ __all__ = [
 ]
 
 FIELDS = frozenset(
-    [
-        "name",
-        "place",
-        "channel",
-        "address",
-        "latitude",
-        "longitude",
-        "vendor",
-        "serial",
-        "sim",
-        "horns",
-        "volume",
-        "proof",
-        "simulated",
-    ]
+    {"name", "place", "channel", "address", "latitude", "longitude", "vendor", "serial", "sim"}
+    | {"horns", "volume", "proof", "simulated"}
 )
 TOLD = frozenset({"place", "volume", "proof", "groups"})  # what the device itself must hear of
 

@@ -13,7 +13,5 @@ Actor = Person | str
 
 def require(actor: Actor, place_id: UUID, now: datetime) -> None:
     """Raise people.scope.Forbidden if a person has not the right DEVICES for this place."""
-    if isinstance(actor, Person) and not scope.may(
-        actor, Right.DEVICES, place_id, on=now.astimezone(clock.LOCAL).date()
-    ):
-        raise scope.Forbidden
+    if isinstance(actor, Person):
+        scope.require(actor, Right.DEVICES, place_id, on=now.astimezone(clock.LOCAL).date())
