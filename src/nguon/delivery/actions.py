@@ -10,6 +10,7 @@ from nguon.delivery.models import Broadcast, State, Target
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets
 from nguon.journal.actions import record
+from nguon.kit.clock import local_day
 from nguon.media.models import File
 from nguon.people.models import Person
 
@@ -39,8 +40,8 @@ def create_broadcast(
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
     _check_times(start_at, expires_at, now)
-    if not targets or not targeted(targets, channel, now.date()).exists():
-        raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác hoặc đăng ký thiết bị trước."))
+    if not targets or not targeted(targets, channel, local_day(now)).exists():
+        raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
     broadcast = Broadcast.objects.create(
         subject=subject,
         review=review,

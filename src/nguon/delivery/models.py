@@ -74,7 +74,7 @@ class Target(models.Model):
 
 
 class Progress(models.TextChoices):
-    """How far one device is with one broadcast. """
+    """How far one device is with one broadcast."""
 
     WAITING = "waiting", _("Chưa nhận")
     RECEIVED = "received", _("Đã nhận")

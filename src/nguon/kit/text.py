@@ -19,7 +19,7 @@ def printable(text: str) -> str:
 
 def clean(text: str) -> str:
     """What a form keeps of typed or pasted text: NFC, printable, outer blanks gone."""
-    return printable(nfc(text)).strip()
+    return nfc(printable(nfc(text))).strip()  # again: a removed joiner may have kept a letter from its mark
 
 
 def fold(text: str) -> str:

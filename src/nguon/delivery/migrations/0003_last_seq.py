@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('delivery', '0002_initial'),
+        ("delivery", "0002_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='delivery',
-            name='rank',
+            model_name="delivery",
+            name="rank",
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='last_seq',
+            model_name="delivery",
+            name="last_seq",
             field=models.PositiveBigIntegerField(default=0),
         ),
     ]

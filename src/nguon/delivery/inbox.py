@@ -1,0 +1,159 @@
+"""The listener's memory: decodes batches, keeps the newest state of each device, knows strangers, counts refusals."""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nguon.delivery import recorder
+from nguon.delivery.queries import known
+from nguon.delivery.recorder import Now
+from nguon.delivery.rules import Answer
+from nguon.kit.clock import from_ms
+from nguon.wire import codec, topics
+from nguon.wire.messages import Presence, Receipt, Stage, Up, Vitals
+
+QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
+PLAYING = frozenset({Stage.STARTED})
+_KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "presence": Presence}
+
+
+class Inbox:
+    """State of one listener. Its methods run in the database thread, one at a time."""
+
+    def __init__(self) -> None:
+        self._states: dict[UUID, Now] = {}
+        self._dirty: set[UUID] = set()
+        self._back: set[UUID] = set()
+        self._devices: dict[str, UUID] = {}
+        self._asked: datetime | None = None
+        self._broadcasts: set[UUID] = set()
+        self._refused: Counter[tuple[UUID | None, str, str]] = Counter()
+        self._example: dict[tuple[UUID | None, str, str], str] = {}
+        self._refusals_due: datetime | None = None
+
+    def load(self) -> None:
+        """Begin with what the database knows."""
+        self._states = recorder.load_states()
+        self._devices = {pk.hex: pk for pk in recorder.all_devices()}
+
+    def take(self, batch: list[tuple[str, bytes]], now: datetime) -> dict[UUID, list[int]]:
+        """Decode a batch, store its answers, keep its states. Returns the numbers stored, by device."""
+        answers: list[Answer] = []
+        for topic, payload in batch:
+            try:
+                self._one(topic, payload, answers, now)
+            except ValueError as error:  # includes codec.Malformed and times that are no times
+                self._refuse(None, topic, "malformed", str(error))
+        answers, stale = self._of_known(answers)
+        if answers:
+            recorder.record_answers(answers, now)
+        done: defaultdict[UUID, list[int]] = defaultdict(list)
+        for answer in (*answers, *stale):
+            done[answer.device].append(answer.seq)
+        return done
+
+    def _one(self, topic: str, payload: bytes, answers: list[Answer], now: datetime) -> None:
+        name, what = topics.sender(topic)
+        device = self._device(name, now)
+        if device is None:
+            self._refuse(None, topic, "stranger", name)
+            return
+        try:
+            message = codec.decode_up(payload)
+        except codec.Malformed as error:
+            self._refuse(device, topic, "malformed", str(error))
+            return
+        if type(message) is not _KINDS.get(what):
+            self._refuse(device, topic, "wrong-topic", type(message).__name__)
+            return
+        state = self._states.setdefault(device, Now(online=True))
+        self._dirty.add(device)
+        if isinstance(message, Receipt):
+            state.seen_at = now
+            answers.append(_answer(device, message))
+            _played(state, answers[-1])
+        elif isinstance(message, Vitals):
+            _feel(state, message, now)
+        else:
+            self._presence(device, state, message, now)
+
+    def _presence(self, device: UUID, state: Now, message: Presence, now: datetime) -> None:
+        if message.online:
+            self._back.add(device)
+            state.online_since = from_ms(message.at)
+            state.software = message.software or state.software
+            state.seen_at = now
+        else:
+            state.playing = None
+        state.online = message.online
+
+    def _device(self, name: str, now: datetime) -> UUID | None:
+        if name not in self._devices and (self._asked is None or now - self._asked > timedelta(seconds=1)):
+            self._asked = now
+            self._devices = {pk.hex: pk for pk in recorder.all_devices()}
+        return self._devices.get(name)
+
+    def _of_known(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer]]:
+        """Answers to broadcasts that exist, and the rest, which are refused and acknowledged so that they end."""
+        strange = {answer.broadcast for answer in answers} - self._broadcasts
+        if strange:
+            self._broadcasts |= known(strange)
+        good = [answer for answer in answers if answer.broadcast in self._broadcasts]
+        stale = [answer for answer in answers if answer.broadcast not in self._broadcasts]
+        for answer in stale:
+            self._refuse(answer.device, "", "unknown-broadcast", answer.broadcast.hex)
+        return good, stale
+
+    def flush(self, now: datetime) -> None:
+        """Write the states that changed, wake the deliveries of those who came back, write refusals."""
+        dirty, self._dirty = self._dirty, set()
+        if dirty:
+            recorder.record_states({pk: self._states[pk] for pk in dirty}, now)
+        back, self._back = self._back, set()
+        if back:
+            recorder.returned(back, now)
+        if self._refused and (self._refusals_due is None or now >= self._refusals_due):
+            self._refusals_due = now + QUIET
+            recorder.refuse(self._refusal_rows(), now)
+            self._refused.clear()
+            self._example.clear()
+
+    def _refuse(self, device: UUID | None, topic: str, reason: str, detail: str) -> None:
+        key = (device, topic, reason)
+        if len(self._refused) < 1000 or key in self._refused:  # a flood of invented topics must not fill the memory
+            self._refused[key] += 1
+            self._example.setdefault(key, detail)
+
+    def _refusal_rows(self) -> list[tuple[UUID | None, str, str, str]]:
+        return [
+            (device, topic, reason, f"{count} lần: {self._example[device, topic, reason]}")
+            for (device, topic, reason), count in self._refused.items()
+        ]
+
+
+def _answer(device: UUID, message: Receipt) -> Answer:
+    return Answer(
+        broadcast=UUID(message.broadcast),
+        device=device,
+        seq=message.seq,
+        stage=message.stage.value,
+        at=from_ms(message.at),
+        reason=message.reason.value,
+        detail=message.detail,
+        position_ms=message.position,
+    )
+
+
+def _played(state: Now, answer: Answer) -> None:
+    if answer.stage in PLAYING:
+        state.playing = answer.broadcast
+    elif state.playing == answer.broadcast:
+        state.playing = None
+
+
+def _feel(state: Now, message: Vitals, now: datetime) -> None:
+    state.online, state.seen_at = True, now
+    state.playing = UUID(message.playing) if message.playing else None
+    state.volume, state.power, state.temperature = message.volume, message.power, message.temperature
+    state.signal, state.disk_free, state.clock_offset = message.signal, message.disk_free, message.clock_offset
+    state.software, state.held, state.settings_held = message.software or state.software, message.held, message.settings

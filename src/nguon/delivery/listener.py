@@ -1,0 +1,79 @@
+"""The listener: what devices say, into the database in batches, and an acknowledgement for each receipt stored.
+
+The event loop only collects; decoding and writing happen in the database thread. Newest states are kept in memory
+and written once a second. Receipts are written as they come and acknowledged only after the commit.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from nguon.delivery import recorder
+from nguon.delivery.inbox import Inbox
+from nguon.delivery.service import db, forever, open_bus
+from nguon.kit import clock, ids
+from nguon.ports.bus import Bus
+from nguon.wire import codec, messages, seal, topics
+
+log = logging.getLogger(__name__)
+LOOK = 0.01  # seconds between looks at what was collected
+STATES = 0.5  # seconds between writes of the newest states
+ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
+
+
+class Listener:
+    """Everything between the bus and the database, for one process."""
+
+    def __init__(self) -> None:
+        self.bus: Bus | None = None
+        self._raw: list[tuple[str, bytes]] = []
+        self._inbox = Inbox()
+        self._acks: defaultdict[UUID, list[int]] = defaultdict(list)
+
+    def collect(self, topic: str, payload: bytes) -> None:
+        """Take one message off the bus. Does nothing else, so that the bus is never kept waiting."""
+        self._raw.append((topic, payload))
+
+    async def store(self) -> None:
+        """Decode and write what was collected."""
+        if not self._raw:
+            return
+        batch, self._raw = self._raw, []
+        for device, seqs in (await db(self._inbox.take, batch, clock.now())).items():
+            self._acks[device].extend(seqs)
+
+    async def write_states(self) -> None:
+        """Write the states that changed, and wake the deliveries of devices that came back."""
+        await db(self._inbox.flush, clock.now())
+
+    async def acknowledge(self) -> None:
+        """Tell the devices what is stored."""
+        if not self._acks or self.bus is None:
+            return
+        pending, self._acks = self._acks, defaultdict(list)
+        at = clock.ms(clock.now())
+        for number, (device, seqs) in enumerate(pending.items()):
+            message = messages.Ack(id=ids.short(ids.new()), at=at, seqs=tuple(seqs[:500]))
+            self.bus.publish(topics.down(ids.short(device)), seal.wrap(codec.encode(message)))
+            if number % 200 == 199:
+                await asyncio.sleep(0)  # answers that come meanwhile go first
+
+    async def run(self) -> None:
+        """Connect and take turns for ever."""
+        await db(self._inbox.load)
+        self.bus = await open_bus("listener", (topics.UPLINK,), self.collect)
+        await asyncio.gather(
+            forever(self.store, LOOK), forever(self.write_states, STATES), forever(self.acknowledge, ACKS)
+        )
+
+
+async def run() -> None:
+    """The service `listener`."""
+    await Listener().run()
+
+
+def stored_since(moment: datetime) -> int:
+    """How many answers were stored since a moment; for benches and the status page."""
+    return recorder.count_since(moment)

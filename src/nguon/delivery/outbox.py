@@ -1,0 +1,87 @@
+"""What the sender claims and marks: compare-and-set, so that two senders or a sender that died do no harm."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from nguon.delivery import bulk
+from nguon.delivery.models import Broadcast, Delivery, Progress, State
+from nguon.delivery.queries import outgoing, targeted, targets_of
+from nguon.delivery.rules import FIRST_REPEAT, repeat_after
+from nguon.devices.models import Device
+from nguon.kit.clock import LOCAL
+from nguon.ports.channel import Outgoing
+
+CLAIM = timedelta(seconds=20)
+_ROW = (
+    *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "sends", "sent_at", "next_send_at"),
+    *("position_ms", "changed_at"),
+)
+
+
+def claim(worker: str, now: datetime) -> list[Broadcast]:
+    """Queued broadcasts that are now this worker's to send. One whose worker died is claimed again later."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    ready = Broadcast.objects.filter(free, state=State.QUEUED, expires_at__gt=now)
+    mine = [
+        pk
+        for pk in ready.values_list("pk", flat=True)[:50]
+        if ready.filter(pk=pk).update(claimed_by=worker, claimed_until=now + CLAIM)
+    ]
+    found = Broadcast.objects.filter(pk__in=mine).select_related("file").order_by("-level", "issued_at")
+    return list(found) if mine else []
+
+
+def describe(broadcasts: list[Broadcast]) -> list[tuple[Broadcast, Outgoing]]:
+    """Each broadcast with what its channel needs."""
+    return [(broadcast, outgoing(broadcast)) for broadcast in broadcasts]
+
+
+def sent(broadcast: Broadcast, now: datetime) -> int:
+    """The order is out: mark it, and write a delivery per device in bulk. Returns how many devices it is for."""
+    devices = targeted(targets_of(broadcast), broadcast.channel, now.astimezone(LOCAL).date()).values_list(
+        "pk", flat=True
+    )
+    key, at, later = broadcast.pk.hex, bulk.stamp(now), bulk.stamp(now + FIRST_REPEAT)
+    rows = [(key, pk.hex, Progress.WAITING.value, 0, "", "", 1, at, later, 0, at) for pk in devices]
+    bulk.insert(Delivery._meta.db_table, _ROW, rows, conflict="DO NOTHING")
+    Broadcast.objects.filter(pk=broadcast.pk, state=State.QUEUED).update(
+        state=State.LIVE, sent_at=now, claimed_until=None
+    )
+    return len(rows)
+
+
+def repeats(now: datetime, limit: int = 500) -> list[tuple[Broadcast, UUID]]:
+    """Deliveries to send again now, each marked with its next time before it goes out."""
+    due = Delivery.objects.filter(
+        next_send_at__lte=now, broadcast__state__in=[State.LIVE, State.STOPPED], broadcast__expires_at__gt=now
+    ).select_related("broadcast__file")[:limit]
+    taken = []
+    for row in due:
+        mine = Delivery.objects.filter(pk=row.pk, next_send_at=row.next_send_at)
+        if mine.update(next_send_at=now + repeat_after(row.sends + 1), sends=F("sends") + 1, sent_at=now):
+            taken.append((row.broadcast, row.device_id))
+    return taken
+
+
+def stops(now: datetime) -> list[Broadcast]:
+    """Broadcasts stopped and not yet told to the devices."""
+    return list(Broadcast.objects.filter(state=State.STOPPED, stop_sent_at=None).select_related("file"))
+
+
+def stop_sent(broadcast: Broadcast, now: datetime) -> None:
+    """The stop is out: who had not received it never will; who had is told again until it answers."""
+    Broadcast.objects.filter(pk=broadcast.pk).update(stop_sent_at=now)
+    waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
+    waiting.update(progress=Progress.STOPPED, reason="stopped", next_send_at=None, changed_at=now)
+    playing = broadcast.deliveries.filter(
+        progress__in=[Progress.RECEIVED, Progress.READY, Progress.STARTED, Progress.PREEMPTED]
+    )
+    playing.update(next_send_at=now + FIRST_REPEAT)
+
+
+def outdated(limit: int = 200) -> list[Device]:
+    """Devices online with older settings than ours."""
+    behind = Device.objects.filter(state__online=True, state__settings_held__lt=F("settings_version"))
+    return list(behind.select_related("place")[:limit])

@@ -1,0 +1,147 @@
+"""What the listener writes: answers into receipts and deliveries, vitals into states. No person asks for these writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from nguon.delivery import bulk
+from nguon.delivery.models import Broadcast, Delivery, Progress, Receipt, State
+from nguon.delivery.rules import FINAL, Answer, Course, course_of, merge
+from nguon.devices.models import Device, DeviceState, Refusal
+
+_RECEIPT = ("broadcast", "device_id", "seq", "stage", "reason", "detail", "position_ms", "at", "recorded_at")
+_COURSE = (
+    *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "position_ms"),
+    *("received_at", "ready_at", "started_at", "finished_at", "changed_at", "sends"),
+)
+_TABLE = Delivery._meta.db_table
+_NEWEST = ", ".join(
+    f"{name} = CASE WHEN excluded.last_seq > {_TABLE}.last_seq THEN excluded.{name} ELSE {_TABLE}.{name} END"
+    for name in ("progress", "reason", "detail", "position_ms", "last_seq")
+)
+_FIRST = ", ".join(
+    f"{name} = COALESCE({_TABLE}.{name}, excluded.{name})"
+    for name in ("received_at", "ready_at", "started_at", "finished_at")
+)
+_OVER = ", ".join(f"'{stage}'" for stage in sorted(FINAL))
+_ON_COURSE = (
+    f"(broadcast_id, device_id) DO UPDATE SET {_NEWEST}, {_FIRST}, changed_at = excluded.changed_at, "
+    f"next_send_at = CASE WHEN {_TABLE}.progress = 'waiting' OR excluded.progress IN ({_OVER}) "
+    f"THEN NULL ELSE {_TABLE}.next_send_at END"
+)
+
+
+def record_answers(answers: Iterable[Answer], now: datetime) -> None:
+    """Store answers of known devices to known broadcasts. A repeat changes nothing."""
+    answers = list(answers)
+    courses: dict[tuple[UUID, UUID], Course] = {}
+    for answer in answers:
+        key, course = (answer.broadcast, answer.device), course_of(answer)
+        courses[key] = merge(courses[key], course) if key in courses else course
+    at = bulk.stamp(now)
+    with transaction.atomic():
+        bulk.insert(
+            _TABLE, _COURSE, (_course_row(key, course, at) for key, course in courses.items()), conflict=_ON_COURSE
+        )
+        bulk.insert(Receipt._meta.db_table, _RECEIPT, (_receipt_row(a, at) for a in answers), conflict="DO NOTHING")
+
+
+def _course_row(key: tuple[UUID, UUID], course: Course, at: str | None) -> tuple[object, ...]:
+    stamps = (bulk.stamp(m) for m in (course.received_at, course.ready_at, course.started_at, course.finished_at))
+    return (
+        *(key[0].hex, key[1].hex, course.progress, course.last_seq, course.reason, course.detail, course.position_ms),
+        *(*stamps, at, 0),
+    )
+
+
+def _receipt_row(answer: Answer, at: str | None) -> tuple[object, ...]:
+    return (
+        *(answer.broadcast.hex, answer.device.hex, answer.seq, answer.stage, answer.reason, answer.detail),
+        *(answer.position_ms, bulk.stamp(answer.at), at),
+    )
+
+
+@dataclass
+class Now:
+    """The newest known of one device, as the listener keeps it in memory. Empty means: this message did not say."""
+
+    online: bool
+    seen_at: datetime | None = None
+    online_since: datetime | None = None
+    playing: UUID | None = None
+    volume: int | None = None
+    power: str | None = None
+    temperature: float | None = None
+    signal: int | None = None
+    disk_free: int | None = None
+    clock_offset: int | None = None
+    software: str | None = None
+    held: int | None = None
+    settings_held: int = 0
+
+
+_STATE = (
+    *("device_id", "online", "changed_at", "seen_at", "online_since", "playing", "volume", "power", "temperature"),
+    *("signal", "disk_free", "clock_offset", "software", "held", "settings_held"),
+)
+
+
+def record_states(states: dict[UUID, Now], now: datetime) -> None:
+    """Write the newest state of each device, one row each, in one go."""
+    at = bulk.stamp(now)
+    conflict = f"(device_id) DO UPDATE SET {bulk.replacing(*_STATE[1:])}"
+    bulk.insert(
+        DeviceState._meta.db_table,
+        _STATE,
+        (_state_row(pk, state, at) for pk, state in states.items()),
+        conflict=conflict,
+    )
+
+
+def _state_row(device: UUID, state: Now, at: str | None) -> tuple[object, ...]:
+    return (
+        *(device.hex, state.online, at, bulk.stamp(state.seen_at), bulk.stamp(state.online_since)),
+        *(state.playing.hex if state.playing else None, state.volume, state.power, state.temperature, state.signal),
+        *(state.disk_free, state.clock_offset, state.software, state.held, state.settings_held),
+    )
+
+
+def load_states() -> dict[UUID, Now]:
+    """All states as stored, for a listener that starts."""
+    names = list(Now.__dataclass_fields__)
+    rows = DeviceState.objects.values_list("device_id", *names)
+    return {row[0]: Now(*row[1:]) for row in rows}
+
+
+def returned(devices: Iterable[UUID], now: datetime) -> None:
+    """These devices have (again) come online: whatever they have not ended is sent to them at once."""
+    open_ = Q(broadcast__state__in=[State.LIVE, State.STOPPED], broadcast__expires_at__gt=now)
+    waiting = Delivery.objects.filter(open_, device_id__in=list(devices)).exclude(progress__in=FINAL)
+    waiting.filter(Q(progress=Progress.WAITING) | Q(broadcast__state=State.STOPPED)).update(next_send_at=now)
+
+
+def refuse(rows: Iterable[tuple[UUID | None, str, str, str]], now: datetime) -> None:
+    """Store refusals: (device, topic, reason, detail)."""
+    Refusal.objects.bulk_create(
+        Refusal(at=now, device_id=device, topic=topic[:200], reason=reason, detail=detail[:300])
+        for device, topic, reason, detail in rows
+    )
+
+
+def all_devices() -> set[UUID]:
+    """The ids of all devices, to know a stranger by."""
+    return set(Device.objects.values_list("pk", flat=True))
+
+
+def all_broadcasts(since: datetime) -> set[UUID]:
+    """The ids of broadcasts that may still be answered."""
+    return set(Broadcast.objects.filter(issued_at__gte=since).values_list("pk", flat=True))
+
+
+def count_since(moment: datetime) -> int:
+    """How many answers were stored since a moment."""
+    return Receipt.objects.filter(recorded_at__gte=moment).count()

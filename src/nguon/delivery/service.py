@@ -1,0 +1,62 @@
+"""What the three services share: the bus as settings name it, and database work off the event loop."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+
+from nguon.kit.plugs import load
+from nguon.ports.bus import Bus, Handler
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+
+async def open_bus(name: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> Bus:
+    """The server's connection to the broker, under a client id of this process."""
+    bus: Bus = load(settings.NGUON_BUS)(settings.NGUON_BROKER_URL, "server", await _password())
+    bus.check()
+    await bus.connect(client_id=f"{name}-{socket.gethostname()}-{os.getpid()}", subscribe=subscribe, handler=handler)
+    return bus
+
+
+async def _password() -> str:
+    """The broker's password for the server, waiting for the broker service to have made it."""
+    path = settings.NGUON_BROKER_PASSWORD_FILE
+    while not path.exists():
+        log.info("waiting for %s", path.name)
+        await asyncio.sleep(0.3)
+    return str(path.read_text().strip())
+
+
+async def db(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run database work in this process's one database thread."""
+    return await sync_to_async(_fresh(work), thread_sensitive=True)(*args, **kwargs)
+
+
+def _fresh(work: Callable[P, R]) -> Callable[P, R]:
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        close_old_connections()
+        return work(*args, **kwargs)
+
+    return run
+
+
+async def forever(turn: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Take turns for ever, `pause` seconds apart; a turn that fails is logged and the next one comes all the same."""
+    wait = pause
+    while True:
+        try:
+            await turn()
+            wait = pause
+        except Exception:
+            log.exception("a turn failed; the next one comes in %.1f s", wait)
+            wait = min(wait * 2 + 0.1, 5.0)
+        await asyncio.sleep(wait)
