@@ -1,0 +1,103 @@
+"""A stored file as an answer over HTTP, whole or one range of its bytes (RFC 9110, 14): Django serves none by itself."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from asgiref.sync import sync_to_async
+from django.core.files import File as Handle
+from django.core.files.storage import default_storage
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from nguon.media.models import File
+
+CHUNK = 256 * 1024
+_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+
+
+class Unsatisfiable(ValueError):
+    """A range that begins behind the end of the file."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Bytes `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return self.last - self.first + 1
+
+
+def parse_range(header: str, size: int) -> Span | None:
+    """The one range asked for, cut to the file; None where the header is absent, odd, or asks for several: send all.
+
+    Raises Unsatisfiable.
+    """
+    found = _RANGE.fullmatch(header.strip())
+    if not found or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:
+        if int(last) == 0 or size == 0:
+            raise Unsatisfiable
+        return Span(max(size - int(last), 0), size - 1)
+    if last and int(last) < int(first):
+        return None
+    if int(first) >= size:
+        raise Unsatisfiable
+    return Span(int(first), min(int(last), size - 1) if last else size - 1)
+
+
+def respond(request: HttpRequest, file: File) -> HttpResponseBase:
+    """The file, or the range asked for: 200, 206 or 416, with a strong ETag. Streams under ASGI and WSGI alike."""
+    tag = f'"{file.sha256}"'
+    wanted = request.headers.get("Range", "")
+    if request.headers.get("If-Range", tag) != tag:
+        wanted = ""
+    try:
+        span = parse_range(wanted, file.size)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
+    whole = span or Span(0, file.size - 1)
+    answer = _body(request, file, whole)
+    answer.headers.update(
+        {
+            "Accept-Ranges": "bytes",
+            "Cache-Control": "private, max-age=31536000, immutable",
+            "Content-Length": str(whole.size),
+            "ETag": tag,
+        }
+    )
+    if span:
+        answer.status_code = 206
+        answer.headers["Content-Range"] = f"bytes {span.first}-{span.last}/{file.size}"
+    return answer
+
+
+def _body(request: HttpRequest, file: File, span: Span) -> HttpResponseBase:
+    if request.method == "HEAD":
+        return HttpResponse(content_type=file.mime)
+    handle = default_storage.open(file.path)
+    chunks = _async_chunks(handle, span) if isinstance(request, ASGIRequest) else _chunks(handle, span)
+    return StreamingHttpResponse(chunks, content_type=file.mime)
+
+
+def _chunks(handle: Handle, span: Span) -> Iterator[bytes]:
+    with handle:
+        handle.seek(span.first)
+        left = span.size
+        while left > 0 and (data := handle.read(min(CHUNK, left))):
+            left -= len(data)
+            yield data
+
+
+async def _async_chunks(handle: Handle, span: Span) -> AsyncIterator[bytes]:
+    chunks = _chunks(handle, span)
+    step = sync_to_async(next, thread_sensitive=False)
+    while data := await step(chunks, b""):
+        yield data
