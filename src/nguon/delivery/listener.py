@@ -7,10 +7,8 @@ and written once a second. Receipts are written as they come and acknowledged on
 import asyncio
 import logging
 from collections import defaultdict
-from datetime import datetime
 from uuid import UUID
 
-from nguon.delivery import recorder
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.service import db, forever, open_bus
 from nguon.kit import clock, ids
@@ -72,8 +70,3 @@ class Listener:
 async def run() -> None:
     """The service `listener`."""
     await Listener().run()
-
-
-def stored_since(moment: datetime) -> int:
-    """How many answers were stored since a moment; for benches and the status page."""
-    return recorder.count_since(moment)

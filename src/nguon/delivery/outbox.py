@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from nguon.delivery import bulk
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 from nguon.delivery.queries import outgoing, targeted, targets_of
-from nguon.delivery.rules import FIRST_REPEAT, repeat_after
+from nguon.delivery.rules import FINAL, FIRST_REPEAT, repeat_after
 from nguon.devices.models import Device
-from nguon.kit.clock import LOCAL
 from nguon.ports.channel import Outgoing
 
 CLAIM = timedelta(seconds=20)
@@ -75,10 +74,7 @@ def stop_sent(broadcast: Broadcast, now: datetime) -> None:
     Broadcast.objects.filter(pk=broadcast.pk).update(stop_sent_at=now)
     waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
     waiting.update(progress=Progress.STOPPED, reason="stopped", next_send_at=None, changed_at=now)
-    playing = broadcast.deliveries.filter(
-        progress__in=[Progress.RECEIVED, Progress.READY, Progress.STARTED, Progress.PREEMPTED]
-    )
-    playing.update(next_send_at=now + FIRST_REPEAT)
+    broadcast.deliveries.exclude(progress__in=FINAL).update(next_send_at=now + FIRST_REPEAT)
 
 
 def outdated(limit: int = 200) -> list[Device]:

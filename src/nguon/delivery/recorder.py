@@ -1,4 +1,4 @@
-"""What the listener writes: answers into receipts and deliveries, vitals into states. No person asks for these writes."""
+"""What the listener writes: answers into receipts and deliveries, vitals into states."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from nguon.delivery import bulk
-from nguon.delivery.models import Broadcast, Delivery, Progress, Receipt, State
+from nguon.delivery.models import Delivery, Progress, Receipt, State
 from nguon.delivery.rules import FINAL, Answer, Course, course_of, merge
 from nguon.devices.models import Device, DeviceState, Refusal
 
@@ -43,10 +43,9 @@ def record_answers(answers: Iterable[Answer], now: datetime) -> None:
         key, course = (answer.broadcast, answer.device), course_of(answer)
         courses[key] = merge(courses[key], course) if key in courses else course
     at = bulk.stamp(now)
+    rows = [_course_row(key, course, at) for key, course in courses.items()]
     with transaction.atomic():
-        bulk.insert(
-            _TABLE, _COURSE, (_course_row(key, course, at) for key, course in courses.items()), conflict=_ON_COURSE
-        )
+        bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
         bulk.insert(Receipt._meta.db_table, _RECEIPT, (_receipt_row(a, at) for a in answers), conflict="DO NOTHING")
 
 
@@ -94,12 +93,8 @@ def record_states(states: dict[UUID, Now], now: datetime) -> None:
     """Write the newest state of each device, one row each, in one go."""
     at = bulk.stamp(now)
     conflict = f"(device_id) DO UPDATE SET {bulk.replacing(*_STATE[1:])}"
-    bulk.insert(
-        DeviceState._meta.db_table,
-        _STATE,
-        (_state_row(pk, state, at) for pk, state in states.items()),
-        conflict=conflict,
-    )
+    rows = [_state_row(pk, state, at) for pk, state in states.items()]
+    bulk.insert(DeviceState._meta.db_table, _STATE, rows, conflict=conflict)
 
 
 def _state_row(device: UUID, state: Now, at: str | None) -> tuple[object, ...]:
@@ -135,13 +130,3 @@ def refuse(rows: Iterable[tuple[UUID | None, str, str, str]], now: datetime) -> 
 def all_devices() -> set[UUID]:
     """The ids of all devices, to know a stranger by."""
     return set(Device.objects.values_list("pk", flat=True))
-
-
-def all_broadcasts(since: datetime) -> set[UUID]:
-    """The ids of broadcasts that may still be answered."""
-    return set(Broadcast.objects.filter(issued_at__gte=since).values_list("pk", flat=True))
-
-
-def count_since(moment: datetime) -> int:
-    """How many answers were stored since a moment."""
-    return Receipt.objects.filter(recorded_at__gte=moment).count()

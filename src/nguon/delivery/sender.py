@@ -19,7 +19,7 @@ from nguon.devices.queries import wire_settings
 from nguon.kit import clock, ids
 from nguon.media import channels
 from nguon.ports.bus import Bus
-from nguon.ports.channel import Publication
+from nguon.ports.channel import Outgoing, Publication
 from nguon.wire import codec, seal, topics
 
 log = logging.getLogger(__name__)
@@ -56,15 +56,15 @@ class Sender:
                 self._publish(channel.silence(replace(order, areas=(), devices=(device,))))
             else:
                 self._publish((channel.remind(order, device),))
-        for device in await db(outbox.outdated):
-            await self._tell_settings(device)
+        for behind in await db(outbox.outdated):
+            await self._tell_settings(behind)
 
     async def _tell_settings(self, device: Device) -> None:
         moment = asyncio.get_running_loop().time()
         if moment - self._told.get(device.pk, -SETTINGS_AGAIN) < SETTINGS_AGAIN:
             return
         self._told[device.pk] = moment
-        message = await db(wire_settings, device, clock.now().astimezone(clock.LOCAL).date())
+        message = await db(wire_settings, device, clock.local_day(clock.now()))
         self._publish((Publication(topics.down(ids.short(device.pk)), seal.wrap(codec.encode(message))),))
 
     def _publish(self, publications: tuple[Publication, ...]) -> None:
@@ -72,7 +72,7 @@ class Sender:
             self._bus.publish(one.topic, one.payload, retain=one.retain)
 
 
-def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, "outbox.Outgoing"]]:
+def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, Outgoing]]:
     return outbox.describe(outbox.claim(worker, now))
 
 

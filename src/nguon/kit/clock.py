@@ -13,7 +13,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day where the server's people live."""
-    return now().astimezone(LOCAL).date()
+    return local_day(now())
+
+
+def local_day(moment: datetime) -> date:
+    """The day it is there at an aware moment: places, rights and codes hold from day to day."""
+    return moment.astimezone(LOCAL).date()
 
 
 def ms(moment: datetime) -> int:
