@@ -1,14 +1,13 @@
-"""A stored file as an answer over HTTP, whole or one range of its bytes (RFC 9110, 14): Django serves none by itself."""
+"""A stored file as an answer over HTTP, whole or one range of its bytes (RFC 9110, 14): Django has no ranges."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from asgiref.sync import sync_to_async
-from django.core.files import File as Handle
 from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from nguon.media.models import File
 
@@ -54,7 +53,10 @@ def parse_range(header: str, size: int) -> Span | None:
 
 
 def respond(request: HttpRequest, file: File) -> HttpResponseBase:
-    """The file, or the range asked for: 200, 206 or 416, with a strong ETag. Streams under ASGI and WSGI alike."""
+    """The file, or the range asked for: 200, 206 or 416, with a strong ETag. Streams under ASGI and WSGI.
+
+    Raises Http404 if the bytes are gone from storage.
+    """
     tag = f'"{file.sha256}"'
     wanted = request.headers.get("Range", "")
     if request.headers.get("If-Range", tag) != tag:
@@ -65,14 +67,10 @@ def respond(request: HttpRequest, file: File) -> HttpResponseBase:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     whole = span or Span(0, file.size - 1)
     answer = _body(request, file, whole)
-    answer.headers.update(
-        {
-            "Accept-Ranges": "bytes",
-            "Cache-Control": "private, max-age=31536000, immutable",
-            "Content-Length": str(whole.size),
-            "ETag": tag,
-        }
-    )
+    answer.headers["Accept-Ranges"] = "bytes"
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    answer.headers["Content-Length"] = str(whole.size)
+    answer.headers["ETag"] = tag
     if span:
         answer.status_code = 206
         answer.headers["Content-Range"] = f"bytes {span.first}-{span.last}/{file.size}"
@@ -80,15 +78,16 @@ def respond(request: HttpRequest, file: File) -> HttpResponseBase:
 
 
 def _body(request: HttpRequest, file: File, span: Span) -> HttpResponseBase:
+    if not default_storage.exists(file.path):
+        raise Http404(file.sha256)
     if request.method == "HEAD":
         return HttpResponse(content_type=file.mime)
-    handle = default_storage.open(file.path)
-    chunks = _async_chunks(handle, span) if isinstance(request, ASGIRequest) else _chunks(handle, span)
-    return StreamingHttpResponse(chunks, content_type=file.mime)
+    chunks = _async_chunks if isinstance(request, ASGIRequest) else _chunks
+    return StreamingHttpResponse(chunks(file.path, span), content_type=file.mime)
 
 
-def _chunks(handle: Handle, span: Span) -> Iterator[bytes]:
-    with handle:
+def _chunks(path: str, span: Span) -> Iterator[bytes]:
+    with default_storage.open(path) as handle:
         handle.seek(span.first)
         left = span.size
         while left > 0 and (data := handle.read(min(CHUNK, left))):
@@ -96,8 +95,7 @@ def _chunks(handle: Handle, span: Span) -> Iterator[bytes]:
             yield data
 
 
-async def _async_chunks(handle: Handle, span: Span) -> AsyncIterator[bytes]:
-    chunks = _chunks(handle, span)
-    step = sync_to_async(next, thread_sensitive=False)
-    while data := await step(chunks, b""):
+async def _async_chunks(path: str, span: Span) -> AsyncIterator[bytes]:
+    chunks = _chunks(path, span)
+    while data := await asyncio.to_thread(next, chunks, b""):
         yield data
