@@ -42,11 +42,13 @@ class Verdict:
     """The result of reading the chain: `checked` rows in order, and the first fault, if any.
 
     `row` is the number of the first broken row; for `Fault.CUT` the last row that is still there (0: none).
+    `digest` is that of the last sound row: kept elsewhere, it tells a rewritten chain from the true one.
     """
 
     checked: int
     fault: Fault | None = None
     row: int = 0
+    digest: str = GENESIS
 
     @property
     def sound(self) -> bool:
@@ -89,3 +91,32 @@ def canonical(row: Row) -> bytes:
 def digest(previous: str, row: Row) -> str:
     """SHA-256 in hex over the digest of the entry before and the canonical bytes of this one."""
     return hashlib.sha256(previous.encode() + canonical(row)).hexdigest()
+
+
+class Chain:
+    """Reads rows in order and remembers the last sound one."""
+
+    def __init__(self, last_row: int = 0, last_digest: str = GENESIS) -> None:
+        self.last_row = last_row
+        self.last_digest = last_digest
+        self.checked = 0
+
+    def read(self, number: int, previous: str, sealed: str, row: Row) -> Fault | None:
+        """Check the next row. A fault leaves the chain at the row before."""
+        if digest(previous, row) != sealed:
+            return Fault.ALTERED
+        if previous != self.last_digest:
+            return Fault.MISSING
+        self.last_row, self.last_digest = number, sealed
+        self.checked += 1
+        return None
+
+    def broken(self, fault: Fault, number: int, *, elsewhere: bool) -> Verdict:
+        """The verdict at a broken row. `elsewhere`: the row it follows is still there, only not in front of it."""
+        if fault is Fault.MISSING and elsewhere:
+            fault = Fault.MISPLACED
+        return Verdict(self.checked, fault, number, self.last_digest)
+
+    def ended(self, *, matches: bool) -> Verdict:
+        """The verdict after the last row. `matches`: the head of the chain names that row."""
+        return Verdict(self.checked, None if matches else Fault.CUT, 0 if matches else self.last_row, self.last_digest)

@@ -51,9 +51,16 @@ class Person(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name.rsplit(" ", 1)[-1] if self.full_name else self.username
 
-    def reach(self, right: str, on: date | None = None) -> frozenset[UUID]:
-        """Where this person has the right: `people.scope`, for the floors below people that cannot import it."""
-        return scope.place_ids(self, right, on)
+    def reach(self, right: str, on: date | None = None, within: UUID | None = None) -> frozenset[UUID]:
+        """Where this person has the right (`people.scope`, for the floors that cannot import it).
+
+        `within` keeps only what that place answers for.
+        """
+        return scope.place_ids(self, right, on, within=within)
+
+    def everywhere(self, right: str) -> bool:
+        """Whether this person has the right in all of the territory."""
+        return scope.everywhere(self, right)
 
 
 class Kind(models.TextChoices):

@@ -32,11 +32,27 @@ def role_places(person: "Person | AnonymousUser", right: Right | str, on: date) 
     return frozenset(held.values_list("place_id", flat=True))
 
 
-def place_ids(person: "Person | AnonymousUser", right: Right | str, on: date | None = None) -> frozenset[UUID]:
-    """Where the person has this right: the places of their roles, all below, and whatever went into any of those."""
+def place_ids(
+    person: "Person | AnonymousUser", right: Right | str, on: date | None = None, *, within: UUID | None = None
+) -> frozenset[UUID]:
+    """Where the person has this right: the places of their roles, all below, and whatever went into any of those.
+
+    `within` keeps only what that place answers for.
+    """
     day = on or today()
     held = role_places(person, right, day)
-    return places.answered_for(held, day) if held else frozenset()
+    if not held:
+        return frozenset()
+    tree = places.tree()
+    found = tree.answered_for(held, day)
+    return found if within is None else found & tree.answered_for([within], day)
+
+
+def everywhere(person: "Person | AnonymousUser", right: Right | str, on: date | None = None) -> bool:
+    """Whether the person has the right for every root of the territory on that day."""
+    day = on or today()
+    roots = places.tree().roots(day)
+    return bool(roots) and roots <= role_places(person, right, day)
 
 
 def visible(
