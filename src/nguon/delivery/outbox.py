@@ -10,6 +10,7 @@ from nguon.delivery.models import Broadcast, Delivery, Progress, State
 from nguon.delivery.queries import outgoing, targeted, targets_of
 from nguon.delivery.rules import FINAL, FIRST_REPEAT, repeat_after
 from nguon.devices.models import Device
+from nguon.kit.clock import local_day
 from nguon.ports.channel import Outgoing
 
 CLAIM = timedelta(seconds=20)
@@ -39,9 +40,7 @@ def describe(broadcasts: list[Broadcast]) -> list[tuple[Broadcast, Outgoing]]:
 
 def sent(broadcast: Broadcast, now: datetime) -> int:
     """The order is out: mark it, and write a delivery per device in bulk. Returns how many devices it is for."""
-    devices = targeted(targets_of(broadcast), broadcast.channel, now.astimezone(LOCAL).date()).values_list(
-        "pk", flat=True
-    )
+    devices = targeted(targets_of(broadcast), broadcast.channel, local_day(now)).values_list("pk", flat=True)
     key, at, later = broadcast.pk.hex, bulk.stamp(now), bulk.stamp(now + FIRST_REPEAT)
     rows = [(key, pk.hex, Progress.WAITING.value, 0, "", "", 1, at, later, 0, at) for pk in devices]
     bulk.insert(Delivery._meta.db_table, _ROW, rows, conflict="DO NOTHING")
