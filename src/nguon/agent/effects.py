@@ -1,0 +1,61 @@
+"""What the core asks its shells to do. The shells answer with events; the core never waits."""
+
+from msgspec import Struct
+
+from nguon.wire.messages import Content, Play, Up
+
+
+class Send(Struct, frozen=True):
+    """Send `message` up on the topic `what` (receipt, vitals, presence). The shell adds its measures to vitals."""
+
+    what: str
+    message: Up
+
+
+class Subscribe(Struct, frozen=True):
+    """Listen to exactly these areas (ids) and to the device's own topic."""
+
+    areas: tuple[str, ...]
+
+
+class Fetch(Struct, frozen=True):
+    """Have this content on disk and checked, trying until the time `until` (ms): answer Fetched or FetchFailed."""
+
+    content: Content
+    until: int
+
+
+class StartPlayer(Struct, frozen=True):
+    """Play from `offset` ms: answer PlayerStarted, then PlayerFinished or PlayerFailed, each with this `go`."""
+
+    go: int
+    order: Play
+    offset: int
+    volume: int
+
+
+class StopPlayer(Struct, frozen=True):
+    """Silence at once; nothing more is heard of this `go`."""
+
+    go: int
+
+
+class SendProof(Struct, frozen=True):
+    """Send the sound recorded for this broadcast: answer ProofSent when it is at the server, or when there is none."""
+
+    broadcast: str
+
+
+class Save(Struct, frozen=True):
+    """Put the state on disk, safe from power loss, before the effects that follow."""
+
+
+class Log(Struct, frozen=True):
+    """Words for the log; `level` is debug, info or warning."""
+
+    level: str
+    words: str
+
+
+Effect = Send | Subscribe | Fetch | StartPlayer | StopPlayer | SendProof | Save | Log
+SAVE = Save()

@@ -1,0 +1,84 @@
+"""What the shells tell the core."""
+
+from msgspec import Struct
+
+from nguon.wire.messages import Reason
+
+
+class Heard(Struct, frozen=True):
+    """A sealed message came down, as received."""
+
+    data: bytes
+
+
+class Connected(Struct, frozen=True):
+    """The broker accepted us."""
+
+
+class Disconnected(Struct, frozen=True):
+    """The link is gone; the shell is trying again by itself."""
+
+
+class Fetched(Struct, frozen=True):
+    """This content is on disk and is the one meant."""
+
+    sha256: str
+
+
+class FetchFailed(Struct, frozen=True):
+    """This content will not come."""
+
+    sha256: str
+    reason: Reason
+    detail: str = ""
+
+
+class PlayerStarted(Struct, frozen=True):
+    """Sound comes out."""
+
+    go: int
+
+
+class PlayerFinished(Struct, frozen=True):
+    """The player came to the end by itself, `position` ms into the content."""
+
+    go: int
+    position: int
+
+
+class PlayerFailed(Struct, frozen=True):
+    """The player could not play, or broke off."""
+
+    go: int
+    detail: str
+
+
+class ProofSent(Struct, frozen=True):
+    """The proof of this broadcast is at the server, or there is none to send."""
+
+    broadcast: str
+
+
+class Tick(Struct, frozen=True):
+    """Time passed. Due at `core.due_at` at the latest, harmless at any time."""
+
+
+class Restored(Struct, frozen=True):
+    """Power-up: the state is what the disk held. `proof` asks for proofs whatever the settings say."""
+
+    proof: bool = False
+
+
+Event = (
+    Heard
+    | Connected
+    | Disconnected
+    | Fetched
+    | FetchFailed
+    | PlayerStarted
+    | PlayerFinished
+    | PlayerFailed
+    | ProofSent
+    | Tick
+    | Restored
+)
