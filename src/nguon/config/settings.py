@@ -8,6 +8,7 @@ import dj_database_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("NGUON_DATA", "data")).resolve()
+BIND = os.environ.get("NGUON_BIND", "127.0.0.1")
 PORT = int(os.environ.get("NGUON_PORT", "8000"))
 DEBUG = os.environ.get("NGUON_DEBUG", "") == "1"
 
@@ -139,10 +140,16 @@ LOGGING = {
 NGUON_CHANNELS = ["nguon.channels.speaker.Speaker"]
 NGUON_VOICES = ["nguon.plugs.espeak.Espeak"]
 NGUON_BUS = os.environ.get("NGUON_BUS", "nguon.plugs.mqtt.MqttBus")
-NGUON_BROKER_URL = os.environ.get(
-    "NGUON_BROKER_URL", f"mqtt://127.0.0.1:{os.environ.get('NGUON_BROKER_PORT', '18830')}"
-)
+NGUON_BROKER_BIND = os.environ.get("NGUON_BROKER_BIND", "127.0.0.1")
+NGUON_BROKER_PORT = int(os.environ.get("NGUON_BROKER_PORT", "18830"))
+NGUON_BROKER_OWN = "NGUON_BROKER_URL" not in os.environ  # nobody named another: we run one
+NGUON_BROKER_URL = os.environ.get("NGUON_BROKER_URL", f"mqtt://127.0.0.1:{NGUON_BROKER_PORT}")
+NGUON_BROKER_PUBLIC_URL = os.environ.get("NGUON_BROKER_PUBLIC_URL", NGUON_BROKER_URL)  # as devices reach it
 NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
 NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
 NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
+NGUON_REVIEWED = {
+    "newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"
+}  # what is approved, and who speaks for it
+NGUON_AUDIO_GUARDS = ["nguon.newsroom.queries.may_hear", "nguon.monitor.queries.may_hear"]  # a file may be heard if one of these says so

@@ -1,5 +1,10 @@
 """All addresses of the server. Composition only."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from nguon.config.status import health, page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health, name="health"),
+    path("trang-thai", page, name="status"),
+]

@@ -1,0 +1,5 @@
+"""`python -m nguon.cli` is `nguon`."""
+
+from nguon.cli import main
+
+main()

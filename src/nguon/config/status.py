@@ -1,0 +1,109 @@
+"""How the server is: its services, plugs, disk and versions. Composition, so it lives in the roof."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nguon.kit import plugs
+from nguon.kit.clock import LOCAL
+from nguon.media import channels
+from nguon.people import scope
+from nguon.people.rules import Right
+
+STATES = {
+    "waiting": gettext_lazy("Chờ khởi động"),
+    "starting": gettext_lazy("Đang khởi động"),
+    "running": gettext_lazy("Đang chạy"),
+    "restarting": gettext_lazy("Đang khởi động lại"),
+    "stopped": gettext_lazy("Đã dừng"),
+}
+NAMES = {
+    "broker": gettext_lazy("Máy chủ tin nhắn"),
+    "web": gettext_lazy("Trang làm việc"),
+    "sender": gettext_lazy("Gửi lệnh"),
+    "listener": gettext_lazy("Nhận phản hồi"),
+    "clock": gettext_lazy("Hẹn giờ"),
+    "jobs": gettext_lazy("Tạo âm thanh"),
+    "clusters": gettext_lazy("Cụm loa mô phỏng"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the page: what, whether it works, and words about it."""
+
+    name: str
+    good: bool
+    words: str
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while the web service answers; for balancers and `nguon up`. Says nothing of anybody."""
+    return JsonResponse({"status": "ok"})
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """The status page, for those who look after people or devices anywhere."""
+    require_keeper(request)
+    context = {"services": services(), "plugs": adapters(), "machine": machine()}
+    return render(request, "ui/status.html", context)
+
+
+def require_keeper(request: HttpRequest) -> None:
+    """Raises Forbidden unless the person is an administrator or technician of some place."""
+    person = request.user
+    if not any(scope.place_ids(person, right) for right in (Right.DEVICES, Right.PEOPLE)):
+        raise scope.Forbidden(_("Trang này dành cho người quản trị và kỹ thuật."))
+
+
+def services() -> list[Line]:
+    """Each service as the supervisor last wrote it; none under another service manager."""
+    try:
+        report = json.loads((settings.DATA / "services.json").read_text())
+    except (OSError, ValueError):
+        return []
+    alive = Path(f"/proc/{report['pid']}").exists()
+    return [_service(one, alive) for one in report["services"]]
+
+
+def _service(one: dict[str, Any], alive: bool) -> Line:
+    state = one["state"] if alive else "stopped"
+    words = str(STATES.get(state, state))
+    if one["started"] and state == "running":
+        since = datetime.fromtimestamp(one["started"], UTC).astimezone(LOCAL)
+        words += ", " + _("từ %(time)s") % {"time": since.strftime("%H:%M %d/%m/%Y")}
+    if one["restarts"]:
+        words += ", " + _("đã khởi động lại %(count)d lần") % {"count": one["restarts"]}
+    return Line(str(NAMES.get(one["name"], one["name"])), state == "running", words)
+
+
+def adapters() -> list[Line]:
+    """Channels, voices and the bus; what is off says why."""
+    loaded = [*channels.status(), *plugs.load_all([*settings.NGUON_VOICES, settings.NGUON_BUS])]
+    return [Line(one.path.rpartition(".")[2], one.plug is not None, one.reason or _("Dùng được")) for one in loaded]
+
+
+def machine() -> list[Line]:
+    """Database, disk and versions."""
+    disk = shutil.disk_usage(settings.DATA)
+    free = 100 * disk.free // disk.total
+    gigabytes = _("còn %(free).1f GB trên %(total).1f GB") % {"free": disk.free / 1e9, "total": disk.total / 1e9}
+    return [
+        Line(_("Cơ sở dữ liệu"), True, connection.display_name),
+        Line(_("Ổ đĩa"), free >= 5, gigabytes),
+        Line(_("Phiên bản"), True, f"Nguồn {version('nguon')}, Django {django.__version__}"),
+    ]
