@@ -49,6 +49,7 @@ def configuration(folder: Path, *, port: int, bind: str, root: bool) -> str:
         "persistence false",
         "connection_messages false",
         "log_dest stderr",
+        "log_timestamp false",
         *(f"log_type {kind}" for kind in ("error", "warning", "notice")),
     ]
     if root:

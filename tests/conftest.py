@@ -1,0 +1,72 @@
+"""Fixtures that start real services. Those that need nothing real are beside their tests."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import services
+from tests.services import Server
+
+_numbers = itertools.count(1)
+MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """One PostgreSQL cluster for all tests that ask: its URL without a database name."""
+    with services.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The URL of a fresh, empty PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_database_url(request: pytest.FixtureRequest) -> str:
+    """Runs the test once on each engine; empty means the SQLite of the data folder."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def make_server() -> Iterator[MakeServer]:
+    """Makes servers that are stopped after the test: `make_server(database_url="", **settings)`; then `.start()`."""
+    made: list[Server] = []
+
+    def make(*, database_url: str = "", **settings: str) -> Server:
+        folder = Path(tempfile.mkdtemp(prefix="nguon-server-"))
+        made.append(Server(folder, database_url=database_url, **settings))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+        shutil.rmtree(server.data)
+
+
+@pytest.fixture
+def server(make_server: MakeServer) -> Server:
+    """A running server with an empty database, for one test."""
+    return make_server().start()
+
+
+@pytest.fixture(scope="module")
+def demo_server() -> Iterator[Server]:
+    """A running server with the demonstration district and its simulated clusters, for the tests of one file."""
+    folder = Path(tempfile.mkdtemp(prefix="nguon-server-"))
+    running = Server(folder)
+    try:
+        yield running.start(demo=True)
+    finally:
+        running.stop()
+        shutil.rmtree(folder)
