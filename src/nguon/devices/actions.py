@@ -1,6 +1,6 @@
 """The verbs on devices: register, change, put out of use, pull the plug, group. Enrolment is in `enrolment`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -142,13 +142,14 @@ def delete_group(*, group: Group, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow(*, on: date, actor: Actor, now: datetime) -> int:
+def follow(*, on: date, actor: Actor, now: datetime, endings: Mapping[UUID, UUID] | None = None) -> int:
     """After a change of the territory: devices and groups of a place that went whole into one new place move there,
-    and every device hears of its areas again. How many devices moved.
+    and every device hears of its areas again. How many devices moved. `endings` says where those of a place go that
+    ended without a successor.
 
     Devices of a place that was split stay where they are, for a person to move: nobody can guess their half.
     """
-    heirs: dict[UUID, set[UUID]] = {}
+    heirs: dict[UUID, set[UUID]] = {old: {new} for old, new in (endings or {}).items()}
     for old, new in Succession.objects.filter(on__lte=on, old__valid_to__lt=on).values_list("old_id", "new_id"):
         heirs.setdefault(old, set()).add(new)
     moved = 0

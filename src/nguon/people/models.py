@@ -38,6 +38,7 @@ class Person(AbstractUser):
     title = models.CharField(max_length=120, blank=True)  # chức vụ
     phone = models.CharField(max_length=20, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="people")
+    password_is_initial = models.BooleanField(default=False)  # given by an administrator: to be changed at first use
 
     class Meta:
         ordering = ["full_name"]

@@ -28,3 +28,11 @@ RIGHTS: dict[str, frozenset[Right]] = {
 def kinds_with(right: str) -> list[str]:
     """The kinds of role that give a right, sorted."""
     return sorted(kind for kind, rights in RIGHTS.items() if right in rights)
+
+
+def succeeding_name(office: str, old: str, new: str) -> str:
+    """The name of an office after its place became another: `UBND xã Cũ` → `UBND xã Mới`. Case is ignored."""
+    at = office.casefold().rfind(old.casefold())
+    if at < 0 or len(office.casefold()) != len(office):
+        return office
+    return office[:at] + new + office[at + len(old) :]

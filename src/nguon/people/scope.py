@@ -75,4 +75,9 @@ def may(person: "Person | AnonymousUser", right: Right | str, place_id: UUID, *,
 def require(person: "Person | AnonymousUser", right: Right | str, place_id: UUID, *, on: date | None = None) -> None:
     """Nothing, if the person has the right for this place. Raises Forbidden otherwise."""
     if not may(person, right, place_id, on=on):
-        raise Forbidden(_("Bạn không có quyền làm việc này ở địa bàn này."))
+        raise forbidden()
+
+
+def forbidden() -> Forbidden:
+    """The refusal in words for the officer."""
+    return Forbidden(_("Bạn không có quyền làm việc này ở địa bàn này."))

@@ -102,6 +102,12 @@ class Tree:
         """
         return self._closure(places, lambda place: self._answers(place, on))
 
+    def changed_since(self, place: UUID, on: date) -> bool:
+        """Whether anything that touches the place already begins on that day or after it, or ends after it."""
+        edges = [*self._up.get(place, ()), *self._down.get(place, ())]
+        later = any(edge.span.first is not None and edge.span.first >= on for edge in edges)
+        return later or any(edge.span.last is not None and edge.span.last >= on for edge in edges)
+
     def _answers(self, place: UUID, on: date) -> set[UUID]:
         found = {step.old for step in self._into.get(place, ()) if step.on <= on}
         for edge in self._down.get(place, ()):
