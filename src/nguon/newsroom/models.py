@@ -9,6 +9,7 @@ from nguon.kit import ids
 from nguon.media.models import File, Rendition
 from nguon.people.models import Office
 from nguon.places.models import Place
+from nguon.review.models import Review
 
 
 class Category(models.TextChoices):
@@ -46,6 +47,7 @@ class Bulletin(models.Model):
     language = models.CharField(max_length=12, default="vi")
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
+    current = models.OneToOneField("Version", models.PROTECT, null=True, related_name="+")  # the newest version
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField()
@@ -75,6 +77,7 @@ class Version(models.Model):
         File, models.PROTECT, null=True, related_name="+"
     )  # uploaded or recorded instead of spoken
     text_hash = models.CharField(max_length=64)
+    review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -1,0 +1,160 @@
+"""Questions about bulletins. The state of one is computed in one place, `with_state`, for lists and pages alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from nguon.kit.text import clean, fold
+from nguon.media.models import Rendition
+from nguon.media.models import State as Rendering
+from nguon.newsroom import rules
+from nguon.newsroom.models import Bulletin, Variant, Version
+from nguon.newsroom.rules import Run, State
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.people.scope import visible
+from nguon.review import queries as reviews
+from nguon.review.models import Review
+from nguon.review.models import State as ReviewState
+
+
+def with_state(bulletins: QuerySet[Bulletin], now: datetime) -> QuerySet[Bulletin]:
+    """The bulletins with `state`, a value of `rules.State`, each with its newest version, author, place and office."""
+    variants = Variant.objects.filter(version=OuterRef("current"))
+    ready = variants.filter(rendition__state=Rendering.READY)
+    same_sound = ready.filter(rendition__file=OuterRef("current__review__media_hash"))
+    busy = variants.filter(rendition__state__in=[Rendering.QUEUED, Rendering.WORKING])
+    review = "current__review__state"
+    approved = Q(**{review: ReviewState.APPROVED}, current__review__text_hash=F("current__text_hash"))
+    state = Case(
+        When(withdrawn_at__isnull=False, then=Value(State.WITHDRAWN.value)),
+        When(valid_to__lte=now, then=Value(State.EXPIRED.value)),
+        When(Q(**{review: ReviewState.SUBMITTED}), then=Value(State.WAITING.value)),
+        When(approved & Exists(same_sound), then=Value(State.APPROVED.value)),
+        When(Q(**{review: ReviewState.RETURNED}), then=Value(State.RETURNED.value)),
+        When(Exists(busy), then=Value(State.RENDERING.value)),
+        When(Exists(ready), then=Value(State.HEARD.value)),
+        default=Value(State.DRAFT.value),
+        output_field=CharField(),
+    )
+    joined = bulletins.select_related("current__review", "current__created_by", "author", "place", "office")
+    return joined.annotate(state=state)
+
+
+def bulletins(person: Person, now: datetime, right: Right = Right.VIEW) -> QuerySet[Bulletin]:
+    """The bulletins of the places where the person has the right, newest change first, with their state."""
+    return with_state(visible(Bulletin.objects.all(), person, right), now)
+
+
+def found(
+    person: Person, now: datetime, *, text: str = "", state: str = "", category: str = "", mine: bool = False
+) -> QuerySet[Bulletin]:
+    """The bulletins that match. Every word of `text` must occur in title or body, marks and case ignored."""
+    matching = bulletins(person, now)
+    for word in fold(clean(text)).split()[:20]:
+        matching = matching.filter(current__folded__contains=word)
+    if state:
+        matching = matching.filter(state=state)
+    if category:
+        matching = matching.filter(category=category)
+    if mine:
+        matching = matching.filter(author=person)
+    return matching
+
+
+def locked(bulletin: Bulletin) -> Bulletin:
+    """The bulletin as stored, locked until the transaction ends."""
+    return Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+
+
+def newest(bulletin: Bulletin) -> Version:
+    """The version that counts."""
+    return Version.objects.select_related("created_by", "review", "sound", "bulletin").get(pk=bulletin.current_id)
+
+
+def rendition(version: Version) -> Rendition | None:
+    """How the version sounds, finished or not; None if nobody asked yet."""
+    variant = version.variants.exclude(rendition=None).select_related("rendition__file").order_by("pk").first()
+    return variant.rendition if variant else None
+
+
+def sha256(version: Version) -> str | None:
+    """The hash of the version's finished audio; None if there is none yet."""
+    made = rendition(version)
+    return made.file_id if made and made.state == Rendering.READY else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One version and what happened to it: its reviews, newest first."""
+
+    version: Version
+    reviews: tuple[Review, ...]
+
+
+def history(bulletin: Bulletin) -> list[Step]:
+    """Every version with its reviews, newest first."""
+    versions = list(bulletin.versions.select_related("created_by", "sound").order_by("-number"))
+    of: dict[str, list[Review]] = {}
+    for review in reviews.of_subjects(rules.subject(version.pk) for version in versions):
+        of.setdefault(review.subject, []).append(review)
+    return [Step(version, tuple(of.get(rules.subject(version.pk), ()))) for version in versions]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed since the last version somebody decided on, and what was decided then."""
+
+    earlier: Version
+    decided: Review
+    title: list[Run]
+    body: list[Run]
+    sound_changed: bool
+
+
+def since_decision(version: Version) -> Comparison | None:
+    """The changes since the newest earlier version that was approved or returned; None if there is none.
+
+    An approval that was withdrawn because of a newer version still was a decision.
+    """
+    for step in history(version.bulletin):
+        if step.version.number >= version.number:
+            continue
+        for review in step.reviews:
+            if review.decided_by_id is not None:
+                old = step.version
+                return Comparison(
+                    old,
+                    review,
+                    rules.diff(old.title, version.title),
+                    rules.diff(old.body, version.body),
+                    (old.sound_id, old.voice, old.rate) != (version.sound_id, version.voice, version.rate),
+                )
+    return None
+
+
+def approval(version: Version) -> Review | None:
+    """The approval over exactly this text and its audio as it is now."""
+    made = sha256(version)
+    return reviews.approved(rules.subject(version.pk), version.text_hash, made) if made else None
+
+
+def may_hear(person: Person, sha256: str) -> bool:
+    """Whether a file is the sound of a bulletin of a place where the person may look: a guard of `media:audio`."""
+    used = Q(versions__variants__rendition__file=sha256) | Q(versions__sound=sha256)
+    used |= Q(versions__variants__rendition__original=sha256)
+    return visible(Bulletin.objects.filter(used), person).exists()
+
+
+def returned_to(person: Person, now: datetime) -> QuerySet[Bulletin]:
+    """The person's own bulletins that came back from review."""
+    return bulletins(person, now, Right.WRITE).filter(state=State.RETURNED, author=person)
+
+
+def authors(bulletin_id: UUID) -> frozenset[UUID]:
+    """Everyone who wrote a version of a bulletin, and who began it."""
+    writers = Version.objects.filter(bulletin=bulletin_id).values_list("created_by_id", flat=True)
+    beginner = Bulletin.objects.filter(pk=bulletin_id).values_list("author_id", flat=True)
+    return frozenset([*writers, *beginner])

@@ -1,0 +1,153 @@
+"""Pure rules of the newsroom: what a wording may be, its hash, how long it takes to hear, and what changed in it."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
+from uuid import UUID
+
+from nguon.kit.text import clean, fold
+
+TITLE_LIMIT = 300  # characters
+DEFAULT_RATE = 200  # syllables a minute
+RATES = (150, 175, 200, 225, 250)
+LONG_LISTENING = timedelta(minutes=5)  # people stop listening after about this
+_WORD = re.compile(r"[^\W_]+")
+_SPACES = re.compile(r"\s+")
+_DIFF_LIMIT = 6000  # words; above it the whole text counts as changed, so that no page waits for a comparison
+
+
+class State(StrEnum):
+    """Where a bulletin stands, computed from its newest version and the reviews of it."""
+
+    DRAFT = "draft"
+    RENDERING = "rendering"
+    HEARD = "heard"
+    WAITING = "waiting"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Problem(StrEnum):
+    """What keeps a draft from being saved."""
+
+    NO_TITLE = "no-title"
+    LONG_TITLE = "long-title"
+    NO_BODY = "no-body"
+    LONG_BODY = "long-body"
+    NOTHING_TO_SAY = "nothing-to-say"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty."""
+
+    title: str
+    body: str = ""
+    language: str = "vi"
+    voice: str = ""
+    rate: int = DEFAULT_RATE
+    sound: str = ""
+
+
+def tidy(draft: Draft, plain: str) -> Draft:
+    """The draft as it is kept: a title on one line, and `plain`, its body as plain text, without outer blanks."""
+    return Draft(
+        title=_SPACES.sub(" ", clean(draft.title)),
+        body=re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain))),
+        language=draft.language,
+        voice=draft.voice,
+        rate=draft.rate,
+        sound=draft.sound,
+    )
+
+
+def problems(draft: Draft, limit: int) -> list[Problem]:
+    """Why a tidied draft cannot be saved; `limit` is the most characters of a body. Empty when it can."""
+    found = []
+    if not draft.title:
+        found.append(Problem.NO_TITLE)
+    elif len(draft.title) > TITLE_LIMIT:
+        found.append(Problem.LONG_TITLE)
+    if len(draft.body) > limit:
+        found.append(Problem.LONG_BODY)
+    elif not draft.sound and not draft.body:
+        found.append(Problem.NO_BODY)
+    elif not draft.sound and not speakable(draft.body):
+        found.append(Problem.NOTHING_TO_SAY)
+    return found
+
+
+def subject(version: UUID) -> str:
+    """How a version is named in reviews, broadcasts and the journal."""
+    return f"newsroom.version:{version.hex}"
+
+
+def speakable(text: str) -> bool:
+    """Whether there is a letter or a figure in it: something a voice can say."""
+    return bool(_WORD.search(text))
+
+
+def text_hash(draft: Draft) -> str:
+    """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
+    parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def folded(draft: Draft) -> str:
+    """Title and body without marks and case, for searching."""
+    return fold(f"{draft.title}\n{draft.body}")
+
+
+def words(text: str) -> int:
+    """How many words (in Vietnamese: syllables; a number is one word)."""
+    return len(_WORD.findall(text))
+
+
+def length(text: str, rate: int) -> timedelta:
+    """About how long the text takes to say at `rate` syllables a minute; a figure counts as two syllables."""
+    syllables = sum(2 * len(word) if word.isdigit() else 1 for word in _WORD.findall(text))
+    return timedelta(seconds=round(60 * syllables / max(rate, 1)))
+
+
+def too_long(spoken: timedelta) -> bool:
+    """Whether people will have stopped listening before the end."""
+    return spoken > LONG_LISTENING
+
+
+class Change(StrEnum):
+    """What became of a run of words between two versions."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Some consecutive words, with the blanks after them, and what became of them."""
+
+    change: Change
+    text: str
+
+
+def diff(old: str, new: str) -> list[Run]:
+    """What changed, word by word. The runs that are not NEW make up `old`, those that are not GONE make up `new`."""
+    if old == new:
+        return [Run(Change.SAME, new)] if new else []
+    one, two = re.findall(r"\s+|\S+\s*", old), re.findall(r"\s+|\S+\s*", new)
+    if len(one) + len(two) > _DIFF_LIMIT:
+        return [run for run in (Run(Change.GONE, old), Run(Change.NEW, new)) if run.text]
+    runs = []
+    for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if kind == "equal":
+            runs.append(Run(Change.SAME, "".join(one[a:b])))
+            continue
+        runs.append(Run(Change.GONE, "".join(one[a:b])))
+        runs.append(Run(Change.NEW, "".join(two[c:d])))
+    return [run for run in runs if run.text]

@@ -1,0 +1,82 @@
+"""The verb of hearing: the newest version gets its audio, on a channel that this server has."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nguon.journal.actions import record
+from nguon.media import actions as media
+from nguon.media import channels
+from nguon.media.models import Rendition
+from nguon.media.models import State as Rendering
+from nguon.newsroom import queries
+from nguon.newsroom.errors import Closed, NewsroomError
+from nguon.newsroom.models import Bulletin, Variant, Version
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.ports.channel import Channel, Wording
+
+SPOKEN_LANGUAGE = "vi"  # the only one our voices read
+
+
+@transaction.atomic
+def hear(*, bulletin: Bulletin, actor: Person, now: datetime, channel: str = "") -> Variant:
+    """Ask for the audio of the newest version; audio that is there or under way is not asked for again.
+
+    `channel` is a kind; empty means the first that works. Raises NewsroomError, Closed, Forbidden.
+    """
+    bulletin = queries.locked(bulletin)
+    scope.require(actor, Right.WRITE, bulletin.place_id)
+    if bulletin.withdrawn_at is not None:
+        raise Closed(_("Bản tin đã rút, không tạo âm thanh được nữa."))
+    version = queries.newest(bulletin)
+    plug = _channel(channel)
+    variant = version.variants.filter(channel=plug.kind).select_related("rendition").first()
+    if variant and variant.rendition and variant.rendition.state != Rendering.FAILED:
+        return variant
+    variant = attach(version, _render(version, bulletin.language, plug, now), now, plug.kind)
+    named = f"newsroom.bulletin:{bulletin.pk.hex}"
+    after = {"version": version.number, "channel": plug.kind}
+    record(actor=actor, verb="newsroom.hear", subject=named, now=now, place=bulletin.place_id, after=after)
+    return variant
+
+
+def attach(version: Version, rendition: Rendition, now: datetime, channel: str = "") -> Variant:
+    """Make this rendition the sound of a version on a channel. Raises NewsroomError if no channel works."""
+    variant, _new = Variant.objects.update_or_create(
+        version=version,
+        channel=_channel(channel).kind,
+        defaults={"rendition": rendition},
+        create_defaults={"rendition": rendition, "created_at": now},
+    )
+    return variant
+
+
+def carry(old: Version, new: Version, now: datetime) -> None:
+    """The same recording goes on to sound a new version whose text alone changed."""
+    for variant in old.variants.exclude(rendition=None):
+        Variant.objects.create(version=new, channel=variant.channel, rendition=variant.rendition, created_at=now)
+
+
+def _channel(kind: str) -> Channel:
+    working = channels.active()
+    if kind and kind in working:
+        return working[kind]
+    if kind or not working:
+        raise NewsroomError(_("Kênh phát này đang tắt. Xem lý do ở trang trạng thái hệ thống."))
+    return next(iter(working.values()))
+
+
+def _render(version: Version, language: str, plug: Channel, now: datetime) -> Rendition:
+    if version.sound is not None:
+        return media.request_sound(original=version.sound, now=now)
+    if language != SPOKEN_LANGUAGE:
+        raise NewsroomError(_("Máy chưa đọc được tiếng này. Hãy ghi âm hoặc tải lên tệp đã thu."))
+    wording = Wording(version.title, version.body, language, {"voice": version.voice, "rate": version.rate})
+    try:
+        job = plug.speech(wording)
+    except ValueError as error:
+        raise NewsroomError(str(error)) from error
+    return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now)

@@ -1,0 +1,156 @@
+"""The verbs of the programme: putting an approved bulletin on the air, and taking one back wherever it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nguon.delivery import actions as delivery
+from nguon.delivery.models import Broadcast
+from nguon.delivery.models import State as BroadcastState
+from nguon.delivery.rules import Targets
+from nguon.devices.models import Device, Group
+from nguon.kit.clock import local_day
+from nguon.newsroom import actions as newsroom
+from nguon.newsroom import queries as bulletins
+from nguon.newsroom.models import Bulletin, Version
+from nguon.newsroom.rules import subject
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.places.models import Place
+from nguon.programme import queries, rules
+from nguon.review.models import Review
+
+
+class ProgrammeError(Exception):
+    """Why something cannot go on the air, in an officer's words."""
+
+
+class NotApproved(ProgrammeError):
+    """There is no approval over exactly the newest text and audio."""
+
+
+class NobodyThere(ProgrammeError):
+    """A chosen target has no device in use."""
+
+
+class WrongTime(ProgrammeError):
+    """The times chosen do not fit."""
+
+
+@transaction.atomic
+def place(
+    *,
+    bulletin: Bulletin,
+    targets: Targets,
+    start_at: datetime | None,
+    expires_at: datetime,
+    actor: Person,
+    now: datetime,
+) -> Broadcast:
+    """Send an approved bulletin to devices, now (`start_at` None) or at a time, until `expires_at`.
+
+    Raises ProgrammeError and its kinds, Forbidden for a target outside the person's places.
+    """
+    bulletin = bulletins.locked(bulletin)
+    scope.require(actor, Right.VIEW, bulletin.place_id)
+    level = rules.LEVELS.get(bulletin.priority)
+    if level is None:
+        raise ProgrammeError(_("Tin khẩn cấp không phát từ đây mà từ phần cảnh báo khẩn."))
+    version = bulletins.newest(bulletin)
+    review = _approval(bulletin, version, now)
+    variant = version.variants.select_related("rendition__file").get(rendition__file=review.media_hash)
+    if variant.rendition is None or variant.rendition.file is None:
+        raise NotApproved(_("Bản tin chưa có âm thanh."))
+    start_at = _times(bulletin, start_at, expires_at, now)
+    targets = _checked(targets, variant.channel, actor, now)
+    try:
+        return delivery.create_broadcast(
+            subject=subject(version.pk),
+            review=review.pk,
+            title=version.title,
+            place_id=bulletin.place_id,
+            channel=variant.channel,
+            level=level,
+            file=variant.rendition.file,
+            targets=targets,
+            start_at=start_at,
+            expires_at=expires_at,
+            actor=actor,
+            now=now,
+        )
+    except delivery.DeliveryError as error:
+        raise ProgrammeError(str(error)) from error
+
+
+@transaction.atomic
+def withdraw(*, bulletin: Bulletin, reason: str, actor: Person, now: datetime) -> int:
+    """Withdraw a bulletin and stop it wherever it waits or sounds; how many broadcasts were stopped.
+
+    Raises NewsroomError, Forbidden.
+    """
+    newsroom.withdraw(bulletin=bulletin, reason=reason, actor=actor, now=now)
+    return stop_for(bulletin=bulletin, actor=actor, now=now)
+
+
+@transaction.atomic
+def stop_for(*, bulletin: Bulletin, actor: Person, now: datetime) -> int:
+    """Stop every broadcast of a bulletin that is not over, of whatever version; how many this call stopped."""
+    running = queries.broadcasts_of(bulletin).filter(state__in=[BroadcastState.QUEUED, BroadcastState.LIVE])
+    return sum(delivery.stop(broadcast=broadcast, actor=actor, now=now) for broadcast in running)
+
+
+def _approval(bulletin: Bulletin, version: Version, now: datetime) -> Review:
+    if bulletin.withdrawn_at is not None:
+        raise NotApproved(_("Bản tin đã rút, không phát được."))
+    if bulletin.valid_to is not None and bulletin.valid_to <= now:
+        raise NotApproved(_("Bản tin đã hết hạn, không phát được."))
+    review = bulletins.approval(version)
+    if review is None:
+        raise NotApproved(_("Phiên bản mới nhất của bản tin chưa được duyệt nên chưa phát được."))
+    return review
+
+
+def _times(bulletin: Bulletin, start_at: datetime | None, expires_at: datetime, now: datetime) -> datetime | None:
+    if start_at is not None and now - rules.JUST_NOW <= start_at <= now:
+        start_at = None
+    begins = start_at or now
+    if begins < now:
+        raise WrongTime(_("Giờ phát đã qua. Hãy chọn giờ khác hoặc “Phát ngay”."))
+    if begins > now + rules.FARTHEST:
+        raise WrongTime(_("Giờ phát quá xa: nhiều nhất là 30 ngày tới."))
+    if expires_at <= begins:
+        raise WrongTime(_("Hạn phát phải sau giờ phát."))
+    if bulletin.valid_from is not None and begins < bulletin.valid_from:
+        raise WrongTime(_("Bản tin chưa đến ngày có hiệu lực. Hãy hẹn giờ phát."))
+    if bulletin.valid_to is not None and expires_at > bulletin.valid_to:
+        raise WrongTime(_("Hạn phát không được sau hạn hiệu lực của bản tin."))
+    return start_at
+
+
+def _checked(targets: Targets, channel: str, actor: Person, now: datetime) -> Targets:
+    """The targets without what lies inside another. Every place named must be the actor's, and hold a device."""
+    if not targets:
+        raise NobodyThere(_("Chưa chọn nơi phát."))
+    on = local_day(now)
+    places = rules.outermost(targets.places, queries.parents(on))
+    kept = Targets(places, tuple(dict.fromkeys(targets.groups)), tuple(dict.fromkeys(targets.devices)))
+    mine = scope.place_ids(actor, Right.BROADCAST, on)
+    rows: list[tuple[Place | Group | Device, UUID, Targets]] = [
+        *((row, row.pk, Targets(places=(row.pk,))) for row in Place.objects.filter(pk__in=kept.places)),
+        *((row, row.place_id, Targets(groups=(row.pk,))) for row in Group.objects.filter(pk__in=kept.groups)),
+        *((row, row.place_id, Targets(devices=(row.pk,))) for row in Device.objects.filter(pk__in=kept.devices)),
+    ]
+    if len(rows) != len(kept.places) + len(kept.groups) + len(kept.devices) or any(
+        at not in mine for _r, at, _t in rows
+    ):
+        raise scope.Forbidden(_("Bạn không có quyền phát ở nơi đã chọn."))
+    empty = [str(row) for row, _place, alone in rows if not queries.has_devices(alone, channel, on)]
+    if empty:
+        raise NobodyThere(
+            _("Chưa có cụm loa nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
+            % {"names": rules.joined(empty, _("và"))}
+        )
+    return kept

@@ -1,0 +1,118 @@
+"""Questions of placing: where a person may broadcast, whom a choice reaches, what a bulletin does on the air."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from nguon.delivery import queries as delivery
+from nguon.delivery.models import Broadcast
+from nguon.delivery.rules import Targets
+from nguon.devices.models import Device, Group, Status
+from nguon.newsroom import rules as newsroom
+from nguon.newsroom.models import Bulletin
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.people.scope import place_ids
+from nguon.places.models import Link, Place
+from nguon.places.queries import holding, in_force
+from nguon.programme import rules
+from nguon.ui import words
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place one may broadcast to, with how many devices in use lie in it and below, and the places in it."""
+
+    place: Place
+    devices: int
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All that one person may choose from for one channel: the tree of places, groups, single devices."""
+
+    roots: tuple[Node, ...]
+    groups: tuple[Group, ...]
+    devices: tuple[Device, ...]
+
+
+def parents(on: date) -> dict[UUID, UUID]:
+    """What each place lies in on that day."""
+    return dict(Link.objects.filter(holding(on)).values_list("child_id", "parent_id"))
+
+
+def choices(person: Person, channel: str, on: date) -> Choices:
+    """Where the person may broadcast on that day. Places are ordered by name; no query per place."""
+    mine = place_ids(person, Right.BROADCAST, on)
+    places = {place.pk: place for place in in_force(on).filter(pk__in=mine)}
+    devices = Device.objects.filter(place__in=mine, channel=channel, status=Status.ACTIVE)
+    groups = Group.objects.filter(place__in=mine).annotate(size=Count("devices")).filter(size__gt=0)
+    counts = dict(devices.order_by().values_list("place").annotate(n=Count("pk")))
+    inside: dict[UUID | None, list[Place]] = defaultdict(list)
+    up = parents(on)
+    for place in places.values():
+        parent = up.get(place.pk)
+        inside[parent if parent in places else None].append(place)
+    roots = tuple(_node(place, inside, counts) for place in inside[None])
+    return Choices(
+        roots, tuple(groups), tuple(devices.select_related("place", "state").order_by("place__name", "name"))
+    )
+
+
+def _node(place: Place, inside: dict[UUID | None, list[Place]], counts: dict[UUID, int]) -> Node:
+    children = tuple(_node(child, inside, counts) for child in inside.get(place.pk, []))
+    return Node(place, counts.get(place.pk, 0) + sum(child.devices for child in children), children)
+
+
+def has_devices(targets: Targets, channel: str, on: date) -> bool:
+    """Whether the targets hold at least one device in use."""
+    return delivery.targeted(targets, channel, on).exists()
+
+
+def names(targets: Targets, on: date) -> list[str]:
+    """The targets by name, places first; a place inside another chosen one is not named again."""
+    places = rules.outermost(targets.places, parents(on))
+    named = {place.pk: _spoken(place) for place in Place.objects.filter(pk__in=places)}
+    groups = Group.objects.filter(pk__in=targets.groups)
+    devices = Device.objects.filter(pk__in=targets.devices)
+    return [
+        *(named[pk] for pk in places if pk in named),
+        *(_("nhóm %s") % group for group in groups),
+        *(str(device) for device in devices),
+    ]
+
+
+def summary(
+    *, targets: Targets, channel: str, start_at: datetime | None, expires_at: datetime, on: date, now: datetime
+) -> str:
+    """What will happen, in one sentence, before anything does."""
+    reached = delivery.reach(targets, channel, on)
+    sentence = _("%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s")
+    return sentence % {
+        "when": _("Phát lúc %s") % words.when(start_at, now) if start_at else _("Phát ngay"),
+        "count": reached.devices,
+        "where": rules.joined(names(targets, on), _("và"), more=_("%d nơi khác")),
+        "end": words.when(expires_at, now),
+    }
+
+
+def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:
+    """Every broadcast of a bulletin, of whatever version: for services and actions."""
+    versions = bulletin.versions.values_list("pk", flat=True)
+    return Broadcast.objects.filter(subject__in=[newsroom.subject(version) for version in versions])
+
+
+def broadcasts(person: Person, bulletin: Bulletin) -> QuerySet[Broadcast]:
+    """The broadcasts of a bulletin that the person may see, newest first, with their counts."""
+    return delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk")).order_by("-issued_at")
+
+
+def _spoken(place: Place) -> str:
+    """A place in the middle of a sentence: `thôn Quảng Vân`."""
+    name = str(place)
+    return name[:1].lower() + name[1:] if place.kind else name
