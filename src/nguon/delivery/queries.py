@@ -2,17 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from nguon.delivery.models import Broadcast, Delivery, Progress, State
+from nguon.delivery.models import Broadcast, Delivery, Progress
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device
 from nguon.devices.queries import in_areas
 from nguon.people.models import Person
-from nguon.people.scope import visible
+from nguon.people.rules import Right
+from nguon.people.scope import place_ids
 from nguon.ports.channel import Outgoing
 
 
@@ -70,29 +71,49 @@ def outgoing(broadcast: Broadcast) -> Outgoing:
 
 
 def broadcasts(person: Person) -> QuerySet[Broadcast]:
-    """The broadcasts a person may see, with `total` and the count of each progress as `n_<progress>`."""
+    """The broadcasts a person may see: issued where they may look, or gone out to a device there."""
+    seen = place_ids(person, Right.VIEW)
+    heard = Delivery.objects.filter(device__place__in=seen).values("broadcast")
+    found = Broadcast.objects.filter(Q(place__in=seen) | Q(pk__in=heard))
+    return found.select_related("place", "file", "created_by", "stopped_by")
+
+
+def counted(found: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
+    """The same broadcasts with `total` and the count of each progress as `n_<progress>`."""
     counts = {f"n_{value}": Count("deliveries", filter=Q(deliveries__progress=value)) for value in Progress.values}
-    seen = visible(Broadcast.objects.all(), person)
-    return seen.select_related("place", "file", "created_by").annotate(total=Count("deliveries"), **counts)
+    return found.annotate(total=Count("deliveries"), **counts)
 
 
-def deliveries(broadcast: Broadcast) -> QuerySet[Delivery]:
-    """The deliveries of a broadcast, one per device, in the order of places."""
-    return broadcast.deliveries.select_related("device__place", "device__state", "proof").order_by(
-        "device__place__name", "device__name"
-    )
+def deliveries(person: Person, broadcast: Broadcast) -> QuerySet[Delivery]:
+    """The deliveries of a broadcast that a person may see, one per device, in the order of places.
+
+    Who may see where it was issued sees all of them; others those of their own places.
+    """
+    seen = place_ids(person, Right.VIEW)
+    rows = broadcast.deliveries.select_related("device__place", "device__state", "proof")
+    if broadcast.place_id not in seen:
+        rows = rows.filter(device__place__in=seen)
+    return rows.order_by("device__place__name", "device__name")
+
+
+def may_hear(person: Person, sha256: str) -> bool:
+    """Whether a person may listen to a file because it went out, or came back, where they may look."""
+    seen = place_ids(person, Right.VIEW)
+    proof = Delivery.objects.filter(Q(device__place__in=seen) | Q(broadcast__place__in=seen), proof=sha256)
+    return broadcasts(person).filter(file=sha256).exists() or proof.exists()
 
 
 def of_subject(person: Person, subject_prefix: str) -> QuerySet[Broadcast]:
     """The broadcasts of one thing said, newest first."""
-    return broadcasts(person).filter(subject__startswith=subject_prefix)
-
-
-def running(now: datetime) -> QuerySet[Broadcast]:
-    """Broadcasts that are waiting, going out or out, and not over."""
-    return Broadcast.objects.filter(state__in=[State.QUEUED, State.LIVE], expires_at__gt=now)
+    return broadcasts(person).filter(subject__startswith=subject_prefix).order_by("-issued_at")
 
 
 def known(ids: set[UUID]) -> set[UUID]:
     """Which of these are broadcasts."""
     return set(Broadcast.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def target_names(broadcast: Broadcast) -> list[str]:
+    """The targets in words, places first."""
+    rows = broadcast.targets.select_related("place", "group", "device").order_by("device", "group", "place__name")
+    return [str(row.place or row.group or row.device) for row in rows]

@@ -23,7 +23,7 @@ from nguon.ports.channel import Outgoing, Publication
 from nguon.wire import codec, seal, topics
 
 log = logging.getLogger(__name__)
-LOOK = 0.05  # seconds between looks for queued broadcasts
+LOOK = 0.02  # seconds between looks for queued broadcasts: one small query each
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
 

@@ -1,0 +1,78 @@
+"""N bare devices in a process of their own: on any message each answers with bytes made beforehand. Nothing else.
+
+Run as `python -m nguon.cli.bench.bare HOST PORT TOPIC FILE`; FILE has one `id password` a line. Prints `ready` when all
+are subscribed and ends when its standard input closes.
+"""
+
+import os
+import selectors
+import socket
+import sys
+from pathlib import Path
+
+from nguon.cli.bench import raw
+from nguon.wire import topics
+
+ANSWER = b"x" * 190  # as long as a receipt
+BURST = 200  # connections opened before the broker is given time to answer
+
+
+class Device:
+    """One socket and its one answer."""
+
+    def __init__(self, name: str, password: str, address: tuple[str, int], number: int, topic: str) -> None:
+        self.answer = raw.publish(topics.up(name, "receipt"), ANSWER)
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.bind((f"127.0.0.{2 + number // 20_000}", 0))
+        self.socket.connect(address)
+        self.socket.sendall(raw.connect(f"bare{number}", name, password) + raw.subscribe(topic))
+        self.subscribed = False
+
+    def heard(self) -> bool:
+        """Read what has come; answer if it is more than the broker's greetings. False when the broker hung up."""
+        data = self.socket.recv(4096)
+        if data and self.subscribed:
+            self.socket.sendall(self.answer)
+        elif data and b"\x90" in data:
+            self.subscribed = True
+        return bool(data)
+
+
+def main() -> None:
+    """Connect, report, answer until standard input closes."""
+    host, port, topic, file = sys.argv[1:5]
+    selector = selectors.EpollSelector()
+    names = [line.split() for line in Path(file).read_text().splitlines()]
+    ready = 0
+    for number, (name, password) in enumerate(names):
+        device = Device(name, password, (host, int(port)), number, topic)
+        selector.register(device.socket, selectors.EVENT_READ, device)
+        if number % BURST == BURST - 1:
+            ready += _turn(selector, 0)
+    while ready < len(names):
+        ready += _turn(selector, 1)
+    print("ready", flush=True)
+    selector.register(sys.stdin, selectors.EVENT_READ, None)
+    while _turn(selector, None) >= 0:
+        pass
+
+
+def _turn(selector: selectors.BaseSelector, timeout: float | None) -> int:
+    """Let every device with news act; how many have just subscribed, or -1 when standard input closed."""
+    fresh = 0
+    for key, _ in selector.select(timeout):
+        device: Device | None = key.data
+        if device is None:
+            if not os.read(0, 1):
+                return -1
+            continue
+        before = device.subscribed
+        if not device.heard():
+            selector.unregister(device.socket)
+        fresh += device.subscribed and not before
+    return fresh
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Broadcasts and deliveries as a page shows them: words, kinds of badge, counts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nguon.delivery import rules
+from nguon.delivery.models import Broadcast, Delivery, Progress, State
+
+STATE_KIND = {
+    State.QUEUED: "wait",
+    State.LIVE: "busy",
+    State.DONE: "ok",
+    State.STOPPED: "warn",
+    State.EXPIRED: "bad",
+}
+PROGRESS_KIND = {
+    Progress.WAITING: "wait",
+    Progress.RECEIVED: "info",
+    Progress.READY: "info",
+    Progress.STARTED: "busy",
+    Progress.PREEMPTED: "warn",
+    Progress.FINISHED: "ok",
+    Progress.FAILED: "bad",
+    Progress.STOPPED: "warn",
+    Progress.EXPIRED: "bad",
+    Progress.REFUSED: "bad",
+}
+ORDER = tuple(Progress.values)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A broadcast with the badge of its state."""
+
+    it: Broadcast
+
+    @property
+    def kind(self) -> str:
+        return STATE_KIND[State(self.it.state)]
+
+    @property
+    def words(self) -> str:
+        return str(State(self.it.state).label)
+
+    @property
+    def shares(self) -> list[tuple[str, int, str]]:
+        """(kind, count, words) of each progress; needs a broadcast from `queries.counted`."""
+        return [
+            (PROGRESS_KIND[Progress(value)], getattr(self.it, f"n_{value}"), str(Progress(value).label))
+            for value in ORDER
+        ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One delivery with its badge and, if something went wrong, the words for it."""
+
+    it: Delivery
+
+    @property
+    def kind(self) -> str:
+        return PROGRESS_KIND[Progress(self.it.progress)]
+
+    @property
+    def words(self) -> str:
+        return str(Progress(self.it.progress).label)
+
+    @property
+    def over(self) -> bool:
+        return self.it.progress in rules.FINAL
+
+    @property
+    def why(self) -> str:
+        return rules.words(self.it.reason, self.it.detail)
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the device reached where it is, by its own clock."""
+        one = self.it
+        return one.finished_at or one.started_at or one.ready_at or one.received_at
+
+
+def rows_of(found: Iterable[Delivery]) -> list[Row]:
+    """Deliveries as rows."""
+    return [Row(one) for one in found]
+
+
+def share_rows(rows: list[Row]) -> list[tuple[str, int, str]]:
+    """(kind, count, words) of each progress among rows, in the order things happen."""
+    counts = Counter(row.it.progress for row in rows)
+    return [(PROGRESS_KIND[Progress(value)], counts[value], str(Progress(value).label)) for value in ORDER]
