@@ -1,10 +1,94 @@
 """What stands in the menu: names of views, and the right that shows each. Composition, so it lives in the roof."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nguon.people.queries import rights
+from nguon.people.rules import Right
+
+ON_PHONE = 4  # places in the bottom bar; the rest is under "Thêm"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go to. `needs` holds the rights of which one is enough; `url` is filled in for a page."""
+
+    label: str | Promise
+    view: str
+    icon: str
+    needs: frozenset[Right] = frozenset({Right.VIEW})
+    url: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading; the first group has none."""
+
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+MENU = (
+    Group(
+        "",
+        (
+            Entry(_("Tổng quan"), "home", "home"),
+            Entry(_("Bản tin"), "newsroom:list", "text"),
+            Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
+            Entry(_("Lượt phát"), "delivery:list", "speaker"),
+            Entry(_("Giám sát"), "monitor:live", "monitor"),
+        ),
+    ),
+    Group(
+        _("Quản lý"),
+        (
+            Entry(_("Thiết bị"), "devices:list", "device"),
+            Entry(_("Địa bàn"), "places:tree", "map"),
+            Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),
+            Entry(_("Nhật ký"), "journal:list", "journal", frozenset({Right.JOURNAL})),
+            Entry(_("Tình trạng hệ thống"), "status", "status", frozenset({Right.DEVICES, Right.PEOPLE})),
+        ),
+    ),
+)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """The template context every page has."""
-    return {"menu": []}
+    """The template context every page has: the menu by groups, and cut in two for the phone."""
+    user = getattr(request, "user", None)  # the page of an error may come before the session is read
+    held = rights(user) if user is not None else frozenset()
+    groups = [found for group in MENU if (found := _for_page(group, held, request.path)).entries]
+    entries = [entry for group in groups for entry in group.entries]
+    return {
+        "menu": groups,
+        "menu_home": _reverse("home") or "/",
+        "menu_bottom": entries[:ON_PHONE],
+        "menu_rest": entries[ON_PHONE:],
+    }
+
+
+def _for_page(group: Group, held: frozenset[Right], path: str) -> Group:
+    shown = [
+        replace(entry, url=url, active=_is_here(url, path))
+        for entry in group.entries
+        if entry.needs & held and (url := _reverse(entry.view))
+    ]
+    return replace(group, entries=tuple(shown))
+
+
+def _is_here(url: str, path: str) -> bool:
+    """Whether a page stands at an entry or below it; the overview at "/" has nothing below."""
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _reverse(view: str) -> str:
+    """The address of a view, or nothing where this server does not serve it."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""

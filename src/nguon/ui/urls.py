@@ -1,0 +1,8 @@
+"""Addresses of the living style page. Included by config only when DEBUG."""
+
+from django.urls import path
+
+from nguon.ui import views
+
+app_name = "ui"
+urlpatterns = [path("", views.kit, name="kit"), path("trong", views.kit_bare, name="kit-bare")]
