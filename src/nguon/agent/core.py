@@ -107,6 +107,7 @@ def _tick(turn: Turn) -> None:
         late = turn.now - state.vitals_at
         turn.put(vitals_at=state.vitals_at + every if late < every else turn.now + jitter(state.device, every))
         turn.effects.append(Send("vitals", _vitals(turn.state, turn.now)))
+        turn.effects.extend(SendProof(broadcast) for broadcast in state.proofs)
 
 
 def _vitals(state: State, now: int) -> Vitals:

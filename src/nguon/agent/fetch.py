@@ -1,0 +1,143 @@
+"""Getting a sound onto the disk: goes on where it broke off, checks size and hash, tries until it is too late."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from urllib.parse import urljoin
+
+import httpx
+
+from nguon.agent.events import Event, Fetched, FetchFailed
+from nguon.agent.identity import Identity
+from nguon.agent.store import FULL, NoRoom, Store
+from nguon.kit import clock
+from nguon.wire.messages import Content, Reason
+
+log = logging.getLogger(__name__)
+TRY_AGAIN = frozenset({408, 425, 429})  # of the 4xx; every other 4xx is the last word
+SLOWEST = 60.0  # seconds between two tries, at most
+
+
+class Refused(Exception):
+    """It will not come, and trying again is no use."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class Fetcher:
+    """The fetches of one device. `keep()` names the contents that must not be deleted to make room."""
+
+    def __init__(
+        self,
+        store: Store,
+        identity: Identity,
+        tell: Callable[[Event], None],
+        keep: Callable[[], frozenset[str]] = frozenset,
+        *,
+        first_wait: float = 1.0,
+    ) -> None:
+        self._store, self._identity, self._tell, self._keep = store, identity, tell, keep
+        self._first_wait = first_wait
+        self._until: dict[str, int] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._disk = asyncio.Lock()  # one at a time looks at the disk and makes room
+        self._server = httpx.URL(identity.server)
+        self._auth = httpx.BasicAuth(identity.device, identity.password)
+        self._client = httpx.AsyncClient(
+            headers={"Accept-Encoding": "identity"}, timeout=httpx.Timeout(20, connect=10), follow_redirects=False
+        )
+
+    def fetch(self, content: Content, until: int) -> None:
+        """Begin, or go on until the later of two times (ms). Tells Fetched or FetchFailed."""
+        digest = content.sha256
+        self._until[digest] = max(until, self._until.get(digest, 0))
+        if digest not in self._tasks:
+            self._tasks[digest] = asyncio.get_running_loop().create_task(self._run(content))
+
+    async def close(self) -> None:
+        """Break off everything; what was gathered stays for the next time."""
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.aclose()
+
+    async def _run(self, content: Content) -> None:
+        event: Event = Fetched(content.sha256)
+        try:
+            await self._until_there(content)
+        except Refused as error:
+            event = FetchFailed(content.sha256, error.reason, str(error))
+        except NoRoom as error:
+            event = FetchFailed(content.sha256, Reason.DISK, str(error))
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
+            event = FetchFailed(content.sha256, Reason.FETCH, f"{content.url[:200]}: {error}")
+        except OSError as error:
+            reason = Reason.DISK if error.errno in FULL else Reason.FETCH
+            event = FetchFailed(content.sha256, reason, str(error))
+        del self._tasks[content.sha256], self._until[content.sha256]
+        self._tell(event)
+
+    async def _until_there(self, content: Content) -> None:
+        async with self._disk:
+            if await asyncio.to_thread(self._store.holds, content):
+                return
+        wait, spoiled = self._first_wait, 0
+        while True:
+            try:
+                if await self._attempt(content):
+                    return
+                spoiled += 1
+                if spoiled == 2:
+                    raise Refused(Reason.HASH, "what the server gave is not what the order named")
+                continue
+            except httpx.UnsupportedProtocol:
+                raise
+            except httpx.HTTPError as error:
+                words = f"{type(error).__name__}: {error}"
+            log.info("fetching %s broke off (%s); again in about %.0f s", content.sha256[:12], words, wait)
+            if clock.ms(clock.now()) + wait * 1000 >= self._until[content.sha256]:
+                raise Refused(Reason.FETCH, words)
+            await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # not all devices at once
+            wait = min(wait * 2, SLOWEST)
+
+    async def _attempt(self, content: Content) -> bool:
+        """One request. True if the content is here; False if what came is not it. Raises httpx.HTTPError, Refused."""
+        part = self._store.part(content.sha256)
+        async with self._disk:
+            await asyncio.to_thread(self._store.make_room, content, self._keep())
+        have = part.stat().st_size if part.exists() else 0
+        if have < content.size:
+            await self._gather(content, have)
+        async with self._disk:
+            return await asyncio.to_thread(self._store.accept, content)
+
+    async def _gather(self, content: Content, have: int) -> None:
+        url = httpx.URL(urljoin(self._identity.server, content.url))
+        home = (url.scheme, url.host, url.port) == (self._server.scheme, self._server.host, self._server.port)
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        auth = self._auth if home else None  # the password is for our own server alone
+        async with self._client.stream("GET", url, headers=headers, auth=auth) as response:
+            status = response.status_code
+            if 300 <= status < 500 and status not in TRY_AGAIN and status != 416:
+                raise Refused(Reason.FETCH, f"the server answered {status}")
+            if status not in (200, 206, 416):
+                raise httpx.HTTPStatusError(f"{status}", request=response.request, response=response)
+            goes_on = status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+            if status != 200 and not goes_on:
+                self._store.part(content.sha256).unlink(missing_ok=True)
+                raise httpx.HTTPStatusError(
+                    "the server cannot go on there", request=response.request, response=response
+                )
+            await self._write(content, response, have if goes_on else 0)
+
+    async def _write(self, content: Content, response: httpx.Response, have: int) -> None:
+        with self._store.part(content.sha256).open("ab" if have else "wb") as file:
+            async for chunk in response.aiter_bytes(65_536):
+                file.write(chunk)
+                have += len(chunk)
+                if have > content.size:
+                    return  # longer than it should be: `accept` throws it away

@@ -1,0 +1,144 @@
+"""The link to the broker: MQTT 5, opened again and again with growing pauses, a fresh client each time."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import gmqtt
+from gmqtt.mqtt.handler import MQTTError
+
+from nguon.agent.events import Connected, Disconnected, Event, Heard
+from nguon.agent.identity import Identity
+from nguon.wire import topics
+
+log = logging.getLogger(__name__)
+KEEPALIVE = 60  # seconds
+ANSWER_WITHIN = 15.0  # seconds for the broker to accept us
+SLOWEST = 60.0  # seconds between two tries, at most
+
+_quiet = logging.getLogger("nguon.agent.link.gmqtt")
+_quiet.setLevel(logging.CRITICAL)  # what it says of each try is said here once, in our words
+
+
+class Link:
+    """One device's link. `tell` gets Connected, Heard, Disconnected, all in the loop's own thread.
+
+    `will` makes the bytes left with the broker as last will, at each connecting.
+    """
+
+    def __init__(
+        self, identity: Identity, tell: Callable[[Event], None], will: Callable[[], bytes], *, first_wait: float = 1.0
+    ) -> None:
+        self._identity, self._tell, self._will = identity, tell, will
+        self._first_wait = first_wait
+        self._client: gmqtt.Client | None = None
+        self._subscribed: frozenset[str] = frozenset()
+
+    async def run(self) -> None:
+        """Keep the link up until cancelled; then disconnect in good order, without a last will but saying offline."""
+        wait = self._first_wait
+        try:
+            while True:
+                words = await self._once()
+                if words == "":
+                    wait, words = self._first_wait, "the link broke"
+                log.info("%s; connecting again in about %.1f s", words, wait)
+                await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # not all devices at once
+                wait = min(wait * 2, SLOWEST)
+        finally:
+            self._say_goodbye()
+
+    async def _once(self) -> str:
+        """One connection from beginning to end. Returns why it never came to be, or nothing if it did."""
+        lost = asyncio.Event()
+        client = self._fresh_client(lost)
+        host, port, secure = self._identity.broker_address()
+        context = ssl.create_default_context() if secure else False
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                opening = asyncio.ensure_future(
+                    client.connect(host, port, ssl=context, keepalive=KEEPALIVE, raise_exc=True)
+                )
+                broken = asyncio.ensure_future(lost.wait())
+                try:
+                    await asyncio.wait({opening, broken}, return_when=asyncio.FIRST_COMPLETED)
+                    if not opening.done():
+                        raise ConnectionResetError("the broker hung up")
+                    await opening
+                finally:
+                    opening.cancel()
+                    broken.cancel()
+        except (OSError, TimeoutError, MQTTError) as error:
+            _abort(client)
+            return f"no link to {host}:{port} ({str(error) or 'no answer'})"
+        except asyncio.CancelledError:
+            _abort(client)
+            raise
+        self._client, self._subscribed = client, frozenset()
+        self._tell(Connected())
+        try:
+            await lost.wait()
+        finally:
+            if lost.is_set():
+                self._client = None
+                self._tell(Disconnected())
+        return ""
+
+    def _fresh_client(self, lost: asyncio.Event) -> gmqtt.Client:
+        device = self._identity.device
+        will = gmqtt.Message(topics.up(device, "presence"), self._will(), retain=True)
+        client = gmqtt.Client(device, clean_session=True, will_message=will, logger=_quiet)
+        client.set_config({"reconnect_retries": -2, "reconnect_delay": 0})  # never by itself: `run` does that
+        client.set_auth_credentials(device, self._identity.password)
+
+        def on_message(_client: Any, _topic: str, payload: bytes, _qos: int, _properties: Any) -> int:
+            if self._client is client:
+                self._tell(Heard(bytes(payload)))
+            return 0
+
+        client.on_message = on_message
+        client.on_disconnect = lambda *_: lost.set()
+        return client
+
+    def subscribe(self, areas: tuple[str, ...]) -> None:
+        """Listen to exactly these areas and to our own topic. Does nothing without a link."""
+        if self._client is None:
+            return
+        wanted = frozenset({topics.down(self._identity.device), *map(topics.area, areas)})
+        with contextlib.suppress(OSError, AttributeError):
+            for topic in sorted(wanted - self._subscribed):
+                self._client.subscribe(topic, qos=0)
+            for topic in sorted(self._subscribed - wanted):
+                self._client.unsubscribe(topic)
+        self._subscribed = wanted
+
+    def send(self, what: str, payload: bytes) -> None:
+        """Send up, QoS 0; presence is retained. Without a link it is lost here: the core sends again."""
+        if self._client is not None:
+            self._client.publish(topics.up(self._identity.device, what), payload, qos=0, retain=what == "presence")
+
+    def cut(self) -> None:
+        """Break the connection as a pulled plug does: the broker publishes the last will."""
+        client, self._client = self._client, None
+        if client is not None:
+            _abort(client)
+
+    def _say_goodbye(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        with contextlib.suppress(OSError, AttributeError):
+            client.publish(topics.up(self._identity.device, "presence"), self._will(), qos=0, retain=True)
+            client._connection.send_disconnect()
+            client._connection._transport.close()
+
+
+def _abort(client: gmqtt.Client) -> None:
+    """gmqtt closes only with a farewell, which would tell the broker to forget the will; this ends the socket."""
+    connection = client._connection
+    if connection is not None:
+        connection._transport.abort()

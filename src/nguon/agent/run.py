@@ -1,0 +1,157 @@
+"""One device: the core joined to its shells in one asyncio loop."""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+
+from nguon.agent import core, events, identity, players
+from nguon.agent import effects as ef
+from nguon.agent.fetch import Fetcher
+from nguon.agent.link import Link
+from nguon.agent.proof import Prover
+from nguon.agent.state import State, fresh, wanted
+from nguon.agent.store import Store
+from nguon.agent.vitals import OFFSET_EVERY, Measures
+from nguon.kit import clock
+from nguon.wire import codec
+from nguon.wire.messages import Vitals
+
+TICK = 1.0  # seconds between two looks at the clock, at most: clocks are set while we sleep
+RECORDINGS = 100  # kept besides those still to be sent
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
+
+
+def software() -> str:
+    """Name and version of this program, as told to the server."""
+    return f"nguon-agent {version('nguon')}"[:40]
+
+
+class Agent:
+    """The device enrolled in `home`. Raises identity.NotEnrolled, OSError. `run` until cancelled, or until `unplug`."""
+
+    def __init__(self, home: Path, player: str = "mpv", *, proof: bool = False) -> None:
+        self.identity = identity.load(home)
+        self.log = logging.getLogger(f"nguon.agent.{self.identity.device[-6:]}")
+        self._store = Store(home)
+        self._player = players.build(player, self._store)
+        self._proof = proof
+        self._client = httpx.AsyncClient(timeout=20)
+        self._link = Link(self.identity, self.tell, self._will)
+        self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state))
+        self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
+        self._measures = Measures(home, self.identity.server)
+        self._inbox: deque[events.Event] = deque()
+        self._busy = False
+        self._tick: asyncio.TimerHandle | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._unplugged = False
+        self.state = self._remembered()
+
+    def _remembered(self) -> State:
+        state = self._store.load()
+        if state is not None and state.device == self.identity.device:
+            return state
+        if state is not None:
+            self.log.warning("the saved state is of another device (%s) and is not used", state.device)
+        return fresh(self.identity.settings, self.identity.device, software())
+
+    async def run(self) -> None:
+        """Be the device. Ends in good order when cancelled; returns after `unplug`."""
+        self._running = asyncio.create_task(self._live())
+        try:
+            await self._running
+        except asyncio.CancelledError:
+            if not self._unplugged:
+                raise
+        finally:
+            if self._tick is not None:
+                self._tick.cancel()
+            self._player.stop()
+            await self._fetcher.close()
+            await self._prover.close()
+            await self._client.aclose()
+
+    async def _live(self) -> None:
+        self.tell(events.Restored(self._proof))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._link.run())
+            group.create_task(self._watch_clock())
+
+    def unplug(self) -> None:
+        """As if the plug were pulled: silence, no farewell, nothing saved. The broker publishes the last will."""
+        self._unplugged = True
+        self._player.stop()
+        self._link.cut()
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _watch_clock(self) -> None:
+        while True:
+            await self._measures.look_at_clock(self._client)
+            await asyncio.sleep(OFFSET_EVERY if self._measures.offset is not None else 60)
+
+    def tell(self, event: events.Event) -> None:
+        """Let the core take one event, and do what it asks. In the loop's own thread only."""
+        self._inbox.append(event)
+        if self._busy or self._unplugged:
+            return
+        self._busy = True
+        try:
+            while self._inbox:
+                self._take(self._inbox.popleft())
+        finally:
+            self._busy = False
+        self._set_tick()
+
+    def _take(self, event: events.Event) -> None:
+        try:
+            self.state, effects = core.step(self.state, event, clock.ms(clock.now()))
+        except Exception:  # a fault of ours in one event must not silence the device for the next
+            self.log.exception("the core could not take %s", type(event).__name__)
+            return
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: ef.Effect) -> None:
+        match effect:
+            case ef.Send(what, message):
+                if isinstance(message, Vitals):
+                    message = self._measures.complete(message)
+                self._link.send(what, codec.encode(message))
+            case ef.Save():
+                self._save()
+            case ef.StopPlayer():
+                self._player.stop()
+            case ef.StartPlayer():
+                self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
+                self._player.play(effect, self._store.path(effect.order.content.sha256), self.tell)
+            case ef.Fetch(content, until):
+                self._fetcher.fetch(content, until)
+            case ef.Subscribe(areas):
+                self._link.subscribe(areas)
+            case ef.SendProof(broadcast):
+                self._prover.send(broadcast)
+                self._store.keep_recordings(RECORDINGS, frozenset({*self.state.proofs, *self.state.held}))
+            case ef.Log(level, words):
+                self.log.log(LEVELS[level], "%s", words)
+
+    def _save(self) -> None:
+        with contextlib.suppress(FileNotFoundError):  # the home was taken away: a simulated device removed
+            try:
+                self._store.save(self.state)
+            except OSError as error:
+                self.log.warning("the state could not be saved: %s", error)
+
+    def _will(self) -> bytes:
+        return codec.encode(core.presence(self.state, False, clock.ms(clock.now())))
+
+    def _set_tick(self) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+        wait = min((core.due_at(self.state) - clock.ms(clock.now())) / 1000, TICK)
+        self._tick = asyncio.get_running_loop().call_later(max(wait, 0.001), self.tell, events.Tick())

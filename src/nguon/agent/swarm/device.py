@@ -1,0 +1,173 @@
+"""One device of the swarm: the core, and the thinnest of shells."""
+
+import time
+from typing import TYPE_CHECKING
+
+from nguon.agent import core
+from nguon.agent import effects as ef
+from nguon.agent import events as ev
+from nguon.agent.identity import Identity
+from nguon.agent.state import fresh
+from nguon.agent.swarm import mqtt
+from nguon.wire import codec, topics
+from nguon.wire.messages import Receipt, Stage
+
+if TYPE_CHECKING:
+    from nguon.agent.swarm.swarm import Swarm
+
+KEEPALIVE = 60  # seconds
+UNKNOWN = 0  # `due` has to be computed
+
+
+class Device:
+    """`received_ns` and `started_ns` are time.monotonic_ns of the last order heard and the last sound begun (0: none).
+
+    Receipts leave at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
+    """
+
+    __slots__ = (
+        "_areas",
+        "_go",
+        "_receipts",
+        "_swarm",
+        "due",
+        "ends_at",
+        "identity",
+        "online",
+        "out",
+        "received_ns",
+        "started_ns",
+        "state",
+        "tries",
+        "wire",
+    )
+
+    def __init__(self, identity: Identity, swarm: "Swarm", software: str) -> None:
+        self.identity = identity
+        self._swarm = swarm
+        self._receipts = mqtt.text(topics.up(identity.device, "receipt"))
+        self._areas: frozenset[str] = frozenset()
+        self._go = 0
+        self.state = fresh(identity.settings, identity.device, software)
+        self.wire: mqtt.Wire | None = None
+        self.online = False
+        self.out: list[bytes] | None = None
+        self.tries = 0
+        self.due = UNKNOWN
+        self.ends_at = core.NEVER
+        self.received_ns = 0
+        self.started_ns = 0
+
+    # what the wire says
+
+    def opened(self) -> None:
+        now = time.time_ns() // 1_000_000
+        device = self.identity.device
+        will = codec.encode(core.presence(self.state, False, now))
+        self._write(
+            mqtt.connect(device, self.identity.password, KEEPALIVE, topics.up(device, "presence"), will),
+        )
+
+    def accepted(self, code: int) -> None:
+        if code == 0:
+            self._areas = frozenset()
+            self.take(ev.Connected())
+        else:
+            self._swarm.refused += 1
+            if self.wire is not None:
+                self.wire.close()
+
+    def subscribed(self) -> None:
+        if not self.online:
+            self.online, self.tries = True, 0
+            self._swarm.came_online(self)
+
+    def heard(self, payload: bytes) -> None:
+        """The hot path: one step, and the receipt is on its way."""
+        at = time.monotonic_ns()
+        swarm = self._swarm
+        self.state, effects = core.step(self.state, ev.Heard(payload), time.time_ns() // 1_000_000)
+        self.due = UNKNOWN
+        for effect in effects:
+            if type(effect) is ef.Send:
+                message = effect.message
+                if type(message) is Receipt:
+                    self._write(mqtt.publish(self._receipts, codec.encode(message)))
+                    if message.stage is Stage.RECEIVED:
+                        self.received_ns = at
+                        swarm.note(self, message)
+            elif type(effect) is not ef.Save:
+                swarm.put_off(self, effect)
+        swarm.heard_ns = at
+
+    def lost(self) -> None:
+        was, self.online, self.wire = self.online, False, None
+        self.take(ev.Disconnected())
+        self._swarm.went_offline(self, was)
+
+    # what the core asks
+
+    def take(self, event: ev.Event) -> None:
+        """One event other than a message; its effects in order, its packets in one write."""
+        self.state, effects = core.step(self.state, event, time.time_ns() // 1_000_000)
+        self.due = UNKNOWN
+        for effect in effects:
+            self.do(effect)
+
+    def do(self, effect: ef.Effect) -> None:
+        """One effect, now."""
+        match effect:
+            case ef.Send(what, message):
+                topic = mqtt.text(topics.up(self.identity.device, what))
+                self._write(mqtt.publish(topic, codec.encode(message), what == "presence"))
+                if isinstance(message, Receipt):
+                    if message.stage is Stage.STARTED:
+                        self.started_ns = time.monotonic_ns()
+                    self._swarm.note(self, message)
+            case ef.Fetch(content, until):
+                self._swarm.fetch(self, content, until)
+            case ef.StartPlayer(go, order, offset):
+                self._go = go
+                self.ends_at = time.time_ns() // 1_000_000 + max(order.content.duration - offset, 0)
+                self.take(ev.PlayerStarted(go))
+            case ef.StopPlayer():
+                self.ends_at = core.NEVER
+            case ef.Subscribe(areas):
+                self._subscribe(areas)
+            case ef.SendProof(broadcast):
+                self.take(ev.ProofSent(broadcast))  # a timer has no sound to send
+            case _:
+                pass
+
+    def _subscribe(self, areas: tuple[str, ...]) -> None:
+        wanted = frozenset({topics.down(self.identity.device), *map(topics.area, areas)})
+        if wanted - self._areas:
+            self._write(mqtt.subscribe(sorted(wanted - self._areas)))
+        if self._areas - wanted:
+            self._write(mqtt.unsubscribe(sorted(self._areas - wanted)))
+        self._areas = wanted
+
+    def look(self, now: int) -> None:
+        """Whatever time (ms) has brought: the end of a sound, or a tick of the core."""
+        if self.ends_at <= now:
+            self.ends_at = core.NEVER
+            sounding = self.state.sounding
+            if sounding is not None:
+                duration = self.state.held[sounding.broadcast].order.content.duration
+                self.take(ev.PlayerFinished(self._go, duration))
+        if self.due == UNKNOWN:
+            self.due = core.due_at(self.state)
+        if self.due <= now:
+            self.take(ev.Tick())
+
+    def _write(self, data: bytes) -> None:
+        if self.out is not None:
+            self.out.append(data)
+        elif self.wire is not None and self.wire.transport is not None:
+            self.wire.transport.write(data)
+
+    def flush(self) -> None:
+        """Write what was gathered since `out` was made a list."""
+        gathered, self.out = self.out, None
+        if gathered:
+            self._write(b"".join(gathered))

@@ -1,0 +1,198 @@
+"""The swarm itself: connecting at a bounded rate, putting off what can wait, looking at the clock for all."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+
+from nguon.agent import effects as ef
+from nguon.agent import events as ev
+from nguon.agent.identity import Identity
+from nguon.agent.swarm import mqtt
+from nguon.agent.swarm.device import KEEPALIVE, Device
+from nguon.agent.swarm.shared import SharedFetch
+from nguon.wire.messages import Content, Receipt
+
+log = logging.getLogger(__name__)
+Observer = Callable[[Device, Receipt], None]
+QUIET = 0.015  # seconds without a message before put-off work begins
+SLICE = 100  # pieces of put-off work between two looks at the sockets
+LOOK = 0.1  # seconds between two looks at the clock
+PER_ADDRESS = 10_000  # sockets of one loopback address
+OPENING = 100  # connections being made at once
+
+
+class Swarm:
+    """Devices with their own identities against one broker.
+
+    `devices` are their live objects in the same order, with `received_ns` and `started_ns` (time.monotonic_ns).
+    `observer(device, receipt)` is called for each receipt sent, in the loop: keep it short. `sent` counts them by stage.
+    """
+
+    def __init__(
+        self,
+        devices: Sequence[Identity],
+        broker_host: str,
+        broker_port: int,
+        *,
+        observer: Observer | None = None,
+        connect_rate: int = 2_000,
+        software: str = "nguon-swarm",
+    ) -> None:
+        self.devices = [Device(identity, self, software) for identity in devices]
+        self.online = self.refused = 0
+        self.sent: Counter[str] = Counter()
+        self.heard_ns = 0
+        self._host, self._port, self._rate = broker_host, broker_port, connect_rate
+        self._observer = observer
+        self._waiting: deque[tuple[Device, ef.Effect | ev.Event]] = deque()
+        self._shared = SharedFetch(self.put_off)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._all_online = asyncio.Event()
+        self._draining = self._stopping = False
+        self._opening = asyncio.Semaphore(OPENING)
+        log.warning("%d devices of a swarm: they keep time and make NO SOUND; downloads are shared", len(devices))
+
+    async def start(self) -> None:
+        """Begin to connect all, and to look at the clock. Returns at once; see `wait_connected`."""
+        self._loop = asyncio.get_running_loop()
+        self._spawn(self._connect_all())
+        self._spawn(self._watch())
+
+    async def wait_connected(self, timeout: float = 60.0) -> None:
+        """Until every device is connected and subscribed. Raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self._all_online.wait()
+
+    async def stop(self) -> None:
+        """Disconnect all in good order."""
+        self._stopping = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for device in self.devices:
+            if device.wire is not None and device.wire.transport is not None:
+                device.wire.transport.write(mqtt.FAREWELL)
+                device.wire.transport.close()
+        await self._shared.close()
+        await asyncio.sleep(0)
+
+    def _spawn(self, coroutine: "asyncio.Future[None] | object") -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(coroutine)  # type: ignore[arg-type,assignment]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # connecting
+
+    async def _connect_all(self) -> None:
+        began = self._loop.time()
+        for index, device in enumerate(self.devices):
+            ahead = index / self._rate - (self._loop.time() - began)
+            if ahead > 0.01:
+                await asyncio.sleep(ahead)
+            await self._opening.acquire()
+            self._opening.release()
+            self._spawn(self._open(device, index))
+
+    async def _open(self, device: Device, index: int) -> None:
+        loopback = self._host.startswith("127.")
+        local = (f"127.0.0.{2 + index // PER_ADDRESS}", 0) if loopback else None
+        wire = mqtt.Wire(device)
+        device.wire = wire
+        try:
+            async with self._opening:
+                await self._loop.create_connection(lambda: wire, self._host, self._port, local_addr=local)
+        except OSError as error:
+            device.wire = None
+            log.info("no link to %s:%d (%s)", self._host, self._port, error)
+            self.went_offline(device, False)
+
+    def came_online(self, device: Device) -> None:
+        """A device is connected and subscribed."""
+        self.online += 1
+        if self.online == len(self.devices):
+            self._all_online.set()
+
+    def went_offline(self, device: Device, was_online: bool) -> None:
+        """A device lost its link, or got none: it tries again, later each time, not all at once."""
+        self.online -= was_online
+        if self._stopping:
+            return
+        self._all_online.clear()
+        wait = min(2**device.tries, 60) * random.uniform(0.5, 1.5)
+        device.tries += 1
+        self._loop.call_later(wait, self._again, device)
+
+    def _again(self, device: Device) -> None:
+        if not self._stopping:
+            self._spawn(self._open(device, self.devices.index(device)))
+
+    # what can wait
+
+    def note(self, device: Device, receipt: Receipt) -> None:
+        """A receipt was sent."""
+        self.sent[receipt.stage] += 1
+        if self._observer is not None:
+            self._observer(device, receipt)
+
+    def fetch(self, device: Device, content: Content, until: int) -> None:
+        """One download for all."""
+        self._shared.fetch(device, content, until)
+
+    def put_off(self, device: Device, work: ef.Effect | ev.Event) -> None:
+        """Do this when no message has come for a moment: a real device would not keep the others waiting."""
+        self._waiting.append((device, work))
+        if not self._draining:
+            self._draining = True
+            self._loop.call_later(QUIET, self._drain)
+
+    def _drain(self) -> None:
+        if time.monotonic_ns() - self.heard_ns < QUIET * 1e9:
+            self._loop.call_later(QUIET, self._drain)
+            return
+        touched: list[Device] = []
+        for _ in range(min(SLICE, len(self._waiting))):
+            device, work = self._waiting.popleft()
+            if device.out is None:
+                device.out = []
+                touched.append(device)
+            if isinstance(work, ev.Fetched | ev.FetchFailed):
+                device.take(work)
+            else:
+                device.do(work)  # type: ignore[arg-type]
+        for device in touched:
+            device.flush()
+        self._draining = bool(self._waiting)
+        if self._draining:
+            self._loop.call_soon(self._drain)
+
+    async def _watch(self) -> None:
+        """The clock of all devices, and a ping for each in half the keepalive."""
+        every = len(self.devices) * LOOK / (KEEPALIVE / 2)
+        at = 0.0
+        while True:
+            await asyncio.sleep(LOOK)
+            if self._draining:
+                continue
+            now = time.time_ns() // 1_000_000
+            for device in self.devices:
+                if device.due <= now or device.ends_at <= now:
+                    device.look(now)
+            upto = at + every
+            for index in range(int(at), min(int(upto), len(self.devices))):
+                self._ping(self.devices[index])
+            at = upto if upto < len(self.devices) else 0.0
+
+    def _ping(self, device: Device) -> None:
+        wire = device.wire
+        if wire is None or wire.transport is None or not device.online:
+            return
+        if not wire.alive:
+            wire.close()
+            return
+        wire.alive = False
+        with contextlib.suppress(RuntimeError):
+            wire.transport.write(mqtt.PING)
