@@ -17,10 +17,10 @@ from nguon.devices.models import Device
 from nguon.newsroom.models import Bulletin
 from nguon.people.follow import Followed, follow
 from nguon.people.models import Person
-from nguon.people.queries import holding
 from nguon.places import queries as places
 from nguon.places.models import Place
 from nguon.places.plan import Ending, Opening, Plan, Source
+from nguon.places.queries import holding
 from nguon.places.reorganise import Reform, check, permit, reorganise
 from nguon.places.rules import Tree, day_before
 
@@ -74,7 +74,7 @@ def read(data: Mapping[str, Any]) -> Paper:
 
     Raises UnknownPlace, KeyError for what is missing.
     """
-    on: date = data["on"]
+    on: date = data["day"]
     openings = tuple(
         Opening(
             key=row["key"],

@@ -126,9 +126,19 @@ def set_active(*, person: Person, active: bool, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def give_role(
-    *, person: Person, kind: Kind | str, place: Place, actor: Actor, now: datetime, last: date | None = None
+    *,
+    person: Person,
+    kind: Kind | str,
+    place: Place,
+    actor: Actor,
+    now: datetime,
+    first: date | None = None,
+    last: date | None = None,
 ) -> Role:
-    """Give a role from today, to `last` or for good. Raises Forbidden, OwnRole, PlaceOver, RoleHeld."""
+    """Give a role from `first` (today if not said) to `last` or for good.
+
+    Raises Forbidden, OwnRole, PlaceOver, RoleHeld.
+    """
     _require(actor, place.pk, now)
     if isinstance(actor, Person) and actor.pk == person.pk:
         raise OwnRole
@@ -137,7 +147,7 @@ def give_role(
         raise PlaceOver
     if person.roles.filter(holding(day), kind=kind, place=place).exists():
         raise RoleHeld
-    role = Role.objects.create(person=person, kind=Kind(kind), place=place, valid_from=day, valid_to=last)
+    role = Role.objects.create(person=person, kind=Kind(kind), place=place, valid_from=first or day, valid_to=last)
     _record(actor, "people.give-role", person, now, place=place, after=told(role))
     return role
 
