@@ -1,0 +1,58 @@
+"""What several rules share: the shape of written numbers, and cue words to the left."""
+
+import re
+from functools import cache
+
+from nguon.speech import lexicon, numbers
+from nguon.speech.draft import Found
+from nguon.speech.spoken import Profile
+
+# A quantity as Vietnamese writes it: 1.250.000 · 1 250 000 · 1,250,000 · 219,9 · 3.5 · 12
+NUMBER = (
+    r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d{1,3}(?:[ ]\d{3}){2,}(?!\d)"
+    r"|\d{1,3}[ ]000(?!\d)|\d+,\d+|\d+\.\d+|\d+)"
+)
+START = r"(?<![\w.,/])"  # a number does not begin inside a word or another number
+DASH = r"\s*[-–—]\s*"
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:[ ]\d{3})+")
+
+
+def number(text: str, profile: Profile) -> str:
+    """A written quantity in words; a leading zero is not said (`02 ngày` is hai ngày)."""
+    grouped = _GROUPED.match(text)
+    if grouped:
+        whole = int(re.sub(r"\D", "", grouped[0]))
+        rest = text[grouped.end() :]
+        said = numbers.cardinal(whole, profile)
+        return f"{said} phẩy {numbers.fraction_part(rest[1:], profile)}" if len(rest) > 1 else said
+    parts = re.split(r"[.,]", text)
+    if len(parts) == 2 and all(parts):
+        return numbers.decimal(parts[0], parts[1], profile)
+    return numbers.cardinal(int(re.sub(r"\D", "", text)), profile)
+
+
+def value(text: str) -> float:
+    """The size of a written quantity, to compare the ends of a range."""
+    if _GROUPED.fullmatch(text):
+        return float(re.sub(r"\D", "", text))
+    return float(re.sub(r"[^\d.]", "", text.replace(",", ".", 1)).rstrip(".") or 0) if text.count(".") < 2 else 0.0
+
+
+@cache
+def _left(section: str, between: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{lexicon.cues(section)}){between}$", re.IGNORECASE)
+
+
+def after_cue(found: Found, section: str, between: str = r"[\s:.,(]*", size: int = 60) -> bool:
+    """Whether a cue word of the section stands before the match with only `between` in the gap."""
+    return _left(section, between).search(found.before(size)) is not None
+
+
+@cache
+def _right(section: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{lexicon.cues(section)})(?!\w)", re.IGNORECASE)
+
+
+def before_cue(found: Found, section: str) -> bool:
+    """Whether a cue word of the section follows the match."""
+    return _right(section).match(found.after()) is not None

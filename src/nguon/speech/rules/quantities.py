@@ -1,0 +1,90 @@
+"""Numbers with a sign after them: money, percent, units, and rates such as tạ/ha."""
+
+import re
+
+from nguon.speech import lexicon, numbers
+from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.rules.common import DASH, NUMBER, START, number, value
+
+_SYMBOLS = lexicon.words("units", "symbols")
+_DEGREES = lexicon.words("units", "degree_words")
+_WORDS = frozenset(lexicon.table("units")["words"])
+_MONEY = frozenset(lexicon.table("units")["money"])
+_SYMBOL = lexicon.alternation(_SYMBOLS)
+_WORD = lexicon.alternation(_WORDS)
+_DEGREE = lexicon.alternation(_DEGREES)
+_PER = lexicon.alternation(lexicon.table("units")["per"])
+_UNIT_END = r"(?![\w²³])"
+_UNIT = rf"(?:{_DEGREE}|{_SYMBOL}|{_WORD})"
+_RATE = rf"(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{0,3}})"
+_TECHNICAL = frozenset({"h", "s", "ha", "l", "m2", "m²", "m3", "m³", "giây", "giờ", "lít", "m", "kg", "km2", "g"})
+_ITEM = re.compile(rf"/\s?(\d{{0,4}})\s?({_PER}){_UNIT_END}")
+_SIGN = r"(?P<sign>(?<![\w)%][ ])(?<![\w)%])[-–−+])?"
+
+
+def _unit(text: str) -> str:
+    plain = re.sub(r"\s+", " ", text)
+    return _DEGREES.get(plain) or _SYMBOLS.get(plain) or plain
+
+
+def _rate(text: str, unit: str, found: Found) -> str:
+    """The denominators: money and people are counted `một`, technical measures are divided `trên`."""
+    said = []
+    money = unit.split(" ")[-1] in _MONEY or unit in _MONEY or unit.endswith(("đồng", "đô la mỹ"))
+    for count, name in _ITEM.findall(text):
+        technical = name in _TECHNICAL and not money
+        amount = number(count, found.profile) if count else ("" if technical else "một")
+        said += ["trên" if technical else "", amount, _SYMBOLS.get(name, name)]
+    return " ".join(filter(None, said))
+
+
+def _amount(found: Found) -> str:
+    low, high = found["low"], found["high"]
+    said = number(low, found.profile)
+    if found["sign"]:
+        said = ("âm " if found["sign"] != "+" else "cộng ") + said
+    if not high:
+        return said
+    if found["unit1"]:
+        said += f" {_unit(found['unit1'])}"
+    joint = " đến " if value(high) > value(low) or found["unit1"] else " "
+    return f"{said}{joint}{number(high, found.profile)}"
+
+
+def _quantity(found: Found) -> str:
+    unit = _unit(found["unit"])
+    said = f"{_amount(found)} {unit}"
+    if found["again"]:
+        said += f" {_unit(found['again'])}"
+    rate = _rate(found["rate"], unit, found)
+    return f"{said} {rate}" if rate else said
+
+
+def _half_million(found: Found) -> str:
+    """`2tr5`: two million and five hundred thousand."""
+    tail = found["tail"].ljust(3, "0")
+    said = f"{number(found['n'], found.profile)} triệu"
+    return f"{said} {numbers.cardinal(int(tail), found.profile)} {found.profile.thousand}"
+
+
+def _prefixed(found: Found) -> str:
+    return f"{number(found['n'], found.profile)} {_SYMBOLS[found['sign']]}"
+
+
+def _bare_rate(found: Found) -> str:
+    """`đồng/kg`, `lần/ngày` without a number before it."""
+    unit = _unit(found["unit"])
+    return f"{unit} {_rate(found['rate'], unit, found)}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule("money", r"(?<!\w)(?P<sign>[$€])\s?(?P<n>" + NUMBER + r")(?![\w])", _prefixed),
+    rule("money", r"(?<![\w.,])(?P<n>\d{1,3})tr(?P<tail>\d{1,3})(?!\w)", _half_million),
+    rule(
+        "quantity",
+        rf"{_SIGN}{START}(?P<low>{NUMBER})(?:\s?(?P<unit1>{_SYMBOL}|{_DEGREE})?{DASH}(?P<high>{NUMBER}))?"
+        rf"\s?(?P<unit>{_UNIT}){_UNIT_END}(?:\s?(?P<again>đ|Đ|đồng|VNĐ|VND|USD){_UNIT_END})?{_RATE}",
+        _quantity,
+    ),
+    rule("rate", rf"(?<![\w/])(?P<unit>{_UNIT})(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{1,3}})", _bare_rate),
+)  # fmt: skip

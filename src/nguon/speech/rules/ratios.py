@@ -1,0 +1,80 @@
+"""Ratios, fractions, scales, scores, ranges, and numbers that stand by themselves."""
+
+import re
+
+from nguon.speech import numbers
+from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.rules.common import DASH, NUMBER, START, after_cue, before_cue, number, value
+
+_VULGAR = {"½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba"}
+_END = r"(?!\w)"
+
+
+def _ratio(found: Found) -> tuple[str, float]:
+    """`12/13 xã` counts a part of a whole (trên), `2/3 diện tích` is a fraction (phần), `15/3 đường` an address."""
+    first, last = found["a"], found["b"]
+    low, high = (number(text, found.profile) for text in (first, last))
+    if after_cue(found, "house", r"\s*") and not before_cue(found, "ratio_noun") and not before_cue(found, "portion_noun"):
+        codes = [numbers.code_number(text, found.profile) for text in (first, last)]
+        return " xuyệt ".join(codes), 0.85
+    if before_cue(found, "ratio_noun") or first == last:
+        return f"{low} trên {high}", 0.95
+    if before_cue(found, "portion_noun") or (int(first) < int(last) <= 10 and not after_cue(found, "ratio_verb", r"\s*")):
+        return f"{low} phần {'tư' if last == '4' else high}", 0.85
+    return f"{low} trên {high}", 0.7
+
+
+def _scale(found: Found) -> str:
+    joint = " trên " if int(re.sub(r"\D", "", found["b"])) >= 100 else ", "
+    return f"{number(found['a'], found.profile)}{joint}{number(found['b'], found.profile)}"
+
+
+def _range(found: Found) -> tuple[str, float]:
+    low, high = (number(found[name], found.profile) for name in ("a", "b"))
+    if after_cue(found, "score", r"[\s\w]{0,20}"):
+        return f"{low} {high}", 0.8
+    if value(found["a"]) < value(found["b"]):
+        return f"{low} đến {high}", 0.9
+    return f"{low}, {high}", 0.5
+
+
+def _section(found: Found) -> str:
+    """`2.1.` at the head of a line is a number of a section, not a decimal."""
+    return " chấm ".join(number(part, found.profile) for part in found["n"].split("."))
+
+
+def _dotted(found: Found) -> str:
+    return " chấm ".join(number(part, found.profile) for part in found[0].split("."))
+
+
+def _signed(found: Found) -> str:
+    return f"âm {number(found['n'], found.profile)}"
+
+
+def _plain(found: Found) -> str:
+    return number(found[0], found.profile)
+
+
+def _chain(found: Found) -> str:
+    return " trên ".join(number(part, found.profile) for part in found[0].split("/"))
+
+
+def _math(found: Found) -> str:
+    word = {"x": "nhân", "×": "nhân", "*": "nhân", "X": "nhân", "+": "cộng", "=": "bằng"}[found["op"]]
+    return f"{word} "
+
+
+_OPERATOR = r"(?<=\d)\s?(?P<op>[xX×*+=])\s?(?=\d)"
+RULES: tuple[Rule, ...] = (
+    rule("section", r"^\s*(?P<n>\d{1,2}(?:\.\d{1,2})+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
+    rule("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
+    rule("ratio", rf"{START}(?P<a>\d{{1,6}})\s?/\s?(?P<b>\d{{1,6}})(?![\w/]|[.,]\d)", _ratio),
+    rule("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
+    rule("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
+    rule("operator", _OPERATOR, _math, confidence=0.8),
+    rule("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
+    rule("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
+    rule("negative", rf"(?:(?<=\s)|^)[-−–](?P<n>{NUMBER}){_END}", _signed, confidence=0.8),
+    rule("number", rf"{START}{NUMBER}(?![A-Za-zÀ-ỹĐđ])", _plain),
+    rule("number", "[½¼¾⅓⅔]", lambda found: _VULGAR[found[0]]),
+)

@@ -1,0 +1,94 @@
+"""The form of a document: what is only ink (tags, bullets, marks, the list of recipients) is not said."""
+
+import html
+import re
+import unicodedata
+
+from nguon.speech.traced import Traced
+
+_INVISIBLE = re.compile(r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U0010ffff]")  # fmt: skip
+_SCRIPT = re.compile(r"(?is)<(script|style)\b[^<>]{0,400}>.{0,20000}?</\1\s*>|<!--.{0,20000}?-->")
+_BLOCK_TAG = re.compile(r"(?i)</?(?:p|div|li|ul|ol|tr|h[1-6]|table|blockquote)\b[^<>]{0,400}>|<br\s*/?>")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,400})?/?>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});")
+_LINK = re.compile(r"!?\[([^\[\]\n]{1,400})\]\([^()\s]{1,400}\)")
+_MARKS = re.compile(r"\*{1,3}|`{1,3}|~~|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)|_{4,}|\|")
+_LINE_HEAD = re.compile(r"(?m)^[ ]*(?:>[ ]*)*(?:#{1,6}(?=\s)|[-+–—•●▪■◦○✓✔➢➤❖♦→]+(?=\s|[^\W\d_]))[ ]*")
+_RULE_LINE = re.compile(r"(?m)^[ ]*[-–—=_*:. ]{3,}[ ]*$")
+_DOCUMENT_END = re.compile(r"[ ]*\.[ ]*/[ ]*\.?[ ]*(?=\n|$|[\"”»)])")
+_LEADERS = re.compile(r"\.{4,}|…{2,}")
+_ELLIPSIS = re.compile(r"\.{3}|…")
+_RECIPIENTS = re.compile(r"(?im)^[ ]*nơi[ ]+nhận[ ]*:?[^\n]*$")
+_RECIPIENT_LINE = re.compile(r"(?i)^[ ]*(?:[-–—+•*]|lưu[ ]*:|như trên|$)")
+_ENDS = ".!?:;,"
+
+
+def clean(source: str) -> Traced:
+    """The NFC text without what is only ink, every character traced to the source."""
+    text = Traced.of(source)
+    text = text.sub(_INVISIBLE, lambda match: _visible(match[0]))
+    text = text.sub(_SCRIPT, " ").sub(_BLOCK_TAG, "\n").sub(_TAG, " ")
+    text = text.sub(_ENTITY, lambda match: unicodedata.normalize("NFC", html.unescape(match[0])))
+    text = text.sub(_INVISIBLE, lambda match: _visible(match[0]))
+    text = _without_recipients(text)
+    text = text.sub(_LINK, lambda match: match[1]).sub(_RULE_LINE, "").sub(_DOCUMENT_END, ".")
+    text = text.sub(_MARKS, "").sub(_LINE_HEAD, "")
+    return text.sub(_LEADERS, " ").sub(_ELLIPSIS, ",")
+
+
+def _visible(character: str) -> str:
+    """Blanks are one kind of blank; what cannot be seen is nothing."""
+    return " " if character.isspace() or character == "\t" else ""
+
+
+def _without_recipients(text: Traced) -> Traced:
+    """The block `Nơi nhận:` and its list left out, unless there is nothing else in the text."""
+    match = _RECIPIENTS.search(text.text)
+    if not match:
+        return text
+    end = match.end()
+    for line in text.text[end + 1 :].split("\n"):
+        if not _RECIPIENT_LINE.match(line):
+            break
+        end += 1 + len(line)
+    end = min(end, len(text.text))
+    rest = text.text[: match.start()] + text.text[end:]
+    if not any(c.isalpha() for c in rest):
+        return text
+    return _drop(text, match.start(), end)
+
+
+def _drop(text: Traced, start: int, end: int) -> Traced:
+    head, tail = text[:start], text[end:]
+    return Traced(head.text + tail.text, head.starts + tail.starts, head.ends + tail.ends)
+
+
+def paragraphs(text: Traced, longest: int = 4000) -> list[Traced]:
+    """The lines to be said one by one. A line that goes on in lower case after a break is one line with the next."""
+    found: list[Traced] = []
+    for start, end in _line_ranges(text.text):
+        while end - start > longest:
+            cut = text.text.rfind(" ", start + 1, start + longest)
+            cut = cut if cut > start else start + longest
+            found.append(text[start:cut])
+            start = cut
+        found.append(text[start:end])
+    return [line for line in found if line.text.strip()]
+
+
+def _line_ranges(text: str) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if ranges and line.strip() and _goes_on(text[slice(*ranges[-1])].rstrip(), line.lstrip()):
+            ranges[-1] = (ranges[-1][0], end)
+        else:
+            ranges.append((at, end))
+        at = end + 1
+    return ranges
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """A hard line break inside a sentence: no mark before it, a small letter after it."""
+    return bool(before) and before[-1] not in _ENDS and after[:1].islower() and not after[1:2] == ")"

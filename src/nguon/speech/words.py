@@ -1,0 +1,88 @@
+"""What no rule claimed: plain words, signs, and the guarantee that nothing unspeakable is left."""
+
+import re
+import unicodedata
+
+from nguon.speech import lexicon, numbers, syllables
+from nguon.speech.draft import Claim
+from nguon.speech.spoken import Profile
+
+_PIECE = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|\s+|.", re.DOTALL)
+_CAPS_RUN = re.compile(r"[A-ZĐÀ-Ỹ]{2,}(?:[\s,–-]+[A-ZĐÀ-Ỹ]{2,})+")
+_SIGNS = {
+    "&": "và", "+": "cộng", "=": "bằng", "%": "phần trăm", "‰": "phần nghìn", "@": "a còng", ">": "lớn hơn",
+    "<": "nhỏ hơn", "≥": "từ", "≤": "không quá", "±": "cộng trừ", "≈": "khoảng", "~": "khoảng", "×": "nhân",
+    "°": "độ", "º": "độ", "℃": "độ xê", "$": "đô la", "€": "ơ rô", "₫": "đồng",
+}  # fmt: skip
+_PAUSES = {"(": ",", ")": ",", "[": ",", "]": ",", "/": ",", "–": ",", "—": ",", ":": ":", ";": ";", ",": ",", ".": ".", "!": "!", "?": "?"}  # fmt: skip
+_LOANS = lexicon.words("loanwords", "words")
+_EXACT = lexicon.words("loanwords", "case")
+
+
+def plain(text: str, at: int, line: str, profile: Profile) -> list[Claim]:
+    """The pieces of an unclaimed part of a line: `text` stands at `at` in `line`."""
+    return [
+        Claim(at + match.start(), at + match.end(), *_piece(match[0], at + match.start(), line, profile))
+        for match in _PIECE.finditer(text)
+        if not match[0].isspace()
+    ]
+
+
+def _piece(piece: str, at: int, line: str, profile: Profile) -> tuple[str, str, float]:
+    if piece[0].isalpha():
+        return _word(piece, at, line)
+    if piece.isdecimal():
+        return _digits(piece, profile), "number", 0.5
+    if piece in _SIGNS:
+        return _SIGNS[piece], "sign", 0.8
+    if piece in _PAUSES:
+        return _PAUSES[piece], "pause", 1.0
+    if piece in "-−" and _spaced(at, line):
+        return ",", "pause", 1.0
+    value = unicodedata.digit(piece, None)
+    if value is not None:
+        return numbers.cardinal(value, profile), "number", 0.5
+    return "", "silent", 1.0
+
+
+def _digits(piece: str, profile: Profile) -> str:
+    ascii_digits = "".join(str(unicodedata.digit(c)) for c in piece)
+    return numbers.code_number(ascii_digits, profile) if len(piece) < 7 else numbers.digits(ascii_digits)
+
+
+def _spaced(at: int, line: str) -> bool:
+    """Whether a dash stands alone between blanks, as a pause."""
+    return line[at - 1 : at].isspace() and line[at + 1 : at + 2].isspace()
+
+
+def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
+    low = word.lower()
+    capital = len(word) > 1 and word.isupper()
+    if capital and syllables.is_syllable(low) and (low not in _LOANS or _in_caps(at, line)):
+        return low, "capitals", 0.9
+    if word in _EXACT:
+        return _EXACT[word], "loanword", 0.9
+    if syllables.is_syllable(low) and not capital:
+        return (word, "word", 1.0) if len(word) > 1 or low == word or low not in "aeiou" else (low, "letter", 0.9)
+    if low in _LOANS:
+        return _LOANS[low], "loanword", 0.9
+    return _unknown(word, capital)
+
+
+def _in_caps(at: int, line: str) -> bool:
+    """Whether the word at `at` is one of several in capitals: a heading, not an abbreviation."""
+    return any(match.start() <= at < match.end() for match in _CAPS_RUN.finditer(line))
+
+
+def _unknown(word: str, capital: bool) -> tuple[str, str, float]:
+    """The guarantee: anything else becomes letters or syllables that every voice reads as Vietnamese."""
+    low = syllables.latin(word)
+    if not low:
+        return "", "foreign-script", 0.0
+    if len(low) == 1:
+        return syllables.LETTERS[syllables.bare(low)], "letter", 0.9
+    if capital and (len(low) <= 5 or not re.search("[aeiouy]", syllables.bare(low))):
+        return syllables.spell(low), "spelled", 0.5
+    if not re.search("[aeiouyăâêôơư]", syllables.bare(low)):
+        return syllables.spell(low), "spelled", 0.5
+    return syllables.approximate(low), "foreign", 0.3
