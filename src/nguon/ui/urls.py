@@ -5,4 +5,8 @@ from django.urls import path
 from nguon.ui import views
 
 app_name = "ui"
-urlpatterns = [path("", views.kit, name="kit"), path("trong", views.kit_bare, name="kit-bare")]
+urlpatterns = [
+    path("", views.kit, name="kit"),
+    path("trong", views.kit_bare, name="kit-bare"),
+    path("am-thanh", views.kit_sound, name="kit-sound"),
+]

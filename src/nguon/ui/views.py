@@ -1,5 +1,9 @@
 """The living style page: every part of the interface with real words. Served only with NGUON_DEBUG=1."""
 
+import io
+import math
+import struct
+import wave
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
@@ -39,3 +43,17 @@ def kit(request: HttpRequest) -> HttpResponse:
 def kit_bare(request: HttpRequest) -> HttpResponse:
     """The frame of the sign-in page."""
     return render(request, "ui/kit_bare.html", {"form": KitForm()})
+
+
+@login_not_required
+def kit_sound(request: HttpRequest) -> HttpResponse:
+    """Three seconds of a soft tone as WAV, 8 kHz, 16 bits, mono."""
+    rate = 8000
+    samples = [round(6000 * math.sin(2 * math.pi * 330 * n / rate)) for n in range(3 * rate)]
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return HttpResponse(file.getvalue(), content_type="audio/wav")

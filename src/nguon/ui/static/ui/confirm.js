@@ -20,16 +20,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/* A slow line invites a second tap: a form that is on its way does not go twice. */
+/* A slow line invites a second tap: a form that is on its way does not go twice . */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = "1";
-  window.setTimeout(() => delete form.dataset.sent, 8000);
+  window.setTimeout(() => delete form.dataset.sent, 30_000);
 });
 
 window.addEventListener("pageshow", () => {

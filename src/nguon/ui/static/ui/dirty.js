@@ -56,6 +56,11 @@ function setUp(form, key) {
     window.clearTimeout(timer);
     if (changed) keep(true);
   });
+  form.addEventListener("draft-saved", () => {
+    window.clearTimeout(timer);
+    localStorage.removeItem(key);
+    changed = false;
+  });
   window.addEventListener("pagehide", () => changed && !leaving && keep(false));
   window.addEventListener("pageshow", (event) => event.persisted && (leaving = false));
   window.addEventListener("beforeunload", (event) => {
@@ -66,6 +71,8 @@ function setUp(form, key) {
     const draft = read(key);
     if (!draft) return;
     const other = fields.filter((field) => field.name in draft.values && draft.values[field.name] !== field.value);
+    changed = form.querySelector(".field-bad") !== null; // refused: what stands here is still unsaved
+    if (changed && other.length === 0) return;
     if (other.length === 0 || draft.at < Date.now() - DAYS * 86_400_000) {
       localStorage.removeItem(key);
       return;

@@ -23,6 +23,7 @@ function setUp(player) {
     if (!known()) return;
     length.textContent = clock(audio.duration);
     seek.value = String(Math.round((1000 * audio.currentTime) / audio.duration));
+    seek.style.setProperty("--done", `${(100 * audio.currentTime) / audio.duration}%`);
     seek.setAttribute("aria-valuetext", `${at.textContent} / ${length.textContent}`);
   }
 
