@@ -4,7 +4,7 @@ This version carries the form with room for signatures and checks none: `KeyRing
 `Opened.signed`. The shape on the wire does not change when authorities begin to sign.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 
 import msgspec
 
@@ -45,7 +45,8 @@ def unwrap(data: bytes) -> Opened:
         raise Malformed(f"{len(data)} bytes, the limit is {LIMIT * 2}")
     try:
         sealed = _decoder.decode(data)
-        payload = urlsafe_b64decode(sealed.payload + "=" * (-len(sealed.payload) % 4))
+        padded = sealed.payload + "=" * (-len(sealed.payload) % 4)
+        payload = b64decode(padded, altchars=b"-_", validate=True)  # a sign outside the alphabet is no seal
     except (ValueError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not a sealed message: {error}") from error
     return Opened(payload, 0)

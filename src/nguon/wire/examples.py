@@ -1,0 +1,108 @@
+"""One least and one full example of every message: the golden files beside this one, and the documentation."""
+
+from nguon.wire import codec, seal
+from nguon.wire.messages import (
+    Ack,
+    Content,
+    Down,
+    Play,
+    Presence,
+    Reason,
+    Receipt,
+    Settings,
+    Stage,
+    Stop,
+    Up,
+    Vitals,
+)
+
+DEVICE = "019aaf3f7c2e7d10a4b5c6d7e8f90a1b"
+AREA = "019aaf3f2b817c33b1a2c3d4e5f60718"
+BROADCAST = "019aaf4a10007e55a9b8c7d6e5f40312"
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_AT = 1_795_424_400_000  # 2026-11-23 17:00 in Việt Nam
+_MINUTE = 60_000
+_FILE = Content(url=f"/api/1/content/{_HASH}", sha256=_HASH, size=720_000, duration=90_000)
+
+LEAST: tuple[Down | Up, ...] = (
+    Play(id=BROADCAST, at=_AT, expires=_AT + 60 * _MINUTE, level=40, content=_FILE),
+    Stop(id="019aaf4a20007a66b0c1d2e3f4a50617", at=_AT, expires=_AT + 60 * _MINUTE),
+    Settings(id="019aaf4a30007b77b1c2d3e4f5a60718", at=_AT, version=1, areas=()),
+    Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250,)),
+    Receipt(
+        id="019aaf4a50007d99b3c4d5e6f7a8091a",
+        at=_AT + 1_250,
+        broadcast=BROADCAST,
+        stage=Stage.RECEIVED,
+        seq=1_795_424_401_250,
+    ),
+    Vitals(id="019aaf4a60007eaab4c5d6e7f8a90a1b", at=_AT),
+    Presence(id="019aaf4a70007fbbb5c6d7e8f9aa0b1c", at=_AT, online=False),
+)
+
+FULL: tuple[Down | Up, ...] = (
+    Play(
+        id=BROADCAST,
+        at=_AT,
+        expires=_AT + 60 * _MINUTE,
+        level=60,
+        content=_FILE,
+        start=_AT + 5 * _MINUTE,
+        volume=70,
+        areas=(AREA,),
+        devices=(DEVICE,),
+        title="Lịch cắt điện ngày 24 tháng 11",
+    ),
+    Stop(
+        id="019aaf4a20007a66b0c1d2e3f4a50617",
+        at=_AT + _MINUTE,
+        expires=_AT + 60 * _MINUTE,
+        broadcast=BROADCAST,
+        areas=(AREA,),
+        devices=(DEVICE,),
+    ),
+    Settings(
+        id="019aaf4a30007b77b1c2d3e4f5a60718",
+        at=_AT,
+        version=7,
+        areas=(AREA, "019aaf3f11117c33b1a2c3d4e5f60719"),
+        volume=65,
+        vitals_every=30,
+        proof=True,
+    ),
+    Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250, 1_795_424_401_251)),
+    Receipt(
+        id="019aaf4a50007d99b3c4d5e6f7a8091a",
+        at=_AT + 42_000,
+        broadcast=BROADCAST,
+        stage=Stage.FAILED,
+        seq=1_795_424_401_253,
+        reason=Reason.PLAYER,
+        detail="audio device busy",
+        position=12_500,
+        sha256=_HASH,
+    ),
+    Vitals(
+        id="019aaf4a60007eaab4c5d6e7f8a90a1b",
+        at=_AT,
+        volume=65,
+        playing=BROADCAST,
+        power="mains",
+        temperature=41.5,
+        signal=-87,
+        disk_free=3_200_000_000,
+        clock_offset=-120,
+        software="nguon 0.1.0",
+        held=1,
+        settings=7,
+    ),
+    Presence(id="019aaf4a70007fbbb5c6d7e8f9aa0b1c", at=_AT, online=True, software="nguon 0.1.0"),
+)
+
+
+def golden() -> dict[str, bytes]:
+    """The golden files by name: the exact bytes of every example, and of one play order under its seal."""
+    files = {f"{message.__struct_config__.tag}.least.json": codec.encode(message) for message in LEAST}
+    files |= {f"{message.__struct_config__.tag}.full.json": codec.encode(message) for message in FULL}
+    files["sealed.play.json"] = seal.wrap(files["play.full.json"])
+    return files

@@ -1,0 +1,108 @@
+"""What each field, stage, reason and rung means, for the documentation of the protocol. A test keeps it complete."""
+
+from nguon.wire.ladder import Level
+from nguon.wire.messages import Reason, Stage
+
+COMMON = {
+    "id": "Id of this message. Of a play order: the id of the broadcast.",
+    "at": "When the sender made it, by the sender's clock. Of orders: when they were issued.",
+}
+
+FIELDS: dict[str, dict[str, str]] = {
+    "content": {
+        "url": "Where to fetch the bytes. A path is on the server the device enrolled with.",
+        "sha256": "Hash of the whole file. Bytes with another hash are never played.",
+        "size": "Length of the file.",
+        "duration": "Length of the sound.",
+        "mime": "Form of the file.",
+    },
+    "play": {
+        "expires": "After this moment it is not begun any more, nor gone on with; what sounds by then may end.",
+        "level": "Rung of the priority ladder.",
+        "content": "What to play.",
+        "channel": "Kind of channel the order is for.",
+        "start": "Not before this moment; 0 means as soon as the file is there.",
+        "volume": "Volume for this broadcast; absent means the volume of the settings.",
+        "areas": "Areas this is for. A device is meant if one of its own areas is here.",
+        "devices": "Devices this is for, besides the areas.",
+        "title": "Words for a display or a log; Vietnamese, NFC.",
+    },
+    "stop": {
+        "expires": "For the memory of devices: how long a late play order of this broadcast must be kept silent.",
+        "broadcast": "The broadcast to end; absent means whatever sounds or was due by `at`.",
+        "areas": "As in play.",
+        "devices": "As in play.",
+    },
+    "settings": {
+        "version": "Counts up. Settings with a version not above the held one are ignored.",
+        "areas": "The areas of this device: subscribe to exactly these topics, and its own.",
+        "volume": "Ordinary volume.",
+        "vitals_every": "How often to send vitals.",
+        "proof": "Whether the device sends back the sound it played (see Proof).",
+    },
+    "ack": {"seqs": "Numbers of receipts that are stored. Forget these, and only these."},
+    "receipt": {
+        "broadcast": "The `id` of the play order.",
+        "stage": "What happened.",
+        "seq": "Number of this receipt, rising by device; kept when the receipt is sent again.",
+        "reason": "Why, for the stages failed, stopped, expired and refused.",
+        "detail": "Words for a technician.",
+        "position": "How much of the content has been heard.",
+        "sha256": "Hash of the file that was played.",
+    },
+    "vitals": {
+        "volume": "Volume in force.",
+        "playing": "Broadcast that sounds now.",
+        "power": "Source of power: mains, battery, solar, or the maker's own word.",
+        "temperature": "Of the box, degrees Celsius.",
+        "signal": "Strength of the radio signal.",
+        "disk_free": "Free space for content.",
+        "clock_offset": "Error of the device's clock, measured against `/api/1/time`.",
+        "software": "Name and version of the device's program.",
+        "held": "Broadcasts received and not over.",
+        "settings": "Version of the settings in force; the server sends newer ones if this is behind.",
+    },
+    "presence": {
+        "online": "Whether the device is connected.",
+        "software": "Name and version of the device's program.",
+    },
+}
+
+STAGES: dict[Stage, str] = {
+    Stage.RECEIVED: "The order is understood, meant for this device, and kept on its disk.",
+    Stage.READY: "The file is on disk and its hash is right.",
+    Stage.STARTED: "Sound comes out (also when it goes on after a pre-emption).",
+    Stage.PREEMPTED: "A higher rung sounds instead; it goes on afterwards, from `position`.",
+    Stage.FINISHED: "Played to the end.",
+    Stage.FAILED: "Tried, and could not; `reason` says why.",
+    Stage.STOPPED: "Ended, or never begun, because of a stop order.",
+    Stage.EXPIRED: "Its time ran out first.",
+    Stage.REFUSED: "Not accepted; not remembered, so that the same order may be right later.",
+}
+FINAL = (Stage.FINISHED, Stage.FAILED, Stage.STOPPED, Stage.EXPIRED, Stage.REFUSED)
+
+REASONS: dict[Reason, str] = {
+    Reason.NONE: "Nothing to say.",
+    Reason.FETCH: "The file could not be fetched before the order expired.",
+    Reason.HASH: "The bytes fetched are not those of the hash.",
+    Reason.DISK: "No room to keep it.",
+    Reason.PLAYER: "The player failed.",
+    Reason.LATE: "It came, or became ready, after its expiry.",
+    Reason.CLOCK: "The device does not know the time well enough.",
+    Reason.NOT_FOR_ME: "Neither this device nor one of its areas is named in the order.",
+    Reason.UNSIGNED: "Signatures are required and not enough of them are valid.",
+    Reason.MALFORMED: "The order could not be read.",
+    Reason.UNKNOWN: "An order of an unknown type.",
+    Reason.STOPPED: "A stop order came.",
+}
+
+LEVELS: dict[Level, str] = {
+    Level.STOP: "A stop order: always obeyed, never a sound.",
+    Level.EMERGENCY: "Emergency (khẩn cấp).",
+    Level.LIVE: "Live voice (trực tiếp).",
+    Level.PRIORITY: "Priority (ưu tiên).",
+    Level.ORDINARY: "Ordinary (thông thường).",
+    Level.RELAY: "Relay of another station (tiếp âm).",
+    Level.FILLER: "Music while waiting (nhạc chờ).",
+    Level.SILENCE: "Nothing.",
+}

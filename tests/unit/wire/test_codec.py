@@ -1,0 +1,223 @@
+"""The codec: round trip, lenient when receiving, nothing but Malformed for anything else."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nguon.wire import codec, examples
+from nguon.wire.messages import (
+    Ack,
+    Content,
+    Down,
+    Play,
+    Presence,
+    Reason,
+    Receipt,
+    Settings,
+    Stage,
+    Stop,
+    Up,
+    Vitals,
+)
+
+DOWN = (Play, Stop, Settings, Ack)
+ids = st.text("0123456789abcdef", min_size=32, max_size=32)
+hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
+times = st.integers(0, 253_402_300_799_999)
+percents = st.integers(0, 100)
+letters = st.characters(exclude_categories=["Cs"])
+names = st.text(letters, max_size=40)
+words = st.text(letters, max_size=500)
+many = st.lists(ids, max_size=5).map(tuple)
+contents = st.builds(
+    Content,
+    url=words,
+    sha256=hashes,
+    size=st.integers(1, 2**40),
+    duration=st.integers(1, 2**40),
+    mime=names,
+)
+common: dict[str, Any] = {"id": ids, "at": times}
+downs: st.SearchStrategy[Down] = st.one_of(
+    st.builds(
+        Play,
+        **common,
+        expires=times,
+        level=percents,
+        content=contents,
+        channel=names,
+        start=times,
+        volume=st.none() | percents,
+        areas=many,
+        devices=many,
+        title=words,
+    ),
+    st.builds(Stop, **common, expires=times, broadcast=st.none() | ids, areas=many, devices=many),
+    st.builds(
+        Settings,
+        **common,
+        version=st.integers(1, 2**31),
+        areas=many,
+        volume=percents,
+        vitals_every=st.integers(1, 86_400),
+        proof=st.booleans(),
+    ),
+    st.builds(Ack, **common, seqs=st.lists(st.integers(1, 2**53), max_size=9).map(tuple)),
+)
+ups: st.SearchStrategy[Up] = st.one_of(
+    st.builds(
+        Receipt,
+        **common,
+        broadcast=ids,
+        stage=st.sampled_from(Stage),
+        seq=st.integers(1, 2**53),
+        reason=st.sampled_from(Reason),
+        detail=words,
+        position=st.integers(0, 2**40),
+        sha256=st.none() | hashes,
+    ),
+    st.builds(
+        Vitals,
+        **common,
+        volume=st.none() | percents,
+        playing=st.none() | ids,
+        power=st.none() | names,
+        temperature=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        signal=st.none() | st.integers(-150, 0),
+        disk_free=st.none() | st.integers(0, 2**50),
+        clock_offset=st.none() | st.integers(-(2**50), 2**50),
+        software=st.none() | names,
+        held=st.none() | st.integers(0, 10_000),
+        settings=st.integers(0, 2**31),
+    ),
+    st.builds(Presence, **common, online=st.booleans(), software=st.none() | names),
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(letters),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(letters), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def decode(message: Down | Up, data: bytes) -> Down | Up:
+    return codec.decode_down(data) if isinstance(message, DOWN) else codec.decode_up(data)
+
+
+@given(downs | ups)
+def test_what_is_sent_is_what_is_heard(message: Down | Up) -> None:
+    assert decode(message, codec.encode(message)) == message
+
+
+@given(downs | ups)
+def test_a_message_is_plain_json_with_its_type(message: Down | Up) -> None:
+    plain = json.loads(codec.encode(message))
+    assert plain["type"] == message.__struct_config__.tag
+    assert plain["id"] == message.id
+
+
+@given(downs | ups, st.dictionaries(st.text("_xyz", min_size=1), anything, max_size=4))
+def test_unknown_fields_are_ignored(message: Down | Up, future: dict[str, Any]) -> None:
+    plain = {**future, **json.loads(codec.encode(message)), **future}
+    assert decode(message, json.dumps(plain).encode()) == message
+
+
+@pytest.mark.parametrize("full", examples.FULL, ids=lambda message: message.__struct_config__.tag)
+def test_only_what_has_no_default_is_required(full: Down | Up) -> None:
+    plain = json.loads(codec.encode(full))
+    for field in msgspec.structs.fields(type(full)):
+        shorter = json.dumps({name: value for name, value in plain.items() if name != field.name}).encode()
+        if field.required:
+            with pytest.raises(codec.Malformed, match=field.name):
+                decode(full, shorter)
+        else:
+            assert getattr(decode(full, shorter), field.name) == field.default
+
+
+@given(st.binary(max_size=300))
+def test_arbitrary_bytes_raise_malformed_only(data: bytes) -> None:
+    for decoder in (codec.decode_down, codec.decode_up):
+        with pytest.raises(codec.Malformed):
+            decoder(data)
+
+
+@given(downs | ups, st.data())
+def test_broken_messages_raise_malformed_only(message: Down | Up, data: st.DataObject) -> None:
+    whole = codec.encode(message)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    broken = whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + data.draw(st.integers(0, 4)) :]
+    with suppress(codec.Malformed):
+        assert decode(message, broken).id
+
+
+@given(anything)
+def test_any_json_is_a_message_or_malformed(value: Any) -> None:
+    for decoder in (codec.decode_down, codec.decode_up):
+        with pytest.raises(codec.Malformed):
+            decoder(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"null",
+        b"{}",
+        b'{"type":"dance","id":"' + b"0" * 32 + b'","at":0}',
+        b"[" * 60_000,
+        b'{"a":' * 10_000,
+        b'{"type":"ack","id":"' + b"0" * 32 + b'","at":1e999,"seqs":[]}',
+        b'{"type":"ack","id":"' + b"0" * 32 + b'","at":' + b"9" * 5000 + b',"seqs":[]}',
+        b'{"type":"ack","id":"\\ud800","at":1,"seqs":[]}',
+        b"\xff\xfe\x00",
+        b" " * codec.LIMIT,
+    ],
+    ids=range(11),
+)
+def test_hostile_bytes(data: bytes) -> None:
+    for decoder in (codec.decode_down, codec.decode_up):
+        with pytest.raises(codec.Malformed):
+            decoder(data)
+
+
+@pytest.mark.parametrize("message", examples.LEAST, ids=lambda message: message.__struct_config__.tag)
+def test_the_limit_is_exact(message: Down | Up) -> None:
+    data = codec.encode(message)
+    assert decode(message, data + b" " * (codec.LIMIT - len(data))) == message
+    with pytest.raises(codec.Malformed, match="limit"):
+        decode(message, data + b" " * (codec.LIMIT - len(data) + 1))
+
+
+def test_up_is_not_down() -> None:
+    with pytest.raises(codec.Malformed):
+        codec.decode_up(codec.encode(examples.LEAST[0]))
+    with pytest.raises(codec.Malformed):
+        codec.decode_down(codec.encode(examples.LEAST[-1]))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "ABCDEF0123456789ABCDEF0123456789"),
+        ("id", "0" * 31),
+        ("id", "0" * 32 + "\n"),
+        ("at", -1),
+        ("at", 253_402_300_800_000),
+        ("at", 1.5),
+        ("at", "1"),
+        ("at", True),
+        ("level", 101),
+        ("volume", -1),
+        ("title", "x" * 501),
+        ("areas", ["x"]),
+        ("content", None),
+    ],
+)
+def test_bounds_are_kept(field: str, value: Any) -> None:
+    plain = {**json.loads(codec.encode(examples.FULL[0])), field: value}
+    with pytest.raises(codec.Malformed):
+        codec.decode_down(json.dumps(plain).encode())
