@@ -33,6 +33,7 @@ class Device:
         "due",
         "ends_at",
         "identity",
+        "index",
         "online",
         "out",
         "received_ns",
@@ -42,8 +43,9 @@ class Device:
         "wire",
     )
 
-    def __init__(self, identity: Identity, swarm: "Swarm", software: str) -> None:
+    def __init__(self, identity: Identity, swarm: "Swarm", software: str, index: int) -> None:
         self.identity = identity
+        self.index = index
         self._swarm = swarm
         self._receipts = mqtt.text(topics.up(identity.device, "receipt"))
         self._areas: frozenset[str] = frozenset()

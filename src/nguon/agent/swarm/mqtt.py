@@ -1,7 +1,7 @@
 """MQTT 3.1.1 at QoS 0, only what a device needs, with as little work per message as Python allows."""
 
 import asyncio
-from typing import Protocol
+from typing import Protocol, cast
 
 PING = b"\xc0\x00"
 FAREWELL = b"\xe0\x00"
@@ -82,8 +82,7 @@ class Wire(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is one only in what it does
         if hasattr(transport, "max_size"):
             transport.max_size = READ_SIZE
         self._owner.opened()

@@ -6,7 +6,8 @@ import logging
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from nguon.agent import effects as ef
 from nguon.agent import events as ev
@@ -29,7 +30,7 @@ class Swarm:
     """Devices with their own identities against one broker.
 
     `devices` are their live objects in the same order, with `received_ns` and `started_ns` (time.monotonic_ns).
-    `observer(device, receipt)` is called for each receipt sent, in the loop: keep it short. `sent` counts them by stage.
+    `observer(device, receipt)` is called for each receipt sent, in the loop: keep it short. `sent` counts by stage.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Swarm:
         connect_rate: int = 2_000,
         software: str = "nguon-swarm",
     ) -> None:
-        self.devices = [Device(identity, self, software) for identity in devices]
+        self.devices = [Device(identity, self, software, index) for index, identity in enumerate(devices)]
         self.online = self.refused = 0
         self.sent: Counter[str] = Counter()
         self.heard_ns = 0
@@ -62,9 +63,9 @@ class Swarm:
         self._spawn(self._connect_all())
         self._spawn(self._watch())
 
-    async def wait_connected(self, timeout: float = 60.0) -> None:
-        """Until every device is connected and subscribed. Raises TimeoutError."""
-        async with asyncio.timeout(timeout):
+    async def wait_connected(self, within: float = 60.0) -> None:
+        """Until every device is connected and subscribed. Raises TimeoutError after `within` seconds."""
+        async with asyncio.timeout(within):
             await self._all_online.wait()
 
     async def stop(self) -> None:
@@ -80,8 +81,8 @@ class Swarm:
         await self._shared.close()
         await asyncio.sleep(0)
 
-    def _spawn(self, coroutine: "asyncio.Future[None] | object") -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(coroutine)  # type: ignore[arg-type,assignment]
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -95,11 +96,11 @@ class Swarm:
                 await asyncio.sleep(ahead)
             await self._opening.acquire()
             self._opening.release()
-            self._spawn(self._open(device, index))
+            self._spawn(self._open(device))
 
-    async def _open(self, device: Device, index: int) -> None:
+    async def _open(self, device: Device) -> None:
         loopback = self._host.startswith("127.")
-        local = (f"127.0.0.{2 + index // PER_ADDRESS}", 0) if loopback else None
+        local = (f"127.0.0.{2 + device.index // PER_ADDRESS}", 0) if loopback else None
         wire = mqtt.Wire(device)
         device.wire = wire
         try:
@@ -128,7 +129,7 @@ class Swarm:
 
     def _again(self, device: Device) -> None:
         if not self._stopping:
-            self._spawn(self._open(device, self.devices.index(device)))
+            self._spawn(self._open(device))
 
     # what can wait
 
