@@ -30,6 +30,7 @@ class Inbox:
         self._refused: Counter[tuple[UUID | None, str, str]] = Counter()
         self._example: dict[tuple[UUID | None, str, str], str] = {}
         self._refusals_due: datetime | None = None
+        self.taken = 0  # messages since the start
 
     def load(self) -> None:
         """Begin with what the database knows."""
@@ -39,6 +40,7 @@ class Inbox:
     def take(self, batch: list[tuple[str, bytes]], now: datetime) -> dict[UUID, list[int]]:
         """Decode a batch, store its answers, keep its states. Returns the numbers stored, by device."""
         answers: list[Answer] = []
+        self.taken += len(batch)
         for topic, payload in batch:
             try:
                 self._one(topic, payload, answers, now)

@@ -9,6 +9,8 @@ import logging
 from collections import defaultdict
 from uuid import UUID
 
+import msgspec
+
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.service import db, forever, open_bus
 from nguon.kit import clock, ids
@@ -58,12 +60,21 @@ class Listener:
             if number % 200 == 199:
                 await asyncio.sleep(0)  # answers that come meanwhile go first
 
+    async def say_how_it_is(self) -> None:
+        """Tell who watches how many messages were taken since the start, and how many wait."""
+        if self.bus is not None:
+            counts = {"taken": self._inbox.taken, "waiting": len(self._raw)}
+            self.bus.publish(f"{topics.SERVER}/listener", msgspec.json.encode(counts))
+
     async def run(self) -> None:
         """Connect and take turns for ever."""
         await db(self._inbox.load)
         self.bus = await open_bus("listener", (topics.UPLINK,), self.collect)
         await asyncio.gather(
-            forever(self.store, LOOK), forever(self.write_states, STATES), forever(self.acknowledge, ACKS)
+            forever(self.store, LOOK),
+            forever(self.write_states, STATES),
+            forever(self.acknowledge, ACKS),
+            forever(self.say_how_it_is, ACKS),
         )
 
 

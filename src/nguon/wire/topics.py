@@ -9,6 +9,7 @@ RECEIPTS = f"{PREFIX}/dev/+/up/receipt"
 VITALS = f"{PREFIX}/dev/+/up/vitals"
 PRESENCE = f"{PREFIX}/dev/+/up/presence"
 UPLINK = f"{PREFIX}/dev/+/up/+"
+SERVER = f"{PREFIX}/server"  # how the services are, for those who watch them; devices may not read it
 
 
 def area(area_id: str) -> str:

@@ -22,12 +22,17 @@ class Device:
 
     def __init__(self, name: str, password: str, address: tuple[str, int], number: int, topic: str) -> None:
         self.answer = raw.publish(topics.up(name, "receipt"), ANSWER)
+        self._hello = raw.connect(f"bare{number}", name, password) + raw.subscribe(topic)
         self.socket = socket.socket()
+        self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.bind((f"127.0.0.{2 + number // 20_000}", 0))
-        self.socket.connect(address)
-        self.socket.sendall(raw.connect(f"bare{number}", name, password) + raw.subscribe(topic))
+        self.socket.connect_ex(address)
         self.subscribed = False
+
+    def connected(self) -> None:
+        """Introduce itself, now that there is a line."""
+        self.socket.sendall(self._hello)
 
     def heard(self) -> bool:
         """Read what has come; answer if it is more than the broker's greetings. False when the broker hung up."""
@@ -47,7 +52,7 @@ def main() -> None:
     ready = 0
     for number, (name, password) in enumerate(names):
         device = Device(name, password, (host, int(port)), number, topic)
-        selector.register(device.socket, selectors.EVENT_READ, device)
+        selector.register(device.socket, selectors.EVENT_WRITE, device)
         if number % BURST == BURST - 1:
             ready += _turn(selector, 0)
     while ready < len(names):
@@ -61,11 +66,15 @@ def main() -> None:
 def _turn(selector: selectors.BaseSelector, timeout: float | None) -> int:
     """Let every device with news act; how many have just subscribed, or -1 when standard input closed."""
     fresh = 0
-    for key, _ in selector.select(timeout):
+    for key, events in selector.select(timeout):
         device: Device | None = key.data
         if device is None:
             if not os.read(0, 1):
                 return -1
+            continue
+        if events & selectors.EVENT_WRITE:
+            device.connected()
+            selector.modify(device.socket, selectors.EVENT_READ, device)
             continue
         before = device.subscribed
         if not device.heard():

@@ -60,6 +60,19 @@ class Counter:
         self._rest = data[position:]
         return kinds
 
+    def last(self, topic: str) -> bytes:
+        """Wait for the next message and return the newest payload on `topic` among those that came with it."""
+        name, found = text(topic), b""
+        while not found:
+            data, position = self._rest + self.socket.recv(1 << 18), 0
+            while (end := _end(data, position)) is not None:
+                piece = data[position:end]
+                if piece[0] & 0xF0 == 0x30 and name in piece:
+                    found = piece[piece.index(name) + len(name) :]
+                position = end
+            self._rest = data[position:]
+        return found
+
     def count(self, wanted: int, seconds: float) -> list[float]:
         """Wait for `wanted` messages; the monotonic time at which each was seen. Fewer if time runs out."""
         seen: list[float] = []

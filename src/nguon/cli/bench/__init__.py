@@ -1,0 +1,55 @@
+"""`nguon bench`: every figure beside the bare part in the same run."""
+
+import json
+from typing import Any
+
+import click
+
+
+def show(found: dict[str, Any], as_json: bool) -> None:
+    """Print figures, as one line of JSON or one a line."""
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:<24} {value}")
+
+
+@click.group()
+def command() -> None:
+    """Measure, always beside the bare part in the same run. Read ratios: machines differ, and so do moments.
+
+    \b
+    nguon bench fanout --devices 5000 --json    one order to 5,000 devices, until every receipt is in the database
+    nguon bench vitals --rate 20000             heartbeats into one listener, without loss
+    """
+
+
+@command.command("fanout")
+@click.option("--devices", default=1000, show_default=True, help="How many simulated devices.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds of each kind; the figures are their medians.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _fanout(devices: int, rounds: int, as_json: bool) -> None:
+    """One order to all devices; times of receipt, start and record, and the bare broker's in the same run.
+
+    Starts its own broker and services on a temporary folder. The bare broker is the same mosquitto with the same
+    files, and minimal clients that answer with constant bytes; its time ends when the last answer is counted in memory.
+    The product's time begins before the action that sends, and ends when the last receipt can be read from the database
+    by another process. The devices have the core of real ones; they keep time instead of sounding, and share one
+    download.
+    """
+    from nguon.cli.bench.fanout import run
+
+    show(run(devices, rounds), as_json)
+
+
+@command.command("vitals")
+@click.option("--devices", default=2000, show_default=True, help="How many devices speak.")
+@click.option("--rate", default=20_000, show_default=True, help="Heartbeats a second, all together.")
+@click.option("--seconds", default=10, show_default=True, help="How long.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _vitals(devices: int, rate: int, seconds: int, as_json: bool) -> None:
+    """Heartbeats into one listener on SQLite: sent, taken, and of how many devices the last is stored."""
+    from nguon.cli.bench.vitals import run
+
+    show(run(devices, rate, seconds), as_json)

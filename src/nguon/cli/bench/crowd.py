@@ -1,0 +1,54 @@
+"""The simulated devices of a bench, in a process of their own, with the core of a real one.
+
+Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA FILE`; FILE has one `id password` a line. Prints
+`ready` when all are connected; answers each line on standard input with one of JSON: the moments (time.monotonic_ns) at
+which each device received its last order and began its last sound. Ends when standard input closes.
+"""
+
+import asyncio
+import logging
+import resource
+import sys
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+from nguon.agent.identity import Identity
+from nguon.agent.swarm import Swarm
+from nguon.wire.messages import Settings
+
+
+def identities(broker_port: int, web_port: int, area: str, file: Path) -> list[Identity]:
+    """Who the devices are. All listen to one area; heartbeats are a minute apart, as in earnest."""
+    settings = Settings(id="0" * 32, at=0, version=1, areas=(area,))
+    broker, server = f"mqtt://127.0.0.1:{broker_port}", f"http://127.0.0.1:{web_port}"
+    return [
+        Identity(device=name, password=password, server=server, broker=broker, settings=settings)
+        for name, password in (line.split() for line in file.read_text().splitlines())
+    ]
+
+
+async def main() -> None:
+    """Connect, report when asked, leave."""
+    broker_port, web_port, area, file = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
+    swarm = Swarm(identities(broker_port, web_port, area, file), "127.0.0.1", broker_port)
+    await swarm.start()
+    await swarm.wait_connected(within=300)
+    print("ready", flush=True)
+    loop = asyncio.get_running_loop()
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        found = {
+            "received": [device.received_ns for device in swarm.devices],
+            "started": [device.started_ns for device in swarm.devices],
+        }
+        print(msgspec.json.encode(found).decode(), flush=True)
+    await swarm.stop()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.ERROR)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

@@ -1,0 +1,155 @@
+"""A server of its own for one measurement: a temporary folder, real broker, real services, N registered devices."""
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from nguon.media.models import File
+    from nguon.people.models import Person
+    from nguon.places.models import Place
+
+PATIENCE = 120.0  # seconds for a service to begin
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Stage:
+    """What a measurement stands on. `devices` is (id, password) of each."""
+
+    folder: Path
+    broker_port: int
+    web_port: int
+    place: "Place"
+    person: "Person"
+    devices: list[tuple[UUID, str]]
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, *names: str) -> None:
+        """Start services of the server in processes of their own."""
+        from nguon.config.supervisor import die_with_parent
+
+        for name in names:
+            argv = [sys.executable, "-m", "nguon.cli", "run", name]
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.running[name] = subprocess.Popen(argv, stdout=log, stderr=log, preexec_fn=die_with_parent)
+        for port in ([self.broker_port] if "broker" in names else []) + ([self.web_port] if "web" in names else []):
+            _await_port(port)
+
+    def stop(self, *names: str) -> None:
+        """Stop services in good order; all of them without names."""
+        for name in names or list(reversed(self.running)):
+            process = self.running.pop(name)
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    @property
+    def server_password(self) -> str:
+        """The broker's password of the server itself."""
+        return (self.folder / "broker" / "server.password").read_text().strip()
+
+    def credentials(self) -> Path:
+        """A file of the devices' ids and passwords, one pair a line."""
+        path = self.folder / "devices.txt"
+        path.write_text("".join(f"{pk.hex} {password}\n" for pk, password in self.devices))
+        path.chmod(0o600)
+        return path
+
+
+def _await_port(port: int) -> None:
+    limit = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def stage(devices: int) -> Iterator[Stage]:
+    """Make a server with `devices` registered devices in one place, on free ports; take everything away at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="nguon-bench-"))
+    broker_port, web_port = free_port(), free_port()
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="nguon.config.settings",
+        NGUON_DATA=str(folder),
+        NGUON_BROKER_PORT=str(broker_port),
+        NGUON_PORT=str(web_port),
+        NGUON_LOG="WARNING",
+    )
+    for name in ("NGUON_DATABASE_URL", "NGUON_BROKER_URL"):
+        os.environ.pop(name, None)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    import django
+
+    django.setup()
+    made = None
+    try:
+        made = _fill(Stage(folder, broker_port, web_port, *_people(), devices=[]), devices)
+        yield made
+    finally:
+        if made:
+            made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _people() -> "tuple[Place, Person]":
+    from django.core.management import call_command
+
+    from nguon.people.models import Person
+    from nguon.places.models import Place
+
+    call_command("migrate", verbosity=0)
+    place = Place.objects.create(name="Bench", kind="Place", folded="bench")
+    return place, Person.objects.create_user("bench", full_name="Bench")
+
+
+def _fill(made: Stage, devices: int) -> Stage:
+    from nguon.devices.actions import register_swarm
+    from nguon.kit.clock import now
+
+    made.devices = register_swarm(count=devices, place=made.place, actor="bench", now=now())
+    return made
+
+
+def tone(folder: Path, seconds: int) -> "File":
+    """A stored MP3 of a plain tone, as long as asked."""
+    from nguon.kit.clock import now
+    from nguon.media.actions import store_file
+
+    path = folder / "tone.mp3"
+    subprocess.run(
+        [
+            *("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"),
+            *("-ac", "1", "-b:a", "64k", str(path)),
+        ],
+        check=True,
+    )
+    return store_file(path=path, mime="audio/mpeg", now=now(), duration_ms=seconds * 1000)
