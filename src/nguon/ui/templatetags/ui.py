@@ -8,6 +8,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -129,7 +130,8 @@ def empty(title: str, text: str = "", url: str = "", label: str = "") -> dict[st
 @register.inclusion_tag("ui/parts/pager.html", takes_context=True)
 def pager(context: Context, page: Page[object]) -> dict[str, object]:
     """`{% pager page %}`: earlier and later pages of a Paginator page; keeps the other words of the address."""
-    return {"page": page, "request": context.get("request")}
+    request = context.get("request")
+    return {"page": page, "query": request.GET if request is not None else QueryDict()}
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-/* Short words over the page: from the server by the header HX-Trigger: {"toast": "Đã lưu"}, and when a request fails. */
+/* Short words over the page: from the server by the header HX-Trigger: {"toast": "words"}, and when a request fails. */
 
 const SECONDS = 6;
 const holder = document.getElementById("toasts");
