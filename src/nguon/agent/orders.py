@@ -71,6 +71,7 @@ def _refuse(turn: Turn, order: Play, reason: Reason) -> None:
     """Refused, and not remembered: the same order may be right later. One unacknowledged refusal is enough."""
     if not any(receipt.broadcast == order.id for receipt in turn.state.pending):
         turn.tell(order.id, Stage.REFUSED, reason=reason)
+        turn.effects.append(SAVE)
 
 
 def _answer_again(turn: Turn, broadcast: str) -> None:
@@ -80,12 +81,14 @@ def _answer_again(turn: Turn, broadcast: str) -> None:
     if last is not None:
         if state.connected:
             turn.effects.append(Send("receipt", last))
-    elif broadcast in state.held:
+        return
+    if broadcast in state.held:
         held = state.held[broadcast]
         turn.tell(broadcast, held.stage, position=held.position)
     else:
         over = state.over[broadcast]
         turn.tell(broadcast, over.stage, reason=over.reason, position=over.position)
+    turn.effects.append(SAVE)
 
 
 def _stop(turn: Turn, order: Stop) -> None:
