@@ -50,3 +50,9 @@ def broker_revision() -> int:
 def credentials() -> list[tuple[UUID, str]]:
     """(device, stored hash) of all devices that may sign in at the broker, ordered by device."""
     return list(Device.objects.exclude(password="").order_by("pk").values_list("pk", "password"))
+
+
+def areas(device: Device, on: date) -> list[str]:
+    """The areas a device listens to, in words."""
+    named = [str(place) for place in places.above(device.place_id, on)]
+    return named + [group.name for group in device.groups.all()]

@@ -1,0 +1,108 @@
+"""What devices send over HTTP, taken apart."""
+
+import base64
+import binascii
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest
+from msgspec import Meta
+
+from nguon.api.errors import BadBody, TooLarge, Unsigned
+
+MAX_ENROL = 4096  # bytes
+MAX_PROOF = 20 * 1024 * 1024  # bytes
+_CHUNK = 256 * 1024
+
+
+class Enrol(msgspec.Struct, frozen=True):
+    """The body of `POST enrol`."""
+
+    code: Annotated[str, Meta(max_length=40)]
+    public_key: Annotated[str, Meta(max_length=100)]
+    software: Annotated[str, Meta(max_length=200)] = ""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who a device says it is."""
+
+    device: UUID
+    password: str
+    address: str
+
+
+_enrol: msgspec.json.Decoder[Enrol] = msgspec.json.Decoder(Enrol)
+
+
+def enrol(request: HttpRequest) -> Enrol:
+    """The body of an enrolment. Raises BadBody, TooLarge."""
+    body = request.read(MAX_ENROL + 1)
+    if len(body) > MAX_ENROL:
+        raise TooLarge
+    try:
+        return _enrol.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadBody from error
+
+
+def address(request: HttpRequest) -> str:
+    """Where the request comes from."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def credentials(request: HttpRequest) -> Credentials:
+    """HTTP Basic: the device's id (32 hexadecimal digits) and its password. Raises Unsigned."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        raise Unsigned
+    try:
+        name, _, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError) as error:
+        raise Unsigned from error
+    try:
+        return Credentials(hex_id(name), password, address(request))
+    except BadBody as error:
+        raise Unsigned from error
+
+
+def hex_id(text: str) -> UUID:
+    """An id of 32 hexadecimal digits. Raises BadBody."""
+    if len(text) != 32:
+        raise BadBody
+    try:
+        return UUID(hex=text)
+    except ValueError as error:
+        raise BadBody from error
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A body kept on disk."""
+
+    path: Path
+    size: int  # bytes
+
+
+@contextmanager
+def upload(request: HttpRequest) -> Iterator[Upload]:
+    """The body of a proof, streamed to disk and gone afterwards. Raises BadBody, TooLarge."""
+    if int(request.headers.get("Content-Length") or 0) > MAX_PROOF:
+        raise TooLarge
+    with tempfile.NamedTemporaryFile() as file:
+        size = 0
+        while chunk := request.read(_CHUNK):
+            size += len(chunk)
+            if size > MAX_PROOF:
+                raise TooLarge
+            file.write(chunk)
+        file.flush()
+        if not size:
+            raise BadBody
+        yield Upload(Path(file.name), size)

@@ -1,0 +1,13 @@
+"""Addresses of the device API, version 1."""
+
+from django.urls import path
+
+from nguon.api import views
+
+app_name = "api"
+urlpatterns = [
+    path("enrol", views.enrol, name="enrol"),
+    path("content/<str:sha256>", views.content, name="content"),
+    path("proof/<str:broadcast>", views.proof, name="proof"),
+    path("time", views.time, name="time"),
+]

@@ -1,0 +1,87 @@
+"""The device API over HTTP: what MQTT does not carry. JSON; a refusal is `{"error": words}`."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from nguon.api import actions, forms, queries
+from nguon.api.errors import ApiError, Gone, status_of
+from nguon.devices import actions as devices
+from nguon.devices.errors import DeviceError
+from nguon.devices.models import Device
+from nguon.kit import clock
+from nguon.media import ranged
+
+View = Callable[..., HttpResponseBase]
+
+
+def _for_devices(view: View) -> View:
+    """No session, no CSRF token; a refusal becomes JSON with its status."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (ApiError, DeviceError) as error:
+            return _refusal(error)
+        except Http404:
+            return _refusal(Gone())
+
+    return csrf_exempt(login_not_required(answered))
+
+
+def _refusal(error: ApiError | DeviceError) -> JsonResponse:
+    answer = JsonResponse({"error": str(error)}, status=status_of(error), json_dumps_params={"ensure_ascii": False})
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="nguon", charset="UTF-8"'
+    if answer.status_code == 429:
+        answer.headers["Retry-After"] = "600"
+    return answer
+
+
+def _device(request: HttpRequest) -> Device:
+    said = forms.credentials(request)
+    return devices.sign_in(device_id=said.device, password=said.password, now=clock.now(), address=said.address)
+
+
+@_for_devices
+@require_POST
+def enrol(request: HttpRequest) -> HttpResponse:
+    """`POST /api/1/enrol`"""
+    body, now = forms.enrol(request), clock.now()
+    enrolled = devices.enrol(
+        code=body.code,
+        public_key=body.public_key,
+        software=body.software,
+        now=now,
+        address=forms.address(request),
+    )
+    return HttpResponse(queries.enrolment(enrolled, now), content_type="application/json")
+
+
+@_for_devices
+@require_safe
+def content(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """`GET /api/1/content/<sha256>`: the audio, whole or a range."""
+    return ranged.respond(request, queries.content_for(_device(request), sha256, clock.now()))
+
+
+@_for_devices
+@require_http_methods(["PUT"])
+def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
+    """`PUT /api/1/proof/<broadcast>`: the sound the device played."""
+    device = _device(request)
+    with forms.upload(request) as upload:
+        actions.keep_proof(device=device, broadcast=forms.hex_id(broadcast), upload=upload, now=clock.now())
+    return HttpResponse(status=204)
+
+
+@_for_devices
+@require_GET
+def time(request: HttpRequest) -> JsonResponse:
+    """`GET /api/1/time`: the server's clock, in milliseconds."""
+    return JsonResponse({"now": clock.ms(clock.now())})
