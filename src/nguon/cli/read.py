@@ -13,8 +13,12 @@ PROFILES = {profile.name: profile for profile in (FORMAL, SOUTH)}
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option("--profile", type=click.Choice(list(PROFILES)), default=FORMAL.name, show_default=True, help="How numbers are said.")
-@click.option("--explain", is_flag=True, help="After each line, also print what was changed, by which rule, and how sure it is.")
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default=FORMAL.name, show_default=True, help="How numbers are said."
+)
+@click.option(
+    "--explain", is_flag=True, help="After each line, also print what was changed, by which rule, and how sure it is."
+)
 def command(file: TextIO, profile: str, explain: bool) -> None:
     """Print how each line of FILE (or of standard input) is said aloud: one line out for one line in."""
     for line in file:

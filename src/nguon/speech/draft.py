@@ -1,4 +1,4 @@
-"""One line while it is being read: rules claim parts of it in order of priority; what is claimed is closed to later rules."""
+"""One line while it is being read: rules claim parts in order of priority; what is claimed is closed to later rules."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -6,7 +6,12 @@ import unicodedata
 
 from nguon.speech.traced import Traced
 
-_INVISIBLE = re.compile(r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U0010ffff]")  # fmt: skip
+_INVISIBLE = re.compile(
+    r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufe00-\ufe0f\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U0010ffff]"
+)
+_NUMERAL = re.compile(r"[^\x00-\x7f\s\u00c0-\u024f\u1e00-\u1eff]")
+_KEPT_NUMERALS = "²³½¼¾⅓⅔"
 _SCRIPT = re.compile(r"(?is)<(script|style)\b[^<>]{0,400}>.{0,20000}?</\1\s*>|<!--.{0,20000}?-->")
 _BLOCK_TAG = re.compile(r"(?i)</?(?:p|div|li|ul|ol|tr|h[1-6]|table|blockquote)\b[^<>]{0,400}>|<br\s*/?>")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,400})?/?>")
@@ -18,7 +23,7 @@ _RULE_LINE = re.compile(r"(?m)^[ ]*[-–—=_*:. ]{3,}[ ]*$")
 _DOCUMENT_END = re.compile(r"[ ]*\.[ ]*/[ ]*\.?[ ]*(?=\n|$|[\"”»)])")
 _LEADERS = re.compile(r"\.{4,}|…{2,}")
 _ELLIPSIS = re.compile(r"\.{3}|…")
-_RECIPIENTS = re.compile(r"(?im)^[ ]*nơi[ ]+nhận[ ]*:?[^\n]*$")
+_RECIPIENTS = re.compile(r"(?im)^\W*nơi\W+nhận\W*:[^\n]*$")
 _RECIPIENT_LINE = re.compile(r"(?i)^[ ]*(?:[-–—+•*]|lưu[ ]*:|như trên|$)")
 _ENDS = ".!?:;,"
 
@@ -29,7 +34,7 @@ def clean(source: str) -> Traced:
     text = text.sub(_INVISIBLE, lambda match: _visible(match[0]))
     text = text.sub(_SCRIPT, " ").sub(_BLOCK_TAG, "\n").sub(_TAG, " ")
     text = text.sub(_ENTITY, lambda match: unicodedata.normalize("NFC", html.unescape(match[0])))
-    text = text.sub(_INVISIBLE, lambda match: _visible(match[0]))
+    text = text.sub(_INVISIBLE, lambda match: _visible(match[0])).sub(_NUMERAL, lambda match: _numeral(match[0]))
     text = _without_recipients(text)
     text = text.sub(_LINK, lambda match: match[1]).sub(_RULE_LINE, "").sub(_DOCUMENT_END, ".")
     text = text.sub(_MARKS, "").sub(_LINE_HEAD, "")
@@ -39,6 +44,15 @@ def clean(source: str) -> Traced:
 def _visible(character: str) -> str:
     """Blanks are one kind of blank; what cannot be seen is nothing."""
     return " " if character.isspace() or character == "\t" else ""
+
+
+def _numeral(character: str) -> str:
+    """Figures of other scripts and in circles as plain figures; what only counts in another script is dropped."""
+    if not character.isnumeric() or character in _KEPT_NUMERALS:
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
+    return digits if digits.isascii() else " "
 
 
 def _without_recipients(text: Traced) -> Traced:
@@ -91,4 +105,4 @@ def _line_ranges(text: str) -> list[tuple[int, int]]:
 
 def _goes_on(before: str, after: str) -> bool:
     """A hard line break inside a sentence: no mark before it, a small letter after it."""
-    return bool(before) and before[-1] not in _ENDS and after[:1].islower() and not after[1:2] == ")"
+    return bool(before) and before[-1] not in _ENDS and after[:1].islower() and after[1:2] != ")"

@@ -8,15 +8,15 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _ACUTE = "\u0301"
 _ONSET = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx]|"
 _RIMES = """
-a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây
-e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu i ia ich im in inh ip it iu iê iêc iêm iên iêng iêp iêt iêu
-o oa oep oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong oong ooc op ot
-ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơng ơp ơt
-u ua uâ uân uâng uât uây uc uê uêch uênh ui um un ung uơ up ut uy uya uych uyn uynh uyp uyt uyu uyên uyêt
-uô uôc uôi uôm uôn uông uôp uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươ ươc ươi ươm ươn ương ươp ươt ươu
-y yêm yên yêng yêt yêu ych ynh yt
-""".split()
-_SHAPE = re.compile(f"({_ONSET})({'|'.join(sorted(_RIMES, key=len, reverse=True))})")
+a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê
+êch êm ên êng ênh êp êt êu i ia ich im in inh ip it iu iê iêc iêm iên iêng iêp iêt iêu o oa oep oac oach oai oam
+oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong oong ooc op ot ô ôc ôi ôm ôn ông
+ôp ôt ơ ơi ơm ơn ơng ơp ơt u ua uâ uân uâng uât uây uc uê uêch uênh ui um un ung uơ up ut uy uya uych uyn uynh uyp
+uyt uyu uyên uyêt uô uôc uôi uôm uôn uông uôp uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươ ươc ươi ươm ươn ương ươp ươt ươu y
+yêm yên yêng yêt yêu ych ynh yt
+"""
+_SHAPE = re.compile(f"({_ONSET})({'|'.join(sorted(_RIMES.split(), key=len, reverse=True))})")
+_VOWELS = "aăâeêioôơuưy"
 _STOPPED = ("c", "ch", "p", "t")
 # spellings that break Vietnamese orthography and that voices take for English
 _FOREIGN_SPELLING = re.compile(r"g(?!i)[eêéèẻẽẹếềểễệyýỳỷỹỵ]|gy|buy(?!t)|c[eêiy]|k[aăâoôơuư]|h[oi]?at$|mat$|quyu$")
@@ -27,7 +27,7 @@ LETTERS = {
     "ơ": "ơ", "p": "pê", "q": "quy", "r": "rờ", "s": "ét", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép",
     "x": "ích", "y": "i", "z": "dét",
 }  # fmt: skip
-_ACRONYM_LETTERS = {**LETTERS, "l": "en lờ", "m": "em", "n": "en", "r": "e rờ"}
+_ACRONYM_LETTERS = {**LETTERS, "l": "e lờ", "m": "em", "n": "en", "r": "e rờ"}
 _LONE = {**{c: f"{c}ờ" for c in "bdghklmnprstvx"}, "c": "cờ", "k": "cờ", "q": "cờ", "d": "đờ", "đ": "đờ"}
 _RESPELL = (("sh", "s"), ("ph", "ph"), ("f", "ph"), ("j", "gi"), ("z", "d"), ("w", "u"), ("ck", "c"), ("qu", "qu"))
 _VIETNAMESE_MARKS = frozenset("\u0302\u0306\u031b") | _TONES
@@ -59,7 +59,15 @@ def latin(word: str) -> str:
     """The word with only the letters and marks of Vietnamese: `über` → `uber`; other scripts vanish."""
     marks = unicodedata.normalize("NFD", word.lower())
     kept = "".join(c for c in marks if c in _VIETNAMESE_MARKS or c == "đ" or "a" <= c <= "z")
-    return unicodedata.normalize("NFC", kept)
+    return "".join(filter(None, map(_letter, unicodedata.normalize("NFC", kept))))
+
+
+def _letter(character: str) -> str:
+    """A letter of Vietnamese as it is; any other without its mark; a loose mark is nothing."""
+    if bare(character) in LETTERS:
+        return character
+    plain = unicodedata.normalize("NFD", character)[0]
+    return plain if plain in LETTERS else ""
 
 
 def spell(letters: str) -> str:
@@ -97,7 +105,9 @@ def _longest(rest: str) -> tuple[str, int]:
 
 def _steals_onset(head: str, following: str) -> bool:
     """Whether the last consonant of `head` is better the first of the next syllable: sa-ri, not sar-i."""
-    return bool(following) and following[0] in "aăâeêioôơuưy" and head[-1] not in "aăâeêioôơuưy"
+    if not following or head[-1] in _VOWELS:
+        return False
+    return following[0] in _VOWELS or (head[-1] + following[0] in ("ph", "th", "kh", "tr") and len(following) > 1)
 
 
 def _orthographic(head: str) -> str:
@@ -113,5 +123,5 @@ def _orthographic(head: str) -> str:
 
 def _with_acute(head: str) -> str:
     """A toneless syllable with sắc on its last vowel, as stopped syllables must bear a tone."""
-    at = max(i for i, c in enumerate(head) if c in "aăâeêioôơuưy")
+    at = max(i for i, c in enumerate(head) if c in _VOWELS)
     return unicodedata.normalize("NFC", head[: at + 1] + _ACUTE + head[at + 1 :])

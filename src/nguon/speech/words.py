@@ -7,14 +7,15 @@ from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Claim
 from nguon.speech.spoken import Profile
 
-_PIECE = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|\s+|.", re.DOTALL)
+_LETTERS = r"[^\W\d_²³½¼¾⅓⅔]+"
+_PIECE = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+|\s+|.", re.DOTALL)
 _CAPS_RUN = re.compile(r"[A-ZĐÀ-Ỹ]{2,}(?:[\s,–-]+[A-ZĐÀ-Ỹ]{2,})+")
 _SIGNS = {
     "&": "và", "+": "cộng", "=": "bằng", "%": "phần trăm", "‰": "phần nghìn", "@": "a còng", ">": "lớn hơn",
     "<": "nhỏ hơn", "≥": "từ", "≤": "không quá", "±": "cộng trừ", "≈": "khoảng", "~": "khoảng", "×": "nhân",
     "°": "độ", "º": "độ", "℃": "độ xê", "$": "đô la", "€": "ơ rô", "₫": "đồng",
 }  # fmt: skip
-_PAUSES = {"(": ",", ")": ",", "[": ",", "]": ",", "/": ",", "–": ",", "—": ",", ":": ":", ";": ";", ",": ",", ".": ".", "!": "!", "?": "?"}  # fmt: skip
+_PAUSES = {**dict.fromkeys("()[]/–—", ","), **{mark: mark for mark in ",.;:!?"}}
 _LOANS = lexicon.words("loanwords", "words")
 _EXACT = lexicon.words("loanwords", "case")
 

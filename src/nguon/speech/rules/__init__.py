@@ -10,6 +10,7 @@ RULES: tuple[Rule, ...] = (
     *abbreviations.PHRASES,
     *phones.RULES,
     *names.PLACES,
+    *ratios.OPERATORS,
     *dates.RULES,
     *times.RULES[1:],
     *quantities.RULES,

@@ -10,6 +10,7 @@ from nguon.speech.draft import Found, Rule, rule
 _WORDS = lexicon.words("abbreviations", "words")
 _TITLES = lexicon.words("abbreviations", "titles")
 _CONTEXT: dict[str, list[dict[str, str]]] = lexicon.table("abbreviations")["context"]
+_PLAIN = lexicon.alternation(key for key in _WORDS if key.isalpha())
 _PHRASES = {key: said for key, said in _WORDS.items() if not key.isalpha()}
 _LOAN_PHRASES = {key: said for key, said in lexicon.words("loanwords", "words").items() if not key.isalpha()}
 _DOTTED = r"(?:\.(?=\s?[A-ZĐ0-9À-Ỹ]|\s?$))?"
@@ -58,5 +59,5 @@ PHRASES: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_TITLES)})(?!\w){_DOTTED}", _title, confidence=0.9),
     rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_CONTEXT)})(?![\w'’]){_DOTTED}", _by_context),
-    rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(key for key in _WORDS if key.isalpha())})(?![\w'’])", _word),
+    rule("abbreviation", rf"(?<![\w'’])(?P<key>{_PLAIN})(?![\w'’])", _word),
 )  # fmt: skip

@@ -87,6 +87,11 @@ RULES: tuple[Rule, ...] = (
         _code,
     ),
     rule("document-code", rf"(?<![\w/])/\s?(?P<tail>{_TAIL})", _blank_number),
-    rule("document-code", r"(?<![\w/&-])(?P<tail>[A-ZĐ][A-Za-zĐ]{1,6}-[A-ZĐƯ][A-Za-zĐƯ&]{1,10})(?![\w&-])", _bare, confidence=0.9),
+    rule(
+        "document-code",
+        r"(?<![\w/&-])(?P<tail>[A-ZĐ][A-Za-zĐ]{1,6}-[A-ZĐƯ][A-Za-zĐƯ&]{1,10})(?![\w&-])",
+        _bare,
+        confidence=0.9,
+    ),
     rule("document-number", rf"(?<![\w/.,-])(?P<number>\d{{1,4}})/(?P<year>{_YEAR})(?![\w/])", _year_number),
 )

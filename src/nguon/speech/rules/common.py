@@ -48,6 +48,18 @@ def after_cue(found: Found, section: str, between: str = r"[\s:.,(]*", size: int
     return _left(section, between).search(found.before(size)) is not None
 
 
+_STREET = re.compile(r"\s+(?:đường|phố|[A-ZĐ][a-zà-ỹđ]+\s+[A-ZĐ][a-zà-ỹđ]+)")
+
+
+def is_house(found: Found) -> bool:
+    """Whether `15/3` is the number of a house: after số, hẻm, kiệt…, or before the name of a street."""
+    if before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
+        return False
+    return after_cue(found, "house", r"\s*") or (
+        _STREET.match(found.after()) is not None and not after_cue(found, "date", r"\s*")
+    )
+
+
 @cache
 def _right(section: str) -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{lexicon.cues(section)})(?!\w)", re.IGNORECASE)

@@ -4,7 +4,7 @@ import re
 
 from nguon.speech import lexicon, numbers
 from nguon.speech.draft import Found, Rule, rule
-from nguon.speech.rules.common import DASH, after_cue, before_cue
+from nguon.speech.rules.common import DASH, after_cue, before_cue, is_house
 
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
 _M = r"(?:0?[1-9]|1[0-2])"
@@ -48,7 +48,7 @@ def _short(found: Found) -> tuple[str, float] | None:
     """`2/9`: a date if the words around say so; a ratio is left to the rules of ratios."""
     day, month = int(found["d"]), int(found["m"])
     said = _date(found["d"], found["m"], "", found)
-    if after_cue(found, "house", r"\s*") or after_cue(found, "ratio_verb", r"\s*"):
+    if is_house(found) or after_cue(found, "ratio_verb", r"\s*"):
         return None
     if after_cue(found, "date", r"\s*" + _DAY_GAP, 80):
         return None if before_cue(found, "portion_noun") else (said, 0.95)
@@ -121,13 +121,21 @@ RULES: tuple[Rule, ...] = (
     rule("date", rf"{_BEGIN}(?P<d>{_D})\s?(?P<s>[/.-])\s?(?P<m>{_M})\s?(?P=s)\s?(?P<y>{_Y}){_END}", _full),
     rule("date", rf"{_BEGIN}(?P<d>{_D})/(?P<m>{_M})/(?P<y>\d\d){_END}", _full, confidence=0.8),
     rule("quarter", rf"(?<!\w)[Qq](?:uý\s+|uí\s+)?(?P<q>IV|I{{1,3}}|[1-4])(?:\s?[/-]\s?(?P<y>{_Y}))?(?!\w)", _quarter),
-    rule("month-range", rf"(?<!\w)(?P<cue>[Tt]háng)\s+(?P<m1>{_M}){DASH}(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}", _month_range),
+    rule(
+        "month-range",
+        rf"(?<!\w)(?P<cue>[Tt]háng)\s+(?P<m1>{_M}){DASH}(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}",
+        _month_range,
+    ),
     rule("month-year", rf"{_BEGIN}(?P<m>{_M})\s?/\s?(?P<y>(?:19|20)\d\d){_END}", _month_year),
     rule("month-year", rf"(?<=háng\s)(?P<m>{_M})\s?[-.]\s?(?P<y>(?:19|20)\d\d){_END}", _month_year),
     rule("month", rf"(?<!\w)(?P<cue>[Tt]háng)\s+(?P<m>{_M})(?![\w]|[.,/]\d)", _month),
     rule("period", rf"{_BEGIN}(?P<y1>{_Y}){DASH}(?P<y2>{_Y}|\d\d){_END}", _years),
     rule("date", rf"{_BEGIN}(?P<d>{_D})/(?P<m>{_M}){_END}", _short),
-    rule("weekday", r"(?<!\w)(?<!lần\s)(?P<cue>[Tt]hứ)\s+(?P<days>[2-7](?:\s?[,;\-–]\s?[2-7])+)(?![\w]|[.,/]\d)", _weekday),
+    rule(
+        "weekday",
+        r"(?<!\w)(?<!lần\s)(?P<cue>[Tt]hứ)\s+(?P<days>[2-7](?:\s?[,;\-–]\s?[2-7])+)(?![\w]|[.,/]\d)",
+        _weekday,
+    ),
     rule("ordinal", r"(?<!\w)(?P<cue>[Tt]hứ)\s+(?P<n>\d{1,3})(?![\w]|[.,/]\d)", _ordinal),
     rule("ordinal", r"(?<!\w)(?P<cue>[Hh]ạng|[Gg]iải)\s+(?P<n>1)(?![\w]|[.,/]\d)", _ordinal),
 )  # fmt: skip

@@ -6,9 +6,19 @@ from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, rule
 from nguon.speech.rules.common import after_cue
 
-_ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "HL": "hương lộ", "ĐH": "đường huyện", "CT": "cao tốc", "ĐX": "đường xã"}  # fmt: skip
+_ROADS = {
+    "QL": "quốc lộ",
+    "TL": "tỉnh lộ",
+    "ĐT": "đường tỉnh",
+    "DT": "đường tỉnh",
+    "HL": "hương lộ",
+    "ĐH": "đường huyện",
+    "CT": "cao tốc",
+    "ĐX": "đường xã",
+}
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _ROMAN = r"[IVXLC]+"
+_JOINT = r"(?:\s?[-–]\s?|,\s?|\s+và\s+|\s+đến\s+)"
 _EXACT = lexicon.words("loanwords", "case")
 _LOANS = lexicon.words("loanwords", "words")
 _ABBREVIATIONS = lexicon.words("abbreviations", "words")
@@ -54,14 +64,29 @@ def _house(found: Found) -> str | None:
 
 
 def _cued_roman(found: Found) -> str | None:
+    if re.search(_JOINT, found["n"]):
+        return _roman_list(found)
     number = numbers.roman(found["n"])
     if number is None:
         return None
     if found["cue"].split()[-1].lower() == "thứ":
         return f"{found['cue']} {numbers.ordinal(number, found.profile)}"
-    if found["n"] in ("C", "D", "L", "M") or (found["n"] in ("V", "X") and found["cue"].lower() in ("loại", "nhóm", "điểm")):
+    if found["n"] in ("C", "D", "L", "M") or (
+        found["n"] in ("V", "X") and found["cue"].lower() in ("loại", "nhóm", "điểm")
+    ):
         return None
     return f"{found['cue']} {numbers.cardinal(number, found.profile)}"
+
+
+def _roman_list(found: Found) -> str | None:
+    """`quý I, II và III`, `thế kỷ XX-XXI`: several after one cue."""
+    parts = re.split(rf"({_JOINT})", found["n"])
+    values = [numbers.roman(part) for part in parts[::2]]
+    said = [numbers.cardinal(each, found.profile) for each in values if each is not None]
+    if len(said) < len(values):
+        return None
+    joints = [" đến " if re.search("[-–]", joint) else re.sub(r"\s+", " ", joint) for joint in parts[1::2]]
+    return f"{found['cue']} " + "".join(words + joint for words, joint in zip(said, [*joints, ""], strict=True))
 
 
 def _heading(found: Found) -> str | None:
@@ -102,19 +127,23 @@ def _mixed(found: Found) -> tuple[str, float]:
 
 _L = r"[A-Za-zÀ-ỹĐđ]"
 ROMANS: tuple[Rule, ...] = (
-    rule("roman", rf"^\s*(?P<n>[IVX]+)(?=\s?[./)\-–:]\s|[./)]\s*[^\W\d_]|\s?[./)]?$)", _heading),
+    rule("roman", r"^\s*(?P<n>[IVX]+)(?=\s?[./)\-–:]\s|[./)]\s*[^\W\d_]|\s?[./)]?$)", _heading),
     rule(
         "roman",
-        rf"(?<!\w)(?P<cue>{lexicon.cues('roman')})\s+(?:số\s+)?(?P<n>{_ROMAN})(?!\w)(?!['’.]\w)",
+        rf"(?<!\w)(?P<cue>{lexicon.cues('roman')})\s+(?:số\s+)?(?P<n>{_ROMAN}(?:{_JOINT}{_ROMAN})*)(?!\w)(?!['’.]\w)",
         _cued_roman,
         flags=re.IGNORECASE,
     ),
     rule("roman", r"(?<![\w&/-])(?P<a>[IVX]+)\s?[-–]\s?(?P<b>[IVX]+)(?![\w&/-])", _roman_range, confidence=0.8),
-    rule("roman", r"(?<![\w&/-])(?P<n>[IVX]{2,})(?![\w&/-])", _roman, confidence=0.7),
+    rule("roman", r"(?<![\w&/-])(?P<n>[IVX]{2,})(?![\w&]|[/-]\w)", _roman, confidence=0.7),
 )
 PLACES: tuple[Rule, ...] = (
-    rule("road", r"(?<!\w)(?P<kind>QL|TL|ĐT|DT|HL|ĐH|CT|ĐX)[\s.-]?(?P<n>\d{1,3})(?P<letter>[A-Z]?)(?![\w]|[.,]\d|\s\d{3})", _road),
-    rule("road", r"(?i:(?<!\w)(?<!\d\s)km)\s?(?P<n>\d{1,4}|\d\.\d{3})(?:\s?\+\s?(?P<plus>\d{1,4}))?(?!\w)", _kilometre),
+    rule(
+        "road",
+        r"(?<!\w)(?P<kind>QL|TL|ĐT|DT|HL|ĐH|CT|ĐX)[\s.-]?(?P<n>\d{1,3})(?P<letter>[A-Z]?)(?![\w]|[.,]\d|\s\d{3})",
+        _road,
+    ),
+    rule("road", r"(?i:(?<!\w)(?<!\d\s)km)\s?(?P<n>\d\.\d{3}|\d{1,4})(?:\s?\+\s?(?P<plus>\d{1,4}))?(?!\w)", _kilometre),
     rule("house", r"(?<![\w.,])\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?){1,4}(?!\w)", _house, confidence=0.85),
 )  # fmt: skip
 MIXED: tuple[Rule, ...] = (

@@ -55,7 +55,11 @@ def _plate(found: Found) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("plate", r"(?<!\w)(?P<province>[1-9]\d)[- ]?(?P<series>[A-ZĐ]{1,2})(?P<rest>\d?[- ]\d{3}\.?\d{2}|\d?-\d{4})(?!\w)", _plate),
+    rule(
+        "plate",
+        r"(?<!\w)(?P<province>[1-9]\d)[- ]?(?P<series>[A-ZĐ]{1,2})(?P<rest>\d?[- ]\d{3}\.?\d{2}|\d?-\d{4})(?!\w)",
+        _plate,
+    ),
     rule("phone", r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?!\w)", _whole),
     rule("phone", r"(?<![\w.,/])1[89]00[\s.]?\d{2,4}(?:[\s.]?\d{1,3})?(?!\w)", _service),
     rule("phone", rf"(?<![\w.,/]){_SEQUENCE}", _call),

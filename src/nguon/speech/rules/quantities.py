@@ -4,7 +4,7 @@ import re
 
 from nguon.speech import lexicon, numbers
 from nguon.speech.draft import Found, Rule, rule
-from nguon.speech.rules.common import DASH, NUMBER, START, number, value
+from nguon.speech.rules.common import DASH, NUMBER, number, value
 
 _SYMBOLS = lexicon.words("units", "symbols")
 _DEGREES = lexicon.words("units", "degree_words")
@@ -17,9 +17,10 @@ _PER = lexicon.alternation(lexicon.table("units")["per"])
 _UNIT_END = r"(?![\w²³])"
 _UNIT = rf"(?:{_DEGREE}|{_SYMBOL}|{_WORD})"
 _RATE = rf"(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{0,3}})"
+_CURRENT = re.compile(r"(?i)dòng|điện|cầu chì|át|sạc|ampe")
 _TECHNICAL = frozenset({"h", "s", "ha", "l", "m2", "m²", "m3", "m³", "giây", "giờ", "lít", "m", "kg", "km2", "g"})
 _ITEM = re.compile(rf"/\s?(\d{{0,4}})\s?({_PER}){_UNIT_END}")
-_SIGN = r"(?P<sign>(?<![\w)%][ ])(?<![\w)%])[-–−+])?"
+_SIGN = r"(?:(?<![^\s(])(?<!\d\s)(?P<sign>[-–−+]))?"
 
 
 def _unit(text: str) -> str:
@@ -51,7 +52,16 @@ def _amount(found: Found) -> str:
     return f"{said}{joint}{number(high, found.profile)}"
 
 
-def _quantity(found: Found) -> str:
+def _is_label(found: Found) -> bool:
+    """`số nhà 12A`, `thông điệp 5K`: a letter that only looks like a unit."""
+    if found["unit"] == "A":
+        return not re.search(r"\s", found[0]) and not _CURRENT.search(found.before())
+    return found["unit"] in ("K", "Đ") and value(found["low"]) < 10 and not found["high"]
+
+
+def _quantity(found: Found) -> str | None:
+    if _is_label(found):
+        return None
     unit = _unit(found["unit"])
     said = f"{_amount(found)} {unit}"
     if found["again"]:
@@ -82,9 +92,13 @@ RULES: tuple[Rule, ...] = (
     rule("money", r"(?<![\w.,])(?P<n>\d{1,3})tr(?P<tail>\d{1,3})(?!\w)", _half_million),
     rule(
         "quantity",
-        rf"{_SIGN}{START}(?P<low>{NUMBER})(?:\s?(?P<unit1>{_SYMBOL}|{_DEGREE})?{DASH}(?P<high>{NUMBER}))?"
+        rf"{_SIGN}(?<![\w.,/])(?P<low>{NUMBER})(?:\s?(?P<unit1>{_SYMBOL}|{_DEGREE})?{DASH}(?P<high>{NUMBER}))?"
         rf"\s?(?P<unit>{_UNIT}){_UNIT_END}(?:\s?(?P<again>đ|Đ|đồng|VNĐ|VND|USD){_UNIT_END})?{_RATE}",
         _quantity,
     ),
-    rule("rate", rf"(?<![\w/])(?P<unit>{_UNIT})(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{1,3}})", _bare_rate),
+    rule(
+        "rate",
+        rf"(?<![\w/])(?P<unit>{_UNIT})(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{1,3}})",
+        _bare_rate,
+    ),
 )  # fmt: skip

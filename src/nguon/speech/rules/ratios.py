@@ -4,7 +4,7 @@ import re
 
 from nguon.speech import numbers
 from nguon.speech.draft import Found, Rule, rule
-from nguon.speech.rules.common import DASH, NUMBER, START, after_cue, before_cue, number, value
+from nguon.speech.rules.common import DASH, NUMBER, START, after_cue, before_cue, is_house, number, value
 
 _VULGAR = {"½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba"}
 _END = r"(?!\w)"
@@ -14,12 +14,14 @@ def _ratio(found: Found) -> tuple[str, float]:
     """`12/13 xã` counts a part of a whole (trên), `2/3 diện tích` is a fraction (phần), `15/3 đường` an address."""
     first, last = found["a"], found["b"]
     low, high = (number(text, found.profile) for text in (first, last))
-    if after_cue(found, "house", r"\s*") and not before_cue(found, "ratio_noun") and not before_cue(found, "portion_noun"):
+    if is_house(found):
         codes = [numbers.code_number(text, found.profile) for text in (first, last)]
         return " xuyệt ".join(codes), 0.85
     if before_cue(found, "ratio_noun") or first == last:
         return f"{low} trên {high}", 0.95
-    if before_cue(found, "portion_noun") or (int(first) < int(last) <= 10 and not after_cue(found, "ratio_verb", r"\s*")):
+    if before_cue(found, "portion_noun") or (
+        value(first) < value(last) <= 10 and not after_cue(found, "ratio_verb", r"\s*")
+    ):
         return f"{low} phần {'tư' if last == '4' else high}", 0.85
     return f"{low} trên {high}", 0.7
 
@@ -60,18 +62,23 @@ def _chain(found: Found) -> str:
 
 
 def _math(found: Found) -> str:
-    word = {"x": "nhân", "×": "nhân", "*": "nhân", "X": "nhân", "+": "cộng", "=": "bằng"}[found["op"]]
-    return f"{word} "
+    return {"x": "nhân", "×": "nhân", "*": "nhân", "X": "nhân", "+": "cộng", "=": "bằng"}[found["op"] or found["op2"]]
 
 
-_OPERATOR = r"(?<=\d)\s?(?P<op>[xX×*+=])\s?(?=\d)"
+OPERATORS: tuple[Rule, ...] = (
+    rule(
+        "operator",
+        r"(?<=\d[m²])\s?(?P<op>[xX×*])\s?(?=\d)|(?<=\d)\s?(?P<op2>[xX×*=]|\+(?=\s))\s?(?=\d)",
+        _math,
+        confidence=0.8,
+    ),
+)
 RULES: tuple[Rule, ...] = (
     rule("section", r"^\s*(?P<n>\d{1,2}(?:\.\d{1,2})+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
     rule("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
-    rule("ratio", rf"{START}(?P<a>\d{{1,6}})\s?/\s?(?P<b>\d{{1,6}})(?![\w/]|[.,]\d)", _ratio),
+    rule("ratio", rf"{START}(?P<a>\d{{1,6}})\s?/\s?(?P<b>\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})(?![\w/]|[.,]\d)", _ratio),
     rule("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
     rule("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
-    rule("operator", _OPERATOR, _math, confidence=0.8),
     rule("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
     rule("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
     rule("negative", rf"(?:(?<=\s)|^)[-−–](?P<n>{NUMBER}){_END}", _signed, confidence=0.8),

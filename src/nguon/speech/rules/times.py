@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
         _hours,
     ),
     rule("time", rf"{_BEGIN}(?P<h>{_H}):(?P<m>{_MIN})(?::\d\d)?(?P<tail>{_TAIL})?(?![\w:])", _clock),
-    rule("time", rf"{_BEGIN}(?P<h>{_H})\s?[hHgG]\s?(?P<m>{_MIN})(?P<tail>{_TAIL})?(?!\w)", _clock),
+    rule("time", rf"{_BEGIN}(?P<h>{_H})\s?[hHgG]\s?(?P<m>{_MIN}|(?<=h)[1-9])(?P<tail>{_TAIL})?(?!\w)", _clock),
     rule("time", rf"{_BEGIN}(?P<h>{_H})\s?(?:h|H)(?P<m>)(?!\w)", _clock),
     rule("time", rf"{_BEGIN}(?P<h>{_H})g(?P<m>)(?=\s+(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|đến|thứ))", _clock),
     rule("time", rf"{_BEGIN}(?P<h>{_H})\s+giờ(?:\s+(?P<m>{_MIN})(?P<tail>{_TAIL})?(?![\w.,/]\d|\w))?", _spoken_clock),

@@ -7,7 +7,9 @@ from nguon.speech.draft import Found, Rule, rule
 from nguon.speech.rules.common import number
 from nguon.speech.spoken import Profile
 
-_DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}(?:vn|com|net|org|info|edu|gov|io|me|app|asia|tv|xyz)\b"
+_DOMAIN = (
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}(?:vn|com|net|org|info|edu|gov|io|me|app|asia|tv|xyz)\b"
+)
 _PIECE = re.compile(r"[A-Za-zÀ-ỹĐđ]+|\d+|[^\w\s]|_")
 _SIGNS = {".": "chấm", "@": "a còng", "/": "xuyệt", "-": "gạch ngang", "_": "gạch dưới"}
 
@@ -18,7 +20,7 @@ def _label(letters: str) -> str:
     known = lexicon.words("places", "labels").get(low) or lexicon.words("loanwords", "words").get(low)
     if known:
         return known
-    if len(low) <= 2 or not re.search("[aeiouy]", low):
+    if len(low) <= 3 or not re.search("[aeiouy]", low):
         return syllables.spell(low)
     return syllables.approximate(low)
 
