@@ -21,8 +21,8 @@ class Recorder {
   }
 
   say(name) {
-    const words = name ? this.root.querySelector(`[data-said="${name}"]`).textContent : "";
-    this.root.querySelector("[data-state]").textContent = words;
+    const words = this.root.querySelector("[data-words]").content.querySelector(`[data-said="${name}"]`);
+    this.root.querySelector("[data-state]").textContent = words.textContent;
   }
 
   show({ recording, taken }) {
