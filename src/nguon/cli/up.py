@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -82,12 +81,14 @@ def prepare(demo: bool) -> None:
     """Bring the database up to date and, on an empty one, load the demonstration."""
     from django.core.management import call_command
 
+    from nguon.people.models import Person
     from nguon.places.models import Place
 
     call_command("migrate", verbosity=0, interactive=False)
-    if demo and not Place.objects.exists():
+    if demo and not Place.objects.exists() and not Person.objects.exists():
+        from nguon.cli.demo import command as demo_command
+
         click.echo("Nạp huyện mẫu… (loading the demonstration district)")
-        demo_command: click.Command = import_module("nguon.cli.demo").command
         demo_command.main(["load"], standalone_mode=False)
 
 
@@ -95,10 +96,11 @@ def welcome() -> list[str]:
     """What a newcomer reads when everything runs: the address, who can sign in, what to do first."""
     from django.conf import settings
 
+    from nguon.cli.demo import accounts_kept
     from nguon.people.models import Person
 
     lines = ["", f"Nguồn đã sẵn sàng:  http://{_shown(settings.BIND)}:{settings.PORT}/", ""]
-    accounts = _demo_accounts()
+    accounts = accounts_kept()
     if accounts:
         width = max(len(name) for name, _, _ in accounts)
         lines += ["Tài khoản mẫu (tên, mật khẩu, việc):"]
@@ -114,18 +116,6 @@ def welcome() -> list[str]:
 
 def _shown(host: str) -> str:
     return {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-
-
-def _demo_accounts() -> list[tuple[str, str, str]]:
-    """The accounts of the demonstration that are still there: name, password, duty."""
-    from nguon.people.models import Person
-
-    try:
-        known = getattr(import_module("nguon.cli.demo"), "ACCOUNTS", ())
-    except ModuleNotFoundError:
-        return []
-    there = set(Person.objects.values_list("username", flat=True))
-    return [account for account in known if account[0] in there]
 
 
 @contextlib.contextmanager

@@ -1,0 +1,152 @@
+"""Every view asks who is there, or stands in a list of public ones with its reason."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.law import code
+
+# Calls that mean: the person, or the device, is asked for and passed on to a query or an action.
+ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
+
+# Views for those who have not signed in. Each needs a reason.
+PUBLIC = {
+    "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
+    "nguon.people.views.sign_in": "the door itself",
+    "nguon.people.views.sign_out": "leaving needs no right",
+    "nguon.people.views.language": "the words of the interface; remembers nothing of anybody",
+    "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
+    "nguon.api.views.time": "the hour is no secret",
+    "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
+    "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",
+    "nguon.ui.views.kit_sound": "the style page, served with NGUON_DEBUG=1 only",
+}
+# Views of Django itself.
+FOREIGN = {
+    "django.contrib.auth.views.LoginView": "the door itself",
+    "django.contrib.auth.views.LogoutView": "leaving needs no right",
+    "django.views.i18n.set_language": "the words of the interface; remembers nothing of anybody",
+    "django.views.i18n.JavaScriptCatalog": "words of the interface",
+    "django.views.generic.base.RedirectView": "only leads to another address",
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    """Every address of the server."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one)
+        else:
+            yield one
+
+
+def view_of(pattern: URLPattern) -> Any:
+    """The function or class behind an address, without its decorators."""
+    plain = inspect.unwrap(pattern.callback)
+    return getattr(pattern.callback, "view_class", None) or getattr(plain, "view_class", plain)
+
+
+def dotted(view: Any) -> str:
+    return f"{view.__module__}.{view.__qualname__}"
+
+
+VIEWS = {dotted(view_of(pattern)): view_of(pattern) for pattern in patterns(get_resolver())}
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_every_view_asks_who_is_there(name: str) -> None:
+    if name in PUBLIC or name in FOREIGN:
+        return
+    assert name.startswith("nguon."), "a view of somebody else: give a reason in FOREIGN"
+    assert asks(VIEWS[name]), "it never asks for the person: scope it, or give a reason in PUBLIC"
+
+
+def test_only_public_views_and_those_of_devices_open_without_signing_in() -> None:
+    open_ones = {
+        dotted(view_of(pattern)): view_of(pattern)
+        for pattern in patterns(get_resolver())
+        if not getattr(pattern.callback, "login_required", True)
+    }
+    unexplained = {name for name, view in open_ones.items() if name not in PUBLIC | FOREIGN}
+    assert {name for name in unexplained if "sign_in()" not in calls(VIEWS[name])} == set()
+
+
+def test_no_reason_is_left_over() -> None:
+    assert set(PUBLIC) - set(VIEWS) - {name for name in PUBLIC if name.startswith("nguon.ui.views.kit")} == set()
+
+
+def asks(view: Any) -> bool:
+    """Whether a view, or a function of its own module that it calls, asks for the person or the device."""
+    called = calls(view)
+    return "request.user" in called or bool(called & {f"{name}()" for name in ASKING | _doors(view)})
+
+
+def _doors(view: Any) -> set[str]:
+    """What the view's module imports, by whatever name, from the two modules that know who asks."""
+    return {
+        alias.asname or alias.name
+        for node in _module(view).body
+        if isinstance(node, ast.ImportFrom) and node.module in ("nguon.people.asking", "nguon.people.scope")
+        for alias in node.names
+    }
+
+
+def _module(view: Any) -> ast.Module:
+    source = inspect.getsourcefile(view)
+    assert source is not None
+    return code.tree(Path(source))
+
+
+def calls(view: Any) -> set[str]:
+    """What a view calls (`name()`) and names, following functions and classes of its own module, and `request.user`."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    known = {node.name: node for node in _module(view).body if isinstance(node, kinds)}
+    found: set[str] = set()
+    waiting = [view.__name__]
+    seen: set[str] = set()
+    while waiting:
+        at = waiting.pop().removesuffix("()")
+        if at in known and at not in seen:
+            seen.add(at)
+            names = set(_names(known[at]))
+            found |= names
+            waiting += names
+    return found
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and inner.attr == "user" and _is_request(inner.value):
+            yield "request.user"
+        elif isinstance(inner, ast.Call):
+            called = inner.func
+            yield f"{called.attr if isinstance(called, ast.Attribute) else getattr(called, 'id', '')}()"
+        elif isinstance(inner, ast.Name):  # a helper handed on, a decorator, a base class
+            yield inner.id
+
+
+def _is_request(node: ast.expr) -> bool:
+    return getattr(node, "id", getattr(node, "attr", "")) == "request"
+
+
+def nobody(request: Any) -> None:
+    """A view that asks for nobody."""
+
+
+def somebody(request: Any) -> None:
+    """A view that asks through a helper."""
+    _helper(request)
+
+
+def _helper(request: Any) -> Any:
+    return request.user
+
+
+@pytest.mark.parametrize(("view", "expected"), [(nobody, False), (somebody, True)])
+def test_the_law_itself_sees_the_difference(view: Callable[[Any], None], expected: bool) -> None:
+    assert asks(view) is expected
