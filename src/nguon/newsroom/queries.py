@@ -1,20 +1,21 @@
 """Questions about bulletins. The state of one is computed in one place, `with_state`, for lists and pages alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from nguon.kit import clock
 from nguon.kit.text import clean, fold
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
 from nguon.newsroom import rules
 from nguon.newsroom.models import Bulletin, Variant, Version
-from nguon.newsroom.rules import Run, State
+from nguon.newsroom.rules import Change, Run, State
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.people.scope import visible
+from nguon.people.scope import may, role_places, visible
 from nguon.review import queries as reviews
 from nguon.review.models import Review
 from nguon.review.models import State as ReviewState
@@ -70,8 +71,9 @@ def locked(bulletin: Bulletin) -> Bulletin:
 
 
 def newest(bulletin: Bulletin) -> Version:
-    """The version that counts."""
-    return Version.objects.select_related("created_by", "review", "sound", "bulletin").get(pk=bulletin.current_id)
+    """The version that counts, as stored now: a bulletin read earlier may name an older one."""
+    whole = Version.objects.select_related("created_by", "review__decided_by", "sound", "bulletin__place")
+    return whole.get(bulletin=bulletin.pk, pk=F("bulletin__current"))
 
 
 def rendition(version: Version) -> Rendition | None:
@@ -105,13 +107,30 @@ def history(bulletin: Bulletin) -> list[Step]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed since the last version somebody decided on, and what was decided then."""
+    """What changed from an earlier wording; `decided` is what was decided on that one, if that is why it is shown."""
 
     earlier: Version
-    decided: Review
     title: list[Run]
     body: list[Run]
-    sound_changed: bool
+    sound_changed: bool = False
+    decided: Review | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything at all did."""
+        runs = [*self.title, *self.body]
+        return self.sound_changed or any(run.change is not Change.SAME for run in runs)
+
+
+def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
+    """The changes from one version to another."""
+    one, two = (old.sound_id, old.voice, old.rate), (new.sound_id, new.voice, new.rate)
+    return replace(compared_words(old, new.title, new.body), sound_changed=one != two, decided=decided)
+
+
+def compared_words(old: Version, title: str, body: str) -> Comparison:
+    """The changes from a version to words that are not saved yet."""
+    return Comparison(old, rules.diff(old.title, title), rules.diff(old.body, body))
 
 
 def since_decision(version: Version) -> Comparison | None:
@@ -120,19 +139,44 @@ def since_decision(version: Version) -> Comparison | None:
     An approval that was withdrawn because of a newer version still was a decision.
     """
     for step in history(version.bulletin):
-        if step.version.number >= version.number:
-            continue
-        for review in step.reviews:
-            if review.decided_by_id is not None:
-                old = step.version
-                return Comparison(
-                    old,
-                    review,
-                    rules.diff(old.title, version.title),
-                    rules.diff(old.body, version.body),
-                    (old.sound_id, old.voice, old.rate) != (version.sound_id, version.voice, version.rate),
-                )
+        decided = next((review for review in step.reviews if review.decided_by_id is not None), None)
+        if step.version.number < version.number and decided is not None:
+            return compared(step.version, version, decided)
     return None
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What one person may do with a bulletin as it stands now."""
+
+    edit: bool
+    hear: bool
+    submit: bool
+    approve: bool
+    place: bool
+    withdraw: bool
+
+
+def abilities(person: Person, bulletin: Bulletin) -> Abilities:
+    """What the person may do with a bulletin that carries its state. The actions check again."""
+    state = State(bulletin.state)  # type: ignore[attr-defined]  # annotated by with_state
+    write, approve, broadcast = (
+        may(person, right, bulletin.place_id) for right in (Right.WRITE, Right.APPROVE, Right.BROADCAST)
+    )
+    alive = state is not State.WITHDRAWN
+    return Abilities(
+        edit=write and alive,
+        hear=write and alive,
+        submit=write and state in (State.HEARD, State.RETURNED),
+        approve=approve and state is State.WAITING,
+        place=broadcast and state is State.APPROVED,
+        withdraw=(write or approve) and alive,
+    )
+
+
+def may_write(person: Person) -> bool:
+    """Whether there is a place where the person may begin a bulletin."""
+    return bool(role_places(person, Right.WRITE, clock.today()))
 
 
 def approval(version: Version) -> Review | None:

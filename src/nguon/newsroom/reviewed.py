@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from nguon.newsroom import queries
 from nguon.newsroom.models import Version
 from nguon.review.subjects import Shown, Standing
@@ -18,6 +20,10 @@ class BulletinVersion:
         audio = queries.sha256(version)
         return Standing(version.text_hash, audio, queries.authors(version.bulletin_id)) if audio else None
 
+    def url(self, pk: UUID) -> str:
+        """The page of the version's bulletin."""
+        return reverse("newsroom:detail", args=[Version.objects.values_list("bulletin", flat=True).get(pk=pk)])
+
     def shown(self, pk: UUID) -> Shown:
         """The wording, what is said, the sound, and what changed since the last decision."""
         version = Version.objects.select_related("bulletin__office", "bulletin__place", "created_by").get(pk=pk)
@@ -28,6 +34,7 @@ class BulletinVersion:
             "rendition": made,
             "text_hash": version.text_hash,
             "media_hash": queries.sha256(version) or "",
+            "newer": newer.review if (newer := queries.newest(version.bulletin)).pk != pk else None,
             "comparison": queries.since_decision(version),
         }
         return Shown("newsroom/reviewed.html", context)

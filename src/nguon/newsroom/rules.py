@@ -12,8 +12,7 @@ from uuid import UUID
 from nguon.kit.text import clean, fold
 
 TITLE_LIMIT = 300  # characters
-DEFAULT_RATE = 200  # syllables a minute
-RATES = (150, 175, 200, 225, 250)
+DEFAULT_RATE = 210  # syllables a minute, for horns outdoors
 LONG_LISTENING = timedelta(minutes=5)  # people stop listening after about this
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from nguon.delivery import queries as delivery
 from nguon.delivery.models import Broadcast
+from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group, Status
+from nguon.kit.clock import local_day
 from nguon.newsroom import rules as newsroom
-from nguon.newsroom.models import Bulletin
+from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
@@ -87,18 +89,47 @@ def names(targets: Targets, on: date) -> list[str]:
     ]
 
 
-def summary(
-    *, targets: Targets, channel: str, start_at: datetime | None, expires_at: datetime, on: date, now: datetime
-) -> str:
-    """What will happen, in one sentence, before anything does."""
-    reached = delivery.reach(targets, channel, on)
-    sentence = _("%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s")
-    return sentence % {
+@dataclass(frozen=True)
+class Preview:
+    """What will happen, in one sentence, and whom it reaches now."""
+
+    sentence: str
+    reach: Reach
+
+
+def preview(
+    person: Person,
+    *,
+    targets: Targets,
+    channel: str,
+    start_at: datetime | None,
+    expires_at: datetime,
+    now: datetime,
+) -> Preview | None:
+    """The sentence and the reach of a choice before anything is sent; None if none of it is the person's."""
+    on = local_day(now)
+    mine = place_ids(person, Right.BROADCAST, on)
+    kept = Targets(
+        places=tuple(pk for pk in rules.outermost(targets.places, parents(on)) if pk in mine),
+        groups=tuple(Group.objects.filter(pk__in=targets.groups, place__in=mine).values_list("pk", flat=True)),
+        devices=tuple(Device.objects.filter(pk__in=targets.devices, place__in=mine).values_list("pk", flat=True)),
+    )
+    if not kept:
+        return None
+    reached = delivery.reach(kept, channel, on)
+    sentence = _("%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.") % {
         "when": _("Phát lúc %s") % words.when(start_at, now) if start_at else _("Phát ngay"),
         "count": reached.devices,
-        "where": rules.joined(names(targets, on), _("và"), more=_("%d nơi khác")),
+        "where": rules.joined(names(kept, on), _("và"), more=_("%d nơi khác")),
         "end": words.when(expires_at, now),
     }
+    return Preview(sentence, reached)
+
+
+def channel(version: Version) -> str:
+    """The channel that a version was made for; empty if it has no sound yet."""
+    found = version.variants.exclude(rendition=None).order_by("pk").values_list("channel", flat=True).first()
+    return found or ""
 
 
 def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:

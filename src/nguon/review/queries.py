@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from nguon.kit import clock
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.people.scope import visible
+from nguon.people.scope import role_places, visible
+from nguon.review import subjects
 from nguon.review.models import Review, State
 
 
@@ -19,6 +21,25 @@ def decidable(person: Person) -> QuerySet[Review]:
 def waiting(person: Person) -> QuerySet[Review]:
     """What waits for this person's decision, longest first. Their own submissions wait for somebody else."""
     return decidable(person).filter(state=State.SUBMITTED).order_by("submitted_at")
+
+
+def approves(person: Person) -> bool:
+    """Whether the person approves anywhere."""
+    return bool(role_places(person, Right.APPROVE, clock.today()))
+
+
+def may_decide(person: Person, review: Review) -> bool:
+    """Whether the person had no hand in it, as far as review itself can tell; the action asks the subject too."""
+    speaker, pk = subjects.of(review.subject)
+    standing = speaker.standing(pk)
+    wrote = standing.authors if standing else frozenset()
+    return person.pk not in wrote | {review.author_id, review.submitted_by_id}
+
+
+def sent(person: Person) -> QuerySet[Review]:
+    """What this person sent and nobody has decided yet, newest first."""
+    found = visible(Review.objects.filter(submitted_by=person, state=State.SUBMITTED), person)
+    return found.select_related("place", "author", "submitted_by")
 
 
 def lately_decided(person: Person, limit: int = 20) -> list[Review]:

@@ -33,6 +33,9 @@ class Subject(Protocol):
     def standing(self, pk: UUID) -> Standing | None:
         """As it is now; None if it is no longer the newest of its kind or has no audio."""
 
+    def url(self, pk: UUID) -> str:
+        """The address of the subject's own page, for those who may see it."""
+
     def shown(self, pk: UUID) -> Shown:
         """What the approver reads and hears. The context holds `text_hash` and `media_hash` of just that."""
 

@@ -1,0 +1,16 @@
+"""Addresses of the newsroom."""
+
+from django.urls import path
+
+from nguon.newsroom import editing, views
+
+app_name = "newsroom"
+urlpatterns = [
+    path("", views.listing, name="list"),
+    path("moi", editing.new, name="new"),
+    path("<uuid:pk>", views.detail, name="detail"),
+    path("<uuid:pk>/sua", editing.edit, name="edit"),
+    path("<uuid:pk>/nghe", views.hear, name="hear"),
+    path("<uuid:pk>/gui-duyet", views.submit, name="submit"),
+    path("<uuid:pk>/phien-ban/<int:number>", views.version, name="version"),
+]
