@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
-from nguon.devices.drawing import UNITS, Box, Frame, Point, close_up, fit, path
+from nguon.devices.drawing import UNITS, Box, Frame, Point, close_up, fit, path, usable
 
 DEFAULT = Path(__file__).resolve().parent / "maps" / "tuy_phuoc.geojson"
 
@@ -127,3 +127,18 @@ def sheet(points: Iterable[Point], *, close: bool = True) -> Sheet:
     x, y = frame.at((shown.west, shown.north))
     right, bottom = frame.at((shown.east, shown.south))
     return Sheet(frame, (x, y, round(right - x, 1), round(bottom - y, 1)), laid(features, frame))
+
+
+def picker(points: Iterable[Point]) -> Sheet:
+    """A map to choose a place on, first close to the points."""
+    return replace(sheet(points), pick=True)
+
+
+def of_device(latitude: float | None, longitude: float | None, name: str) -> Sheet | None:
+    """A map of one device in its surroundings; None where its coordinates are not known."""
+    point = usable(latitude, longitude)
+    if point is None:
+        return None
+    made = sheet([point])
+    x, y = made.frame.at(point)
+    return replace(made, marks=(Mark(id=UUID(int=0), url="", name=name, said="", kind="info", x=x, y=y),))

@@ -1,14 +1,19 @@
 """Questions about devices. What a person may see is asked through `people.scope`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from nguon.devices.models import Device, Group, Status
-from nguon.kit import clock, ids
+from nguon.devices.models import Device, EnrolmentCode, Group, Status
+from nguon.kit import clock, ids, text
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.rules import Right
 from nguon.places import queries as places
+from nguon.places.models import Place
 from nguon.wire import messages
 
 
@@ -56,3 +61,78 @@ def areas(device: Device, on: date) -> list[str]:
     """The areas a device listens to, in words."""
     named = [str(place) for place in places.above(device.place_id, on)]
     return named + [group.name for group in device.groups.all()]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a list of devices is filtered by; empty means all. `online` is contact now."""
+
+    words: str = ""
+    place: UUID | None = None
+    status: str = ""
+    online: bool | None = None
+
+
+def devices(person: Person, on: date, right: Right = Right.VIEW) -> QuerySet[Device]:
+    """The devices in the places where a person has a right."""
+    return scope.visible(Device.objects.select_related("place", "state"), person, right, on=on)
+
+
+def found(person: Person, search: Search, on: date) -> QuerySet[Device]:
+    """The devices a person may see, filtered, by name. Those out of use only when asked for by status."""
+    rows = devices(person, on).order_by("folded", "pk")
+    rows = rows.filter(status=search.status) if search.status else rows.exclude(status=Status.RETIRED)
+    if search.place:
+        rows = rows.filter(place__in=places.answered_for([search.place], on))
+    if search.online is not None:
+        rows = rows.filter(state__online=search.online)
+    for word in text.fold(search.words).split():
+        named = Q(folded__contains=word) | Q(place__folded__contains=word)
+        rows = rows.filter(named | Q(serial__icontains=word) | Q(sim__contains=word))
+    return rows
+
+
+def manageable_places(person: Person, on: date) -> QuerySet[Place]:
+    """The places in force where a person may manage devices."""
+    return scope.visible(places.in_force(on), person, Right.DEVICES, on=on, field="pk")
+
+
+def manages_any(person: Person, on: date) -> bool:
+    """Whether a person may manage devices anywhere."""
+    return bool(scope.role_places(person, Right.DEVICES, on))
+
+
+def watched_places(person: Person, on: date) -> QuerySet[Place]:
+    """The places in force that a person may watch."""
+    return scope.visible(places.in_force(on), person, Right.VIEW, on=on, field="pk")
+
+
+def place_labels(chosen: QuerySet[Place], on: date) -> list[tuple[UUID, str]]:
+    """(id, name) of places in the order of the tree, those below set in."""
+    tree = places.tree()
+    known = {place.pk: place for place in chosen}
+    chains = {pk: [above for above in tree.above(pk, on) if above in known] for pk in known}
+    ordered = sorted(known, key=lambda pk: [(text.fold(known[each].name), each.hex) for each in chains[pk]])
+    return [(pk, "\u2003" * (len(chains[pk]) - 1) + str(known[pk])) for pk in ordered]
+
+
+def groups(person: Person, on: date) -> QuerySet[Group]:
+    """The groups of the places where a person may manage devices."""
+    return scope.visible(Group.objects.select_related("place"), person, Right.DEVICES, on=on)
+
+
+def live_code(device: Device, now: datetime) -> EnrolmentCode | None:
+    """The code of a device that can still be used, if there is one. What it says is known to nobody any more."""
+    return EnrolmentCode.objects.filter(device=device, used_at=None, expires_at__gt=now).order_by("-expires_at").first()
+
+
+def counted_groups(person: Person, on: date) -> QuerySet[Group]:
+    """The groups a person may manage, with the number of devices as `members`."""
+    return groups(person, on).annotate(members=Count("devices"))
+
+
+def manageable_points(person: Person, on: date) -> list[tuple[float, float]]:
+    """(longitude, latitude) of the places and devices a person manages: where a new device is likely to stand."""
+    found = manageable_places(person, on).values_list("longitude", "latitude")
+    own = devices(person, on, Right.DEVICES).values_list("longitude", "latitude")
+    return [(x, y) for x, y in [*found, *own] if x is not None and y is not None]

@@ -12,7 +12,7 @@ from nguon.delivery.models import Delivery, Progress
 from nguon.devices.basemap import Mark, Sheet, sheet
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, DeviceState, Refusal
-from nguon.devices.queries import areas
+from nguon.devices.queries import areas, devices, place_labels, watched_places
 from nguon.kit import clock
 from nguon.monitor import queries, rules, words
 from nguon.monitor.queries import Cast, Row, Wish
@@ -53,7 +53,7 @@ def live(person: Person, wish: Wish, now: datetime) -> Live:
         casts=queries.casts(seen, now),
         groups=queries.grouped(shown[:LIMIT], on),
         hidden=max(len(shown) - LIMIT, 0),
-        places=queries.choices(seen, on),
+        places=place_labels(watched_places(person, on), on),
         map=chart(rows),
         since=clock.ms(now),
         any_place=bool(seen),
@@ -110,7 +110,7 @@ class One:
 def one(person: Person, pk: UUID, now: datetime) -> One:
     """A device in sight of the person. Raises Device.DoesNotExist."""
     on = now.astimezone(clock.LOCAL).date()
-    device = queries.devices(person, on).get(pk=pk)
+    device = devices(person, on).get(pk=pk)
     row = queries.row_of(device, now)
     return One(
         device=device,

@@ -189,22 +189,6 @@ def grouped(found: Iterable[Row], on: date) -> list[tuple[Place, list[tuple[Plac
     ]
 
 
-def choices(seen: frozenset[UUID], on: date) -> list[tuple[UUID, str]]:
-    """Places to filter by: those in sight on that day that have devices somewhere below, in the order of the tree."""
-    tree = places.tree()
-    used = set(Device.objects.filter(place__in=seen).exclude(status=Status.RETIRED).values_list("place_id", flat=True))
-    wanted = {above for pk in used for above in tree.above(pk, on) if above in seen}
-    known = Place.objects.in_bulk(wanted)
-    chains = {pk: [above for above in tree.above(pk, on) if above in wanted] for pk in wanted}
-    ordered = sorted(wanted, key=lambda pk: [text.fold(known[each].name) for each in chains[pk]])
-    return [(pk, "\u2003" * (len(chains[pk]) - 1) + str(known[pk])) for pk in ordered]
-
-
-def devices(person: Person, on: date | None = None) -> QuerySet[Device]:
-    """The devices a person may watch."""
-    return scope.visible(Device.objects.select_related("place", "state"), person, on=on)
-
-
 def row_of(device: Device, now: datetime) -> Row:
     """One device as the list shows it."""
     return _rows(Device.objects.filter(pk=device.pk), now)[0]

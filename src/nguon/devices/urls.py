@@ -1,0 +1,19 @@
+"""Addresses of the registry of devices."""
+
+from django.urls import path
+
+from nguon.devices import views
+
+app_name = "devices"
+urlpatterns = [
+    path("", views.listing, name="list"),
+    path("moi", views.new, name="new"),
+    path("nhom", views.groups, name="groups"),
+    path("nhom/<uuid:pk>/xoa", views.group_delete, name="group-delete"),
+    path("<uuid:pk>", views.detail, name="detail"),
+    path("<uuid:pk>/sua", views.edit, name="edit"),
+    path("<uuid:pk>/cap-ma", views.enrol, name="enrol"),
+    path("<uuid:pk>/thu-hoi", views.revoke, name="revoke"),
+    path("<uuid:pk>/tinh-trang", views.status, name="status"),
+    path("<uuid:pk>/dien", views.plug, name="plug"),
+]
