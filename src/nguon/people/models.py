@@ -59,6 +59,11 @@ class Person(AbstractUser):
         """
         return scope.place_ids(self, right, on, within=within)
 
+    def place_names(self, right: str) -> dict[UUID, str]:
+        """The names of the places where this person has the right, now or before, by name."""
+        found = Place.objects.filter(pk__in=self.reach(right)).order_by("folded")
+        return {place.pk: str(place) for place in found}
+
     def everywhere(self, right: str) -> bool:
         """Whether this person has the right in all of the territory."""
         return scope.everywhere(self, right)

@@ -1,11 +1,12 @@
 """Questions about officers and what they may do."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from nguon.kit.clock import today
 from nguon.people import scope
@@ -42,7 +43,10 @@ def listed(
     found = Person.objects.filter(there).select_related("office")
     if text:
         found = found.filter(Q(full_name__icontains=text) | Q(username__icontains=text) | Q(title__icontains=text))
-    return found.prefetch_related("roles__place").order_by("-is_active", "full_name")
+    current = Role.objects.filter(holding(day), place__in=reach).select_related("place")
+    return found.prefetch_related(Prefetch("roles", current, to_attr="current_roles")).order_by(
+        "-is_active", "full_name"
+    )
 
 
 def manages(asker: Person, person: Person, on: date | None = None) -> bool:
@@ -51,6 +55,32 @@ def manages(asker: Person, person: Person, on: date | None = None) -> bool:
     roles = person.roles.filter(Q(valid_to=None) | Q(valid_to__gte=day)).values_list("place_id", flat=True)
     where = set(roles) | ({person.office.place_id} if person.office else set())
     return bool(where) and where <= scope.place_ids(asker, Right.PEOPLE, day)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role as a page shows it: whether it holds today, begins later, or never began, and whether it can be ended."""
+
+    role: Role
+    state: str  # now, later, over, never
+    may_end: bool
+
+
+def roles_of(asker: Person, person: Person, on: date) -> list[Held]:
+    """The roles of a person in the asker's places: those in force first, then the newest."""
+    reach = scope.place_ids(asker, Right.PEOPLE, on)
+    found = person.roles.filter(place__in=reach).select_related("place")
+    held = [Held(role, state := _state(role, on), state in ("now", "later")) for role in found]
+    held.sort(key=lambda one: one.role.valid_from or date.min, reverse=True)
+    return sorted(held, key=lambda one: not one.may_end)
+
+
+def _state(role: Role, on: date) -> str:
+    if role.valid_from and role.valid_to and role.valid_to < role.valid_from:
+        return "never"
+    if role.valid_to and role.valid_to < on:
+        return "over"
+    return "later" if role.valid_from and role.valid_from > on else "now"
 
 
 def would_orphan(ending: Collection[int], on: date) -> bool:

@@ -1,6 +1,7 @@
 """Questions about the territory on a given day. The day is always asked for: yesterday's tree is as true as today's."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from nguon.kit.text import clean, fold
 from nguon.places.models import Code, Link, Place, Succession
-from nguon.places.rules import Edge, Span, Step, Tree
+from nguon.places.rules import Edge, Span, Step, Tree, day_before
 
 
 def tree() -> Tree:
@@ -63,6 +64,48 @@ def roots(on: date) -> list[Place]:
     """The places that lie in nothing on that day, by name."""
     inside = Link.objects.filter(holding(on))
     return list(in_force(on).exclude(pk__in=inside.values("child")))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place with what lies in it, as a page shows it. `own`: asked for, and not only on the way there."""
+
+    place: Place
+    own: bool
+    depth: int
+    branches: tuple["Branch", ...]
+
+
+def branches(on: date, within: Collection[UUID] | None = None) -> tuple[Branch, ...]:
+    """The tree of a day from its roots, by name; with `within`, only those places and what they lie in."""
+    graph, found = tree(), {place.pk: place for place in in_force(on)}
+    kept = found.keys() if within is None else {up for pk in within if pk in found for up in graph.above(pk, on)}
+
+    def grow(place_ids: Iterable[UUID], depth: int) -> tuple[Branch, ...]:
+        here = sorted((found[pk] for pk in place_ids if pk in kept and pk in found), key=lambda one: fold(one.name))
+        return tuple(
+            Branch(one, within is None or one.pk in within, depth, grow(graph.children(one.pk, on), depth + 1))
+            for one in here
+        )
+
+    return grow(graph.roots(on), 0)
+
+
+def outline(on: date, within: Collection[UUID] | None = None) -> list[Branch]:
+    """The same, one below the other as in a book's list of contents."""
+
+    def flat(level: Iterable[Branch]) -> Iterator[Branch]:
+        for branch in level:
+            yield branch
+            yield from flat(branch.branches)
+
+    return list(flat(branches(on, within)))
+
+
+def reform_days(place_ids: Iterable[UUID]) -> list[tuple[date, str, date]]:
+    """The days on which any of the places had a successor, newest first: (day, legal basis, the day before)."""
+    found = Succession.objects.filter(old__in=list(place_ids)).values_list("on", "basis")
+    return [(on, basis, day_before(on)) for on, basis in found.distinct().order_by("-on", "basis")]
 
 
 def by_code(system: str, code: str, on: date) -> Place | None:

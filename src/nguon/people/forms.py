@@ -1,0 +1,177 @@
+"""Reading the pages on people. What may be done is the actions' to say; a choice shows only what the asker reaches."""
+
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kit.clock import today
+from nguon.kit.text import clean
+from nguon.people import queries, scope
+from nguon.people.models import Kind, Office, Person
+from nguon.people.rules import Right
+from nguon.places.models import Place
+from nguon.places.queries import outline
+
+TRIES, WAIT = 10, 600  # wrong passwords for one name from one address, and seconds until they are forgotten
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+username_rule = RegexValidator(
+    r"^[a-z0-9][a-z0-9._-]{2,59}$",
+    _("Tên đăng nhập dài từ 3 đến 60 ký tự, chỉ gồm chữ thường không dấu, số, dấu chấm và gạch ngang."),
+)
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password. One message for all that is wrong: nobody learns which names exist."""
+
+    error_messages = {
+        "invalid_login": _("Tên đăng nhập hoặc mật khẩu không đúng."),
+        "inactive": _("Tên đăng nhập hoặc mật khẩu không đúng."),
+        "too_many": _("Thử sai quá nhiều lần. Hãy đợi 10 phút rồi thử lại."),
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = _("Tên đăng nhập")
+        self.fields["password"].label = _("Mật khẩu")
+
+    def clean(self) -> dict[str, Any]:
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        name = str(self.data.get("username", "")).casefold()
+        key = "sign-in:" + sha256(f"{address} {name}".encode()).hexdigest()
+        if cache.get(key, 0) >= TRIES:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        try:
+            found: dict[str, Any] = super().clean()
+        except ValidationError:
+            cache.set(key, cache.get(key, 0) + 1, WAIT)
+            raise
+        cache.delete(key)
+        return found
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A new password twice; the old one too, unless it is the initial one that was just typed to sign in."""
+
+    error_messages = {
+        "password_incorrect": _("Mật khẩu đang dùng không đúng."),
+        "password_mismatch": _("Hai lần gõ mật khẩu mới không giống nhau."),
+    }
+
+    def __init__(self, user: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        labels = {
+            "old_password": _("Mật khẩu đang dùng"),
+            "new_password1": _("Mật khẩu mới"),
+            "new_password2": _("Gõ lại mật khẩu mới"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+        self.fields["new_password1"].help_text = _("Ít nhất 10 ký tự, không quá dễ đoán, không giống tên.")
+        self.fields["new_password2"].help_text = ""
+        if user.password_is_initial:
+            del self.fields["old_password"]
+
+
+class PersonForm(forms.Form):
+    """A person: who they are and where they work."""
+
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=120)
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=60,
+        validators=[username_rule],
+        help_text=_("Chữ thường không dấu, ví dụ: lan.nguyen"),
+    )
+    title = forms.CharField(label=_("Chức vụ"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    office = forms.ChoiceField(label=_("Cơ quan"))
+
+    def __init__(self, asker: Person, *args: Any, known: Person | None = None, **kwargs: Any) -> None:
+        if known:
+            kwargs["initial"] = {name: getattr(known, name) for name in ("full_name", "title", "phone")}
+            kwargs["initial"]["office"] = known.office_id
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        assert isinstance(field, forms.ChoiceField)
+        offices = [(str(office.pk), f"{office.name} ({office.place})") for office in queries.offices_of(asker)]
+        field.choices = [("", _("Chọn cơ quan")), *offices]
+        if known:
+            del self.fields["username"]
+
+    def clean_office(self) -> Office:
+        return Office.objects.get(pk=self.cleaned_data["office"])
+
+    def clean_full_name(self) -> str:
+        name = clean(self.cleaned_data["full_name"])
+        if not name:
+            raise ValidationError(_("Hãy ghi họ và tên."))
+        return name
+
+
+def place_choices(asker: Person, right: Right) -> list[tuple[str, str]]:
+    """The places of the asker, one below the other, indented by depth."""
+    day = today()
+    rows = outline(day, scope.place_ids(asker, right, day))
+    top = min((row.depth for row in rows if row.own), default=0)
+    dash = "– "
+    return [(str(row.place.pk), dash * (row.depth - top) + str(row.place)) for row in rows if row.own]
+
+
+class PlacesForm(forms.Form):
+    """A form with a choice among the asker's places, given back as a place."""
+
+    place = forms.ChoiceField(label=_("Địa bàn"))
+
+    def __init__(self, asker: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        empty = _("Mọi địa bàn") if not field.required else _("Chọn địa bàn")
+        field.choices = [("", empty), *place_choices(asker, Right.PEOPLE)]
+
+    def clean_place(self) -> Place | None:
+        chosen = self.cleaned_data["place"]
+        return Place.objects.get(pk=chosen) if chosen else None
+
+
+class RoleForm(PlacesForm):
+    """A role to be given."""
+
+    kind = forms.ChoiceField(label=_("Vai trò"), choices=[("", _("Chọn vai trò")), *Kind.choices])
+    last = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DATE, help_text=_("Để trống nếu lâu dài."))
+    field_order = ["kind", "place", "last"]
+
+    def clean_last(self) -> Any:
+        last = self.cleaned_data["last"]
+        if last and last < today():
+            raise ValidationError(_("Ngày này đã qua."))
+        return last
+
+
+class OfficeForm(PlacesForm):
+    """A new office."""
+
+    name = forms.CharField(label=_("Tên cơ quan"), max_length=200)
+    field_order = ["name", "place"]
+
+    def clean_name(self) -> str:
+        name = clean(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(_("Hãy ghi tên cơ quan."))
+        return name
+
+
+class FilterForm(PlacesForm):
+    """What to keep of the list."""
+
+    text = forms.CharField(label=_("Tên, chức vụ"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Vai trò"), required=False, choices=[("", _("Mọi vai trò")), *Kind.choices])
+    place = forms.ChoiceField(label=_("Địa bàn"), required=False)
+    field_order = ["text", "kind", "place"]
