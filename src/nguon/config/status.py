@@ -93,7 +93,8 @@ def _service(one: dict[str, Any], alive: bool) -> Line:
 
 def adapters() -> list[Line]:
     """Channels, voices and the bus; what is off says why."""
-    loaded = [*channels.status(), *plugs.load_all([*settings.NGUON_VOICES, settings.NGUON_BUS])]
+    bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
+    loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *bus]
     return [Line(one.path.rpartition(".")[2], one.plug is not None, one.reason or _("Dùng được")) for one in loaded]
 
 
