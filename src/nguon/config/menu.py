@@ -49,7 +49,7 @@ MENU = (
         _("Quản lý"),
         (
             Entry(_("Thiết bị"), "devices:list", "device"),
-            Entry(_("Địa bàn"), "places:tree", "map"),
+            Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),
             Entry(_("Nhật ký"), "journal:list", "journal", frozenset({Right.JOURNAL})),
             Entry(_("Tình trạng hệ thống"), "status", "status", frozenset({Right.DEVICES, Right.PEOPLE})),

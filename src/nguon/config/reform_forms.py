@@ -53,7 +53,7 @@ class DraftForm(forms.Form):
             self.fields[f"name_{number}"] = forms.CharField(label=_("Tên"), max_length=120)
             self.fields[f"kind_{number}"] = forms.CharField(label=_("Loại"), max_length=40)
             self.fields[f"code_{number}"] = forms.CharField(
-                label=_("Mã tổng cục thống kê"), max_length=20, required=False
+                label=_("Mã Tổng cục Thống kê"), max_length=20, required=False
             )
         units = [(str(number), _("Đơn vị mới %(number)s") % {"number": number}) for number in range(1, count + 1)]
         for place, inside in self.old:
