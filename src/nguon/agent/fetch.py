@@ -78,6 +78,9 @@ class Fetcher:
         except OSError as error:
             reason = Reason.DISK if error.errno in FULL else Reason.FETCH
             event = FetchFailed(content.sha256, reason, str(error))
+        except Exception as error:  # an address may be wrong in ways nobody lists; the core must get its answer
+            log.exception("fetching %s failed", content.url)
+            event = FetchFailed(content.sha256, Reason.FETCH, f"{type(error).__name__}: {error}")
         del self._tasks[content.sha256], self._until[content.sha256]
         self._tell(event)
 
@@ -136,7 +139,7 @@ class Fetcher:
 
     async def _write(self, content: Content, response: httpx.Response, have: int) -> None:
         with self._store.part(content.sha256).open("ab" if have else "wb") as file:
-            async for chunk in response.aiter_bytes(65_536):
+            async for chunk in response.aiter_raw():
                 file.write(chunk)
                 have += len(chunk)
                 if have > content.size:
