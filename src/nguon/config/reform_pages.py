@@ -14,7 +14,7 @@ from nguon.config.demo.load import NotLoaded
 from nguon.config.demo.load import paper as demo_paper
 from nguon.config.reform_forms import DraftForm, StartForm
 from nguon.kit import clock
-from nguon.people.asking import person as asking
+from nguon.people.asking import person_of
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.errors import NotHere, PlaceError
@@ -26,7 +26,7 @@ PREPARED: dict[str, Callable[[], reform.Paper]] = {"nq-1664": demo_paper}
 @require_http_methods(["GET", "HEAD", "POST"])
 def reorganise(request: HttpRequest) -> HttpResponse:
     """Start (no words in the address), the draft of a plan (`parent` and `count`), or a prepared one (`plan`)."""
-    asker = asking(request)
+    asker = person_of(request)
     reach = asker.reach(Right.PLACES)
     if not reach:
         raise NotHere

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -16,9 +16,9 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, conflict: str) -> None:
-    """Insert rows; `conflict` is what follows `ON CONFLICT` (`DO NOTHING`, or a target and its `DO UPDATE`)."""
+    """Insert rows in one transaction; `conflict` follows `ON CONFLICT`: `DO NOTHING`, or a target and `DO UPDATE`."""
     names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT {conflict}", list(rows))
 
 

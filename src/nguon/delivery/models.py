@@ -91,7 +91,9 @@ class Progress(models.TextChoices):
 class Delivery(models.Model):
     """One broadcast × one device: the outbox row and what was answered."""
 
-    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="deliveries")
+    broadcast = models.ForeignKey(
+        Broadcast, models.CASCADE, related_name="deliveries", db_index=False
+    )  # in delivery_once
     device = models.ForeignKey(Device, models.CASCADE, related_name="deliveries")
     progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.WAITING)
     last_seq = models.PositiveBigIntegerField(default=0)  # number of the answer behind `progress`; older ones lose
@@ -106,18 +108,22 @@ class Delivery(models.Model):
     finished_at = models.DateTimeField(null=True)
     position_ms = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(db_index=True)  # server time of the last write
-    proof = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")  # the sound it played
+    proof = models.ForeignKey(File, models.PROTECT, null=True, related_name="+", db_index=False)  # the sound it played
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["broadcast", "device"], name="delivery_once")]
-        indexes = [models.Index(fields=["device", "-changed_at"]), models.Index(fields=["next_send_at"])]
+        indexes = [
+            models.Index(
+                fields=["next_send_at"], condition=Q(next_send_at__isnull=False), name="delivery_to_send_again"
+            )
+        ]
 
 
 class Receipt(models.Model):
     """Each answer as it came: the evidence behind a delivery. A repeat is ignored by its device and number."""
 
     broadcast = models.UUIDField(db_index=True)
-    device = models.ForeignKey(Device, models.CASCADE, related_name="receipts")
+    device = models.ForeignKey(Device, models.CASCADE, related_name="receipts", db_index=False)  # in receipt_once
     seq = models.PositiveBigIntegerField()
     stage = models.CharField(max_length=20)
     reason = models.CharField(max_length=40, blank=True)

@@ -15,7 +15,7 @@ from nguon.delivery import actions, queries
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.show import Shown, rows_of, share_rows
 from nguon.kit.clock import now
-from nguon.people.asking import person
+from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may, require
 
@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """All broadcasts one may see, newest first."""
     chosen = request.GET.get("loc", "")
     _label, states = FILTERS.get(chosen, FILTERS[""])
-    found = queries.broadcasts(person(request)).filter(state__in=states).order_by("-issued_at")
+    found = queries.broadcasts(person_of(request)).filter(state__in=states).order_by("-issued_at")
     page = Paginator(queries.counted(found), 30).get_page(request.GET.get("page"))
     rows = [Shown(broadcast) for broadcast in page]
     tabs = [(f"?loc={key}" if key else "?", label, key == chosen) for key, (label, _states) in FILTERS.items()]
@@ -52,7 +52,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
-    asking = person(request)
+    asking = person_of(request)
     broadcast = get_object_or_404(queries.broadcasts(asking), pk=pk)
     rows = rows_of(queries.deliveries(asking, broadcast))
     stoppable = broadcast.state in (State.QUEUED, State.LIVE) and may(asking, Right.BROADCAST, broadcast.place_id)
@@ -71,7 +71,7 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
 @require_POST
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop it everywhere: one tap and a confirm."""
-    asking = person(request)
+    asking = person_of(request)
     broadcast: Broadcast = get_object_or_404(queries.broadcasts(asking), pk=pk)
     require(asking, Right.BROADCAST, broadcast.place_id)
     if actions.stop(broadcast=broadcast, actor=asking, now=now()):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from nguon.kit import clock
 from nguon.people import actions
-from nguon.people.asking import person as asking
+from nguon.people.asking import person_of
 from nguon.people.forms import OwnPasswordForm, SignInForm
 
 sign_in = LoginView.as_view(
@@ -24,7 +24,7 @@ sign_out = LogoutView.as_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Choose one's own password. Whoever has an initial one has just typed it and is not asked for it again."""
-    asker = asking(request)
+    asker = person_of(request)
     form = OwnPasswordForm(asker, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.change_own_password(actor=asker, password=form.cleaned_data["new_password1"], now=clock.now())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nguon.kit import clock
 from nguon.people import actions, forms, queries
-from nguon.people.asking import person as asking
+from nguon.people.asking import person_of
 from nguon.people.errors import PeopleError
 from nguon.people.models import Person, Role
 from nguon.people.rules import Right
@@ -144,7 +144,7 @@ def new_office(request: HttpRequest) -> HttpResponse:
 
 def administrator(request: HttpRequest) -> Person:
     """The person asking, who has the right PEOPLE somewhere. Raises Forbidden."""
-    asker = asking(request)
+    asker = person_of(request)
     if Right.PEOPLE not in queries.rights(asker):
         raise forbidden()
     return asker
@@ -172,7 +172,7 @@ def _page(
     person_form: forms.PersonForm | None = None,
     role_form: forms.RoleForm | None = None,
 ) -> HttpResponse:
-    asker, today = asking(request), clock.today()
+    asker, today = person_of(request), clock.today()
     found = {
         "person": person,
         "roles": queries.roles_of(asker, person, today),
