@@ -16,6 +16,7 @@ from nguon.config.supervisor import Supervisor
 
 COLOURS = ("36", "32", "33", "35", "34", "96", "92", "93")
 PORT = click.IntRange(1, 65535)
+SETTLE = 1.5  # seconds: the welcome stands below the first lines of the services
 
 
 @click.command(
@@ -70,7 +71,7 @@ def _serve(demo: bool) -> int:
     supervisor_env = {**os.environ, "PYTHONUNBUFFERED": "1"}
 
     async def main() -> int:
-        tree = Supervisor(wanted, printer.say, settings.DATA / "services.json", env=supervisor_env)
+        tree = Supervisor(wanted, printer.say, settings.DATA / "services.json", env=supervisor_env, settle=SETTLE)
         tree.on_ready = lambda: printer.plain("\n".join(lines))
         return await tree.run()
 

@@ -89,6 +89,7 @@ ASGI_APPLICATION = "nguon.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -135,6 +136,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("NGUON_LOG", "INFO")},
+    "loggers": {name: {"level": "WARNING"} for name in ("gmqtt", "httpx", "django_tasks")},  # a line for each thing
 }
 
 # Our own. A plug or channel is one line here; what fails its check is off, with its reason on the status page.
@@ -150,7 +152,8 @@ NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
 NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
 NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
-NGUON_REVIEWED = {
-    "newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"
-}  # what is approved, and who speaks for it
-NGUON_AUDIO_GUARDS = ["nguon.newsroom.queries.may_hear", "nguon.monitor.queries.may_hear"]  # a file may be heard if one of these says so
+NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
+NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
+    "nguon.newsroom.queries.may_hear",
+    "nguon.monitor.queries.may_hear",
+]

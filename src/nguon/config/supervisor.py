@@ -86,6 +86,7 @@ class Supervisor:
     on_ready: Callable[[], None] = lambda: None
     stop_within: float = STOP_WITHIN
     ready_within: float = READY_WITHIN
+    settle: float = 0.0  # seconds between the last start and `on_ready`, for the first lines of the services
 
     def __post_init__(self) -> None:
         self.children = [Child(service) for service in self.services]
@@ -103,6 +104,7 @@ class Supervisor:
             loop.add_signal_handler(number, self.stop)
         try:
             started = await self._start_all()
+            await self._pause(self.settle)
             if started and not self._stopping.is_set():
                 self.on_ready()
                 await self._until_stop()
