@@ -1,7 +1,7 @@
 """A newsroom for app tests: two neighbour communes, their people, and bulletins at each point of their way."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ THÔNG BÁO
 Về việc tạm ngừng cung cấp điện để sửa chữa lưới điện
 
 Theo kế hoạch của Điện lực Tuy Phước, từ 7 giờ 00 đến 11 giờ 30 ngày 25/11/2026, các thôn Quảng Vân, Lộc Hạ sẽ tạm ngừng
-cung cấp điện. Đề nghị bà con nhân dân chủ động sắp xếp sản xuất, sinh hoạt; rút phích cắm các thiết bị điện khi không dùng.
+cung cấp điện. Đề nghị bà con chủ động sắp xếp sản xuất, sinh hoạt; rút phích cắm các thiết bị điện khi không dùng.
 
 Mọi thắc mắc xin liên hệ số 1900 1909. Xin trân trọng thông báo!"""
 
@@ -45,10 +45,10 @@ class Desk:
     now: datetime
 
     def details(self, **changes: Any) -> Details:
-        return Details(**({"place_id": self.here.pk, "category": "local"} | changes))
+        return replace(Details(place_id=self.here.pk, category="local"), **changes)
 
     def draft(self, **changes: Any) -> Draft:
-        return Draft(**({"title": "Lịch cắt điện ngày 25/11", "body": NOTICE} | changes))
+        return replace(Draft(title="Lịch cắt điện ngày 25/11", body=NOTICE), **changes)
 
     def written(self, actor: Person | None = None, **details: Any) -> Bulletin:
         """A bulletin with one version."""
@@ -86,7 +86,7 @@ class Desk:
 
     def state(self, bulletin: Bulletin, now: datetime | None = None) -> str:
         found = queries.with_state(Bulletin.objects.filter(pk=bulletin.pk), now or self.now).get()
-        return str(found.state)  # type: ignore[attr-defined]
+        return found.state
 
     def edit(self, bulletin: Bulletin, seen: int, actor: Person | None = None, **changes: Any) -> Version:
         return actions.save_version(
@@ -129,8 +129,8 @@ def place(name: str, kind: str, parent: Place | None = None) -> Place:
 
 def person(username: str, name: str, where: Place | None = None, *kinds: str) -> Person:
     made = Person.objects.create_user(username=username, password="mat-khau-thu", full_name=name)
-    for kind in kinds:
-        Role.objects.create(person=made, kind=kind, place=where)
+    if where is not None:
+        Role.objects.bulk_create([Role(person=made, kind=kind, place=where) for kind in kinds])
     return made
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -79,11 +80,12 @@ def test_what_cannot_be_said_is_refused_and_nothing_is_kept(
 
 def test_details_that_cannot_be(desk: Desk) -> None:
     hour = timedelta(hours=1)
-    for details, field in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"valid_to": desk.now - hour}, "valid_to"),
         ({"valid_from": desk.now + 2 * hour, "valid_to": desk.now + hour}, "valid_to"),
         ({"priority": "emergency"}, "priority"),
-    ]:
+    ]
+    for details, field in cases:
         with pytest.raises(Unfit) as caught:
             desk.written(**details)
         assert field in caught.value.fields

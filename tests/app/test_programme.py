@@ -148,8 +148,10 @@ def test_a_place_in_another_chosen_one_is_not_a_second_target(desk: Desk) -> Non
     ],
 )
 def test_times_that_do_not_fit(desk: Desk, start: float | None, end: float, words: str) -> None:
-    validity = {"valid_from": in_hours(desk, 1)} if words == "chưa đến ngày" else {}
-    bulletin = desk.approved(valid_to=in_hours(desk, 8) if words == "hiệu lực" else None, **validity)
+    bulletin = desk.approved(
+        valid_from=in_hours(desk, 1) if words == "chưa đến ngày" else None,
+        valid_to=in_hours(desk, 8) if words == "hiệu lực" else None,
+    )
     with pytest.raises(WrongTime, match=words):
         place(
             desk,

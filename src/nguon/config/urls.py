@@ -1,7 +1,9 @@
 """All addresses of the server. Composition only."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from nguon.config.home import home
 from nguon.config.status import health, page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,7 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nguon.people.urls")),
     path("", include("nguon.journal.urls")),
     path("dia-ban/", include("nguon.config.places_urls")),
+    path("", home, name="home"),
+    path("ban-tin/", include("nguon.newsroom.urls")),
+    path("ban-tin/", include("nguon.programme.urls")),
+    path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.delivery.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("ui-kit/", include("nguon.ui.urls")))  # the living style page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nguon.kit import clock
-from nguon.media.actions import MediaError
+from nguon.media.errors import MediaError
 from nguon.newsroom import actions, queries
 from nguon.newsroom.errors import Conflict, NewsroomError, Unfit
 from nguon.newsroom.forms import EditorForm
@@ -105,8 +105,7 @@ def _refused(request: HttpRequest, form: EditorForm, version: Version | None, th
     if theirs is not None:
         mine = form.draft()
         comparison = queries.compared_words(theirs, mine.title, mine.body)
-        form.data = form.data.copy()
-        form.data["seen"] = str(theirs.number)  # saving again after reading theirs is meant
+        form.data = {**request.POST.dict(), "seen": str(theirs.number)}  # saving again after reading theirs is meant
     context = {"form": form, "version": version, "theirs": theirs, "comparison": comparison}
     if "HX-Request" in request.headers:
         response = render(request, "newsroom/parts/refused.html", context | {"swap": theirs is not None}, status=422)

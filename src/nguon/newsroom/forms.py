@@ -1,11 +1,10 @@
-"""Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, and nothing is lost."""
+"""Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
 from typing import Any
 
 from django import forms
 from django.core.files import File
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import clock
@@ -34,16 +33,16 @@ class Pasted(forms.CharField):
         return str(value or "").replace("\x00", "")
 
 
-def moment(label: Promise | str, help_text: Promise | str = "") -> forms.DateTimeField:
+def moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
     """A field for a moment, typed in Vietnam's time."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
     return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
 
 
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(forms.ModelChoiceField[Place]):
     """One place, told with its kind."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Place) -> str:
         name = str(obj)
         return name[:1].upper() + name[1:]
 

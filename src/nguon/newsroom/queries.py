@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -21,7 +22,20 @@ from nguon.review.models import Review
 from nguon.review.models import State as ReviewState
 
 
-def with_state(bulletins: QuerySet[Bulletin], now: datetime) -> QuerySet[Bulletin]:
+class _State(TypedDict):
+    state: str
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Stated = WithAnnotations[Bulletin, _State]  # a bulletin with its state
+    Bulletins = QuerySet[Stated, Stated]
+else:
+    Stated, Bulletins = Bulletin, QuerySet
+
+
+def with_state(bulletins: QuerySet[Bulletin], now: datetime) -> Bulletins:
     """The bulletins with `state`, a value of `rules.State`, each with its newest version, author, place and office."""
     variants = Variant.objects.filter(version=OuterRef("current"))
     ready = variants.filter(rendition__state=Rendering.READY)
@@ -44,14 +58,14 @@ def with_state(bulletins: QuerySet[Bulletin], now: datetime) -> QuerySet[Bulleti
     return joined.annotate(state=state)
 
 
-def bulletins(person: Person, now: datetime, right: Right = Right.VIEW) -> QuerySet[Bulletin]:
+def bulletins(person: Person, now: datetime, right: Right = Right.VIEW) -> Bulletins:
     """The bulletins of the places where the person has the right, newest change first, with their state."""
     return with_state(visible(Bulletin.objects.all(), person, right), now)
 
 
 def found(
     person: Person, now: datetime, *, text: str = "", state: str = "", category: str = "", mine: bool = False
-) -> QuerySet[Bulletin]:
+) -> Bulletins:
     """The bulletins that match. Every word of `text` must occur in title or body, marks and case ignored."""
     matching = bulletins(person, now)
     for word in fold(clean(text)).split()[:20]:
@@ -157,9 +171,9 @@ class Abilities:
     withdraw: bool
 
 
-def abilities(person: Person, bulletin: Bulletin) -> Abilities:
+def abilities(person: Person, bulletin: Stated) -> Abilities:
     """What the person may do with a bulletin that carries its state. The actions check again."""
-    state = State(bulletin.state)  # type: ignore[attr-defined]  # annotated by with_state
+    state = State(bulletin.state)
     write, approve, broadcast = (
         may(person, right, bulletin.place_id) for right in (Right.WRITE, Right.APPROVE, Right.BROADCAST)
     )
@@ -192,7 +206,7 @@ def may_hear(person: Person, sha256: str) -> bool:
     return visible(Bulletin.objects.filter(used), person).exists()
 
 
-def returned_to(person: Person, now: datetime) -> QuerySet[Bulletin]:
+def returned_to(person: Person, now: datetime) -> Bulletins:
     """The person's own bulletins that came back from review."""
     return bulletins(person, now, Right.WRITE).filter(state=State.RETURNED, author=person)
 

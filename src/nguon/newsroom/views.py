@@ -14,7 +14,7 @@ from nguon.kit import clock
 from nguon.newsroom import actions, queries, sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.forms import FilterForm
-from nguon.newsroom.models import Bulletin
+from nguon.newsroom.queries import Stated
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.review.actions import ReviewError
@@ -90,11 +90,11 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     return render(request, "newsroom/version.html", context)
 
 
-def _bulletin(request: HttpRequest, pk: UUID, right: Right = Right.VIEW) -> Bulletin:
+def _bulletin(request: HttpRequest, pk: UUID, right: Right = Right.VIEW) -> Stated:
     return get_object_or_404(queries.bulletins(person_of(request), clock.now(), right), pk=pk)
 
 
-def _listening(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
+def _listening(request: HttpRequest, bulletin: Stated) -> dict[str, Any]:
     newest = queries.newest(bulletin)
     return {
         "bulletin": bulletin,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,9 +47,8 @@ class PlaceForm(forms.Form):
     start_at = _moment(_("Giờ phát"), required=False)
     expires_at = _moment(_("Hạn phát"), required=True)
 
-    def __init__(self, *args: Any, expires_at: datetime, **kwargs: Any) -> None:
-        local = timezone.localtime(expires_at)
-        super().__init__(*args, initial={"when": NOW, "expires_at": local}, **kwargs)
+    def __init__(self, data: QueryDict | None, *, expires_at: datetime) -> None:
+        super().__init__(data, initial={"when": NOW, "expires_at": timezone.localtime(expires_at)})
         self.fields["expires_at"].help_text = _("Cụm loa mất kết nối mà nối lại trước giờ này thì vẫn phát.")
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from nguon.kit import clock
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.models import Bulletin
+from nguon.newsroom.queries import Stated
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import Forbidden
@@ -81,7 +82,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("newsroom:detail", pk=pk)
 
 
-def _bulletin(request: HttpRequest, pk: UUID, right: Right) -> Any:
+def _bulletin(request: HttpRequest, pk: UUID, right: Right) -> Stated:
     return get_object_or_404(bulletins.bulletins(person_of(request), clock.now(), right), pk=pk)
 
 
