@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-tin/", include("nguon.newsroom.urls")),
     path("ban-tin/", include("nguon.programme.urls")),
     path("duyet/", include("nguon.review.urls")),
+    path("", include("nguon.media.urls")),
     path("", include("nguon.delivery.urls")),
+    path("api/1/", include("nguon.api.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from nguon.devices.drawing import UNITS, Box, Frame, Point, close_up, fit, path, usable
 
+AROUND = 0.03  # degrees shown on each side of one device: about 3 km
 DEFAULT = Path(__file__).resolve().parent / "maps" / "tuy_phuoc.geojson"
 
 
@@ -139,6 +140,7 @@ def of_device(latitude: float | None, longitude: float | None, name: str) -> She
     point = usable(latitude, longitude)
     if point is None:
         return None
-    made = sheet([point])
+    around = [(point[0] + dx, point[1] + dy) for dx, dy in ((0, 0), (AROUND, AROUND), (-AROUND, -AROUND))]
+    made = sheet(around)
     x, y = made.frame.at(point)
     return replace(made, marks=(Mark(id=UUID(int=0), url="", name=name, said="", kind="info", x=x, y=y),))

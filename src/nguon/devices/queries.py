@@ -136,3 +136,11 @@ def manageable_points(person: Person, on: date) -> list[tuple[float, float]]:
     found = manageable_places(person, on).values_list("longitude", "latitude")
     own = devices(person, on, Right.DEVICES).values_list("longitude", "latitude")
     return [(x, y) for x, y in [*found, *own] if x is not None and y is not None]
+
+
+def with_outer(rows: Iterable[Device], on: date) -> list[tuple[Device, Place | None]]:
+    """Devices with the place that theirs lies in; None for one at the root."""
+    found, tree = list(rows), places.tree()
+    outer = {each.place_id: tree.parent(each.place_id, on) for each in found}
+    known = Place.objects.in_bulk({pk for pk in outer.values() if pk})
+    return [(each, known.get(outer[each.place_id])) for each in found]

@@ -45,6 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.found(person, search, on), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "rows": queries.with_outer(page.object_list, on),
         "search": search,
         "places": queries.place_labels(queries.watched_places(person, on), on),
         "statuses": Status.choices,

@@ -2,6 +2,7 @@
    Marks and names keep their size on the screen: each carries its place in data-x and data-y. */
 
 const CLOSEST = 80; // units across: 800 m
+const ASIDE = [[0, 0], [0, 20], [0, -20], [44, 0], [-44, 0], [40, 22], [-40, 22], [40, -22], [-40, -22]]; // pixels
 
 class Paper {
   constructor(figure) {
@@ -108,16 +109,25 @@ class Paper {
     each.setAttribute("transform", `translate(${each.dataset.x} ${each.dataset.y}) scale(${this.step.toFixed(4)})`);
   }
 
-  /* Names that would lie over one another are left out, the later ones first. */
+  /* A name moves a little aside where it would lie over a mark or another name; where that does not help, it goes. */
   thin() {
-    const taken = [];
-    for (const name of this.svg.querySelectorAll(".map-name-place, .map-name-road, .map-name-station, .map-name-water, .map-name-river, .map-name-rail")) {
-      name.removeAttribute("visibility");
-      const box = name.getBoundingClientRect();
-      const hits = taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
-      if (hits) name.setAttribute("visibility", "hidden");
-      else taken.push(box);
+    const taken = [...this.svg.querySelectorAll(".map-disc")].map((disc) => disc.getBoundingClientRect());
+    for (const kind of ["place", "road", "station", "water", "river", "rail"]) {
+      for (const name of this.svg.querySelectorAll(`.map-name-${kind}`)) this.settle(name, taken);
     }
+  }
+
+  settle(name, taken) {
+    name.removeAttribute("visibility");
+    for (const [x, y] of ASIDE) {
+      const spot = `translate(${name.dataset.x} ${name.dataset.y}) scale(${this.step.toFixed(4)}) translate(${x} ${y})`;
+      name.setAttribute("transform", spot);
+      const box = name.getBoundingClientRect();
+      if (taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom)) continue;
+      taken.push(box);
+      return;
+    }
+    name.setAttribute("visibility", "hidden");
   }
 
   at(event) {
@@ -148,7 +158,7 @@ class Paper {
     pin.dataset.y = y;
     if (!this.kept.includes(pin)) this.kept.push(pin);
     pin.removeAttribute("hidden");
-    this.place(pin);
+    if (this.step) this.place(pin);
   }
 }
 
