@@ -68,7 +68,7 @@ def test_an_order_to_a_hamlet_is_for_its_devices_only(district: Stage) -> None:
 def test_answers_may_come_before_the_rows_are_written(district: Stage) -> None:
     broadcast, device = district.broadcast(), district.devices[0]
     listener = inbox()
-    assert listener.take([receipt(broadcast.pk, device.pk, 5, messages.Stage.RECEIVED)], SOON) == {device.pk: [5]}
+    assert listener.take([receipt(broadcast.pk, device.pk, 5, messages.Stage.RECEIVED)], SOON) == {device.pk.hex: [5]}
     outbox.claim("w1", NOW)
     outbox.sent(broadcast, NOW)
     assert Delivery.objects.get(device=device).progress == "received"
@@ -110,7 +110,7 @@ def test_strangers_nonsense_and_unknown_broadcasts_are_refused_and_disturb_nobod
         SOON,
     )
     listener.flush(SOON)
-    assert sorted(done[device.pk]) == [1, 9]  # the unknown one is acknowledged too, or it would come for ever
+    assert sorted(done[device.pk.hex]) == [1, 9]  # the unknown one is acknowledged too, or it would come for ever
     assert Receipt.objects.count() == 1
     reasons = set(Refusal.objects.values_list("reason", flat=True))
     assert reasons == {"stranger", "malformed", "wrong-topic", "unknown-broadcast"}
@@ -154,6 +154,15 @@ def test_stop_reaches_who_has_it_and_ends_who_has_not(district: Stage) -> None:
     assert outbox.repeats(SOON + timedelta(minutes=6)) == []
 
 
+def test_a_stop_between_the_order_and_its_rows_ends_the_rows_too(district: Stage) -> None:
+    broadcast = district.broadcast()
+    outbox.claim("w1", NOW)
+    actions.stop(broadcast=broadcast, actor=district.editor, now=NOW)
+    outbox.stop_sent(broadcast, NOW)
+    outbox.sent(broadcast, NOW)
+    assert set(broadcast.deliveries.values_list("progress", "next_send_at")) == {("stopped", None)}
+
+
 def test_the_clock_ends_what_ran_out_and_says_why(district: Stage) -> None:
     broadcast = send(district)
     first, second, third = district.devices
@@ -190,7 +199,7 @@ def test_a_broadcast_is_done_when_all_have_ended(district: Stage) -> None:
 
 
 def test_silent_devices_count_as_away(district: Stage) -> None:
-    recorder.record_states({district.devices[0].pk: recorder.Now(online=True, seen_at=NOW)}, NOW)
+    recorder.record_states({district.devices[0].pk.hex: recorder.Now(online=True, seen_at=NOW)}, NOW)
     clock.tick(NOW + timedelta(seconds=100))
     assert DeviceState.objects.get(device=district.devices[0]).online
     clock.tick(NOW + timedelta(seconds=300))

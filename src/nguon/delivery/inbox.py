@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from nguon.delivery import recorder
 from nguon.delivery.queries import known
@@ -21,23 +20,23 @@ class Inbox:
     """State of one listener. Its methods run in the database thread, one at a time."""
 
     def __init__(self) -> None:
-        self._states: dict[UUID, Now] = {}
-        self._dirty: set[UUID] = set()
-        self._back: set[UUID] = set()
-        self._devices: dict[str, UUID] = {}
+        self._states: dict[str, Now] = {}
+        self._dirty: set[str] = set()
+        self._back: set[str] = set()
+        self._devices: set[str] = set()
         self._asked: datetime | None = None
-        self._broadcasts: set[UUID] = set()
-        self._refused: Counter[tuple[UUID | None, str, str]] = Counter()
-        self._example: dict[tuple[UUID | None, str, str], str] = {}
+        self._broadcasts: set[str] = set()
+        self._refused: Counter[tuple[str | None, str, str]] = Counter()
+        self._example: dict[tuple[str | None, str, str], str] = {}
         self._refusals_due: datetime | None = None
         self.taken = 0  # messages since the start
 
     def load(self) -> None:
         """Begin with what the database knows."""
         self._states = recorder.load_states()
-        self._devices = {pk.hex: pk for pk in recorder.all_devices()}
+        self._devices = recorder.all_devices()
 
-    def take(self, batch: list[tuple[str, bytes]], now: datetime) -> dict[UUID, list[int]]:
+    def take(self, batch: list[tuple[str, bytes]], now: datetime) -> dict[str, list[int]]:
         """Decode a batch, store its answers, keep its states. Returns the numbers stored, by device."""
         answers: list[Answer] = []
         self.taken += len(batch)
@@ -49,16 +48,15 @@ class Inbox:
         answers, stale = self._of_known(answers)
         if answers:
             recorder.record_answers(answers, now)
-        done: defaultdict[UUID, list[int]] = defaultdict(list)
+        done: defaultdict[str, list[int]] = defaultdict(list)
         for answer in (*answers, *stale):
             done[answer.device].append(answer.seq)
         return done
 
     def _one(self, topic: str, payload: bytes, answers: list[Answer], now: datetime) -> None:
-        name, what = topics.sender(topic)
-        device = self._device(name, now)
-        if device is None:
-            self._refuse(None, topic, "stranger", name)
+        device, what = topics.sender(topic)
+        if not self._knows(device, now):
+            self._refuse(None, topic, "stranger", device)
             return
         try:
             message = codec.decode_up(payload)
@@ -69,17 +67,19 @@ class Inbox:
             self._refuse(device, topic, "wrong-topic", type(message).__name__)
             return
         state = self._states.setdefault(device, Now(online=True))
-        self._dirty.add(device)
         if isinstance(message, Receipt):
-            state.seen_at = now
             answers.append(_answer(device, message))
-            _played(state, answers[-1])
-        elif isinstance(message, Vitals):
+            state.seen_at = now
+            if _played(state, answers[-1]):  # else the next heartbeat writes it: answers come by the thousand
+                self._dirty.add(device)
+            return
+        self._dirty.add(device)
+        if isinstance(message, Vitals):
             _feel(state, message, now)
         else:
             self._presence(device, state, message, now)
 
-    def _presence(self, device: UUID, state: Now, message: Presence, now: datetime) -> None:
+    def _presence(self, device: str, state: Now, message: Presence, now: datetime) -> None:
         if message.online:
             self._back.add(device)
             state.online_since = from_ms(message.at)
@@ -89,11 +89,11 @@ class Inbox:
             state.playing = None
         state.online = message.online
 
-    def _device(self, name: str, now: datetime) -> UUID | None:
-        if name not in self._devices and (self._asked is None or now - self._asked > timedelta(seconds=1)):
+    def _knows(self, device: str, now: datetime) -> bool:
+        if device not in self._devices and (self._asked is None or now - self._asked > timedelta(seconds=1)):
             self._asked = now
-            self._devices = {pk.hex: pk for pk in recorder.all_devices()}
-        return self._devices.get(name)
+            self._devices = recorder.all_devices()
+        return device in self._devices
 
     def _of_known(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer]]:
         """Answers to broadcasts that exist, and the rest, which are refused and acknowledged so that they end."""
@@ -103,7 +103,7 @@ class Inbox:
         good = [answer for answer in answers if answer.broadcast in self._broadcasts]
         stale = [answer for answer in answers if answer.broadcast not in self._broadcasts]
         for answer in stale:
-            self._refuse(answer.device, "", "unknown-broadcast", answer.broadcast.hex)
+            self._refuse(answer.device, "", "unknown-broadcast", answer.broadcast)
         return good, stale
 
     def flush(self, now: datetime) -> None:
@@ -120,42 +120,36 @@ class Inbox:
             self._refused.clear()
             self._example.clear()
 
-    def _refuse(self, device: UUID | None, topic: str, reason: str, detail: str) -> None:
+    def _refuse(self, device: str | None, topic: str, reason: str, detail: str) -> None:
         key = (device, topic, reason)
         if len(self._refused) < 1000 or key in self._refused:  # a flood of invented topics must not fill the memory
             self._refused[key] += 1
             self._example.setdefault(key, detail)
 
-    def _refusal_rows(self) -> list[tuple[UUID | None, str, str, str]]:
+    def _refusal_rows(self) -> list[tuple[str | None, str, str, str]]:
         return [
             (device, topic, reason, f"{count} lần: {self._example[device, topic, reason]}")
             for (device, topic, reason), count in self._refused.items()
         ]
 
 
-def _answer(device: UUID, message: Receipt) -> Answer:
-    return Answer(
-        broadcast=UUID(message.broadcast),
-        device=device,
-        seq=message.seq,
-        stage=message.stage.value,
-        at=from_ms(message.at),
-        reason=message.reason.value,
-        detail=message.detail,
-        position_ms=message.position,
-    )
+def _answer(device: str, one: Receipt) -> Answer:
+    return Answer(one.broadcast, device, one.seq, one.stage.value, one.at, one.reason.value, one.detail, one.position)
 
 
-def _played(state: Now, answer: Answer) -> None:
+def _played(state: Now, answer: Answer) -> bool:
+    """What the answer says of the sound now; whether that is news."""
+    before = state.playing
     if answer.stage in PLAYING:
         state.playing = answer.broadcast
     elif state.playing == answer.broadcast:
         state.playing = None
+    return state.playing != before
 
 
 def _feel(state: Now, message: Vitals, now: datetime) -> None:
     state.online, state.seen_at = True, now
-    state.playing = UUID(message.playing) if message.playing else None
+    state.playing = message.playing
     state.volume, state.power, state.temperature = message.volume, message.power, message.temperature
     state.signal, state.disk_free, state.clock_offset = message.signal, message.disk_free, message.clock_offset
     state.software, state.held, state.settings_held = message.software or state.software, message.held, message.settings

@@ -7,9 +7,9 @@ and written once a second. Receipts are written as they come and acknowledged on
 import asyncio
 import logging
 from collections import defaultdict
-from uuid import UUID
 
 import msgspec
+from django.db import OperationalError
 
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.service import db, forever, open_bus
@@ -30,7 +30,7 @@ class Listener:
         self.bus: Bus | None = None
         self._raw: list[tuple[str, bytes]] = []
         self._inbox = Inbox()
-        self._acks: defaultdict[UUID, list[int]] = defaultdict(list)
+        self._acks: defaultdict[str, list[int]] = defaultdict(list)
 
     def collect(self, topic: str, payload: bytes) -> None:
         """Take one message off the bus. Does nothing else, so that the bus is never kept waiting."""
@@ -41,7 +41,12 @@ class Listener:
         if not self._raw:
             return
         batch, self._raw = self._raw, []
-        for device, seqs in (await db(self._inbox.take, batch, clock.now())).items():
+        try:
+            stored = await db(self._inbox.take, batch, clock.now())
+        except OperationalError:  # locked or away: nothing is lost, the next turn takes it
+            self._raw[:0] = batch
+            raise
+        for device, seqs in stored.items():
             self._acks[device].extend(seqs)
 
     async def write_states(self) -> None:
@@ -56,7 +61,7 @@ class Listener:
         at = clock.ms(clock.now())
         for number, (device, seqs) in enumerate(pending.items()):
             message = messages.Ack(id=ids.short(ids.new()), at=at, seqs=tuple(seqs[:500]))
-            self.bus.publish(topics.down(ids.short(device)), seal.wrap(codec.encode(message)))
+            self.bus.publish(topics.down(device), seal.wrap(codec.encode(message)))
             if number % 200 == 199:
                 await asyncio.sleep(0)  # answers that come meanwhile go first
 

@@ -44,9 +44,9 @@ def sent(broadcast: Broadcast, now: datetime) -> int:
     key, at, later = broadcast.pk.hex, bulk.stamp(now), bulk.stamp(now + FIRST_REPEAT)
     rows = [(key, pk.hex, Progress.WAITING.value, 0, "", "", 1, at, later, 0, at) for pk in devices]
     bulk.insert(Delivery._meta.db_table, _ROW, rows, conflict="DO NOTHING")
-    Broadcast.objects.filter(pk=broadcast.pk, state=State.QUEUED).update(
-        state=State.LIVE, sent_at=now, claimed_until=None
-    )
+    queued = Broadcast.objects.filter(pk=broadcast.pk, state=State.QUEUED)
+    if not queued.update(state=State.LIVE, sent_at=now, claimed_until=None):
+        _end(broadcast, now)  # stopped in between
     return len(rows)
 
 
@@ -71,6 +71,10 @@ def stops(now: datetime) -> list[Broadcast]:
 def stop_sent(broadcast: Broadcast, now: datetime) -> None:
     """The stop is out: who had not received it never will; who had is told again until it answers."""
     Broadcast.objects.filter(pk=broadcast.pk).update(stop_sent_at=now)
+    _end(broadcast, now)
+
+
+def _end(broadcast: Broadcast, now: datetime) -> None:
     waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
     waiting.update(progress=Progress.STOPPED, reason="stopped", next_send_at=None, changed_at=now)
     broadcast.deliveries.exclude(progress__in=FINAL).update(next_send_at=now + FIRST_REPEAT)

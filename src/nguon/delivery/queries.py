@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -108,9 +107,9 @@ def of_subject(person: Person, subject_prefix: str) -> QuerySet[Broadcast]:
     return broadcasts(person).filter(subject__startswith=subject_prefix).order_by("-issued_at")
 
 
-def known(ids: set[UUID]) -> set[UUID]:
-    """Which of these are broadcasts."""
-    return set(Broadcast.objects.filter(pk__in=ids).values_list("pk", flat=True))
+def known(ids: set[str]) -> set[str]:
+    """Which of these (32 hexadecimal digits) are broadcasts."""
+    return {pk.hex for pk in Broadcast.objects.filter(pk__in=ids).values_list("pk", flat=True)}
 
 
 def target_names(broadcast: Broadcast) -> list[str]:

@@ -38,7 +38,7 @@ _ON_COURSE = (
 def record_answers(answers: Iterable[Answer], now: datetime) -> None:
     """Store answers of known devices to known broadcasts. A repeat changes nothing."""
     answers = list(answers)
-    courses: dict[tuple[UUID, UUID], Course] = {}
+    courses: dict[tuple[str, str], Course] = {}
     for answer in answers:
         key, course = (answer.broadcast, answer.device), course_of(answer)
         courses[key] = merge(courses[key], course) if key in courses else course
@@ -49,19 +49,19 @@ def record_answers(answers: Iterable[Answer], now: datetime) -> None:
         bulk.insert(Receipt._meta.db_table, _RECEIPT, (_receipt_row(a, at) for a in answers), conflict="DO NOTHING")
 
 
-def _course_row(key: tuple[UUID, UUID], course: Course, at: str | None) -> tuple[object, ...]:
-    stamps = (bulk.stamp(m) for m in (course.received_at, course.ready_at, course.started_at, course.finished_at))
+def _course_row(key: tuple[str, str], course: Course, at: str | None) -> tuple[object, ...]:
+    moment = bulk.stamp_ms
     return (
-        *(key[0].hex, key[1].hex, course.progress, course.last_seq, course.reason, course.detail, course.position_ms),
-        *(*stamps, at, 0),
+        *key,
+        *course[:5],
+        *(moment(course.received_at), moment(course.ready_at), moment(course.started_at), moment(course.finished_at)),
+        *(at, 0),
     )
 
 
 def _receipt_row(answer: Answer, at: str | None) -> tuple[object, ...]:
-    return (
-        *(answer.broadcast.hex, answer.device.hex, answer.seq, answer.stage, answer.reason, answer.detail),
-        *(answer.position_ms, bulk.stamp(answer.at), at),
-    )
+    broadcast, device, seq, stage, moment, reason, detail, position = answer
+    return (broadcast, device, seq, stage, reason, detail, position, bulk.stamp_ms(moment), at)
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Now:
     online: bool
     seen_at: datetime | None = None
     online_since: datetime | None = None
-    playing: UUID | None = None
+    playing: str | None = None
     volume: int | None = None
     power: str | None = None
     temperature: float | None = None
@@ -89,37 +89,39 @@ _STATE = (
 )
 
 
-def record_states(states: dict[UUID, Now], now: datetime) -> None:
-    """Write the newest state of each device, one row each, in one go."""
+def record_states(states: dict[str, Now], now: datetime) -> None:
+    """Write the newest state of each device (by id in hex), one row each, in one go."""
     at = bulk.stamp(now)
     conflict = f"(device_id) DO UPDATE SET {bulk.replacing(*_STATE[1:])}"
     rows = [_state_row(pk, state, at) for pk, state in states.items()]
     bulk.insert(DeviceState._meta.db_table, _STATE, rows, conflict=conflict)
 
 
-def _state_row(device: UUID, state: Now, at: str | None) -> tuple[object, ...]:
+def _state_row(device: str, state: Now, at: str | None) -> tuple[object, ...]:
     return (
-        *(device.hex, state.online, at, bulk.stamp(state.seen_at), bulk.stamp(state.online_since)),
-        *(state.playing.hex if state.playing else None, state.volume, state.power, state.temperature, state.signal),
+        *(device, state.online, at, bulk.stamp(state.seen_at), bulk.stamp(state.online_since)),
+        *(state.playing, state.volume, state.power, state.temperature, state.signal),
         *(state.disk_free, state.clock_offset, state.software, state.held, state.settings_held),
     )
 
 
-def load_states() -> dict[UUID, Now]:
+def load_states() -> dict[str, Now]:
     """All states as stored, for a listener that starts."""
     names = list(Now.__dataclass_fields__)
-    rows = DeviceState.objects.values_list("device_id", *names)
-    return {row[0]: Now(*row[1:]) for row in rows}
+    found = {row[0].hex: Now(*row[1:]) for row in DeviceState.objects.values_list("device_id", *names)}
+    for state in found.values():
+        state.playing = UUID(str(state.playing)).hex if state.playing else None
+    return found
 
 
-def returned(devices: Iterable[UUID], now: datetime) -> None:
+def returned(devices: Iterable[str], now: datetime) -> None:
     """These devices have (again) come online: whatever they have not ended is sent to them at once."""
     open_ = Q(broadcast__state__in=[State.LIVE, State.STOPPED], broadcast__expires_at__gt=now)
     waiting = Delivery.objects.filter(open_, device_id__in=list(devices)).exclude(progress__in=FINAL)
     waiting.filter(Q(progress=Progress.WAITING) | Q(broadcast__state=State.STOPPED)).update(next_send_at=now)
 
 
-def refuse(rows: Iterable[tuple[UUID | None, str, str, str]], now: datetime) -> None:
+def refuse(rows: Iterable[tuple[str | None, str, str, str]], now: datetime) -> None:
     """Store refusals: (device, topic, reason, detail)."""
     Refusal.objects.bulk_create(
         Refusal(at=now, device_id=device, topic=topic[:200], reason=reason, detail=detail[:300])
@@ -127,6 +129,6 @@ def refuse(rows: Iterable[tuple[UUID | None, str, str, str]], now: datetime) -> 
     )
 
 
-def all_devices() -> set[UUID]:
+def all_devices() -> set[str]:
     """The ids of all devices, to know a stranger by."""
-    return set(Device.objects.values_list("pk", flat=True))
+    return {pk.hex for pk in Device.objects.values_list("pk", flat=True)}

@@ -1,14 +1,14 @@
 """Pure rules of delivery: targets, the course of one delivery, when to send again, and words for what went wrong."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 FINAL = frozenset({"finished", "failed", "stopped", "expired", "refused"})
 SOUNDING = frozenset({"started"})
 FIRST_REPEAT = timedelta(seconds=10)
 LONGEST_REPEAT = timedelta(minutes=5)
-STAMPS = {"received": "received_at", "ready": "ready_at", "started": "started_at", "finished": "finished_at"}
 
 WORDS = {
     "fetch": "Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa.",
@@ -40,48 +40,53 @@ class Targets:
         return bool(self.places or self.groups or self.devices)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One receipt as it came from one device; times by the device's clock."""
+class Answer(NamedTuple):
+    """One receipt as it came from one device. Ids are 32 hexadecimal digits, `at` is ms by the device's clock."""
 
-    broadcast: UUID
-    device: UUID
+    broadcast: str
+    device: str
     seq: int
     stage: str
-    at: datetime
+    at: int
     reason: str = ""
     detail: str = ""
     position_ms: int = 0
 
 
-@dataclass(frozen=True)
-class Course:
-    """What a run of answers says of one delivery: the newest answer decides, each stage keeps its first time."""
+class Course(NamedTuple):
+    """What a run of answers says of one delivery: the newest answer decides, each stage keeps its first time (ms)."""
 
     progress: str
     last_seq: int
     reason: str = ""
     detail: str = ""
     position_ms: int = 0
-    received_at: datetime | None = None
-    ready_at: datetime | None = None
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
+    received_at: int | None = None
+    ready_at: int | None = None
+    started_at: int | None = None
+    finished_at: int | None = None
 
 
 def course_of(answer: Answer) -> Course:
     """The course a single answer tells. Whatever it says, the device has received the order by then."""
-    stamps = {"received_at": answer.at}
-    if name := STAMPS.get(answer.stage):
-        stamps[name] = answer.at
-    return Course(answer.stage, answer.seq, answer.reason, answer.detail, answer.position_ms, **stamps)
+    _, _, seq, stage, at, reason, detail, position = answer
+    return Course(
+        stage,
+        seq,
+        reason,
+        detail,
+        position,
+        at,
+        at if stage == "ready" else None,
+        at if stage == "started" else None,
+        at if stage == "finished" else None,
+    )
 
 
 def merge(one: Course, two: Course) -> Course:
     """Two courses of the same delivery as one. Associative, commutative and idempotent (for distinct numbers)."""
     newest = one if one.last_seq >= two.last_seq else two
-    return replace(
-        newest,
+    return newest._replace(
         received_at=_first(one.received_at, two.received_at),
         ready_at=_first(one.ready_at, two.ready_at),
         started_at=_first(one.started_at, two.started_at),
@@ -89,8 +94,8 @@ def merge(one: Course, two: Course) -> Course:
     )
 
 
-def _first(one: datetime | None, two: datetime | None) -> datetime | None:
-    return min(one, two) if one and two else one or two
+def _first(one: int | None, two: int | None) -> int | None:
+    return two if one is None else one if two is None else min(one, two)
 
 
 def repeat_after(sends: int) -> timedelta:

@@ -1,6 +1,6 @@
 """The sender: takes queued broadcasts, publishes one order per area, writes the deliveries beside it, sends again.
 
-The order goes out first and the rows are written after: nothing in the database stands between approval and sound.
+The order goes out first and the rows are written a moment after: no row stands between approval and sound.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from nguon.wire import codec, seal, topics
 
 log = logging.getLogger(__name__)
 LOOK = 0.02  # seconds between looks for queued broadcasts: one small query each
+WRITE_AFTER = 0.3  # seconds from the order to the rows of its deliveries
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
 
@@ -35,18 +36,29 @@ class Sender:
         self._bus, self._worker = bus, worker
         self._channels = channels.active()
         self._told: dict[UUID, float] = {}
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def send_queued(self) -> None:
-        """Publish what is queued, then write it down."""
+        """Publish what is queued, and have it written down."""
         now = clock.now()
         for broadcast, order in await db(_claimed, self._worker, now):
             self._publish(self._channels[broadcast.channel].announce(order))
-            count = await db(outbox.sent, broadcast, now)
-            log.info("sent %s to %d devices", broadcast.pk.hex, count)
+            task = asyncio.create_task(self._write_down(broadcast, now))
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
         for broadcast in await db(outbox.stops, now):
             order = await db(outgoing, broadcast)
             self._publish(self._channels[broadcast.channel].silence(order))
             await db(outbox.stop_sent, broadcast, now)
+
+    async def _write_down(self, broadcast: Broadcast, sent_at: datetime) -> None:
+        """The rows, a moment after the order: the answers of thousands have the processor first.
+
+        If this fails, the claim runs out and the order goes out again, which is harmless.
+        """
+        await asyncio.sleep(WRITE_AFTER)
+        count = await db(outbox.sent, broadcast, sent_at)
+        log.info("sent %s to %d devices", broadcast.pk.hex, count)
 
     async def send_again(self) -> None:
         """Publish to those who have not answered, and settings to those who hold older ones."""

@@ -19,10 +19,10 @@ from nguon.kit import ids
 if TYPE_CHECKING:
     from nguon.media.models import File
 
-LONGEST = 60.0  # seconds for a round
+LONGEST = 15.0  # seconds for a round
 SOUND = 2  # seconds of the sound that is played
 REST = 0.5  # seconds between rounds
-LOOK = 0.004  # seconds between looks into the database
+LOOK = 0.01  # seconds between looks into the database
 
 
 @dataclass(frozen=True)
