@@ -77,8 +77,8 @@ def save(
             version = save_version(bulletin=bulletin, seen=seen, draft=draft, details=details, actor=actor, now=now)
         if rendition is not None:
             sounding.attach(version, rendition, now)
-    if hear:
-        sounding.hear(bulletin=version.bulletin, actor=actor, now=now)
+        if hear:
+            sounding.hear(bulletin=version.bulletin, actor=actor, now=now)
     return version
 
 

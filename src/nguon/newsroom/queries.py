@@ -200,9 +200,12 @@ def approval(version: Version) -> Review | None:
 
 
 def may_hear(person: Person, sha256: str) -> bool:
-    """Whether a file is the sound of a bulletin of a place where the person may look: a guard of `media:audio`."""
+    """Whether a file is the sound of a bulletin of a place where the person may look: a guard of `media:audio`.
+
+    A rendition that has no file yet is asked for by its key.
+    """
     used = Q(versions__variants__rendition__file=sha256) | Q(versions__sound=sha256)
-    used |= Q(versions__variants__rendition__original=sha256)
+    used |= Q(versions__variants__rendition__original=sha256) | Q(versions__variants__rendition__key=sha256)
     return visible(Bulletin.objects.filter(used), person).exists()
 
 

@@ -23,7 +23,7 @@ SPOKEN_LANGUAGE = "vi"  # the only one our voices read
 
 @transaction.atomic
 def hear(*, bulletin: Bulletin, actor: Person, now: datetime, channel: str = "") -> Variant:
-    """Ask for the audio of the newest version; audio that is there or under way is not asked for again.
+    """Ask for the audio of the newest version; audio that is there or under way is not made again.
 
     `channel` is a kind; empty means the first that works. Raises NewsroomError, Closed, Forbidden.
     """
@@ -34,7 +34,7 @@ def hear(*, bulletin: Bulletin, actor: Person, now: datetime, channel: str = "")
     version = queries.newest(bulletin)
     plug = _channel(channel)
     variant = version.variants.filter(channel=plug.kind).select_related("rendition").first()
-    if variant and variant.rendition and variant.rendition.state != Rendering.FAILED:
+    if variant and variant.rendition and variant.rendition.state == Rendering.READY:
         return variant
     variant = attach(version, _render(version, bulletin.language, plug, now), now, plug.kind)
     named = f"newsroom.bulletin:{bulletin.pk.hex}"
@@ -70,13 +70,13 @@ def _channel(kind: str) -> Channel:
 
 
 def _render(version: Version, language: str, plug: Channel, now: datetime) -> Rendition:
-    if version.sound is not None:
-        return media.request_sound(original=version.sound, now=now)
-    if language != SPOKEN_LANGUAGE:
+    if version.sound is None and language != SPOKEN_LANGUAGE:
         raise NewsroomError(_("Máy chưa đọc được tiếng này. Hãy ghi âm hoặc tải lên tệp đã thu."))
     wording = Wording(version.title, version.body, language, {"voice": version.voice, "rate": version.rate})
     try:
+        if version.sound is not None:
+            return media.request_sound(original=version.sound, now=now)
         job = plug.speech(wording)
-    except ValueError as error:
+        return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now)
+    except (ValueError, media.MediaError) as error:
         raise NewsroomError(str(error)) from error
-    return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now)
