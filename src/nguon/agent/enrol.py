@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from nguon.agent import identity
+from nguon.agent import identity, tls
 from nguon.agent.files import write_whole
 from nguon.agent.run import software
 from nguon.wire.messages import Settings
@@ -33,7 +33,7 @@ def enrol(home: Path, server: str, code: str, *, client: httpx.Client | None = N
     key = _key(home)
     asked = {"code": code.strip().upper(), "public_key": _public(key), "software": software()}
     try:
-        with client or httpx.Client(timeout=20) as used:
+        with client or httpx.Client(timeout=20, verify=tls.context()) as used:
             response = used.post(urljoin(server, "/api/1/enrol"), json=asked)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise EnrolmentFailed(f"no answer from {server}: {error}") from error

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from nguon.agent import tls
 from nguon.agent.events import Event, Fetched, FetchFailed
 from nguon.agent.identity import Identity
 from nguon.agent.store import FULL, NoRoom, Store
@@ -47,7 +48,7 @@ class Fetcher:
         self._server = httpx.URL(identity.server)
         self._auth = httpx.BasicAuth(identity.device, identity.password)
         self._client = httpx.AsyncClient(
-            headers={"Accept-Encoding": "identity"}, timeout=httpx.Timeout(20, connect=10), follow_redirects=False
+            headers={"Accept-Encoding": "identity"}, timeout=httpx.Timeout(20, connect=10), verify=tls.context()
         )
 
     def fetch(self, content: Content, until: int) -> None:

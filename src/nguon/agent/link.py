@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 import random
-import ssl
 from collections.abc import Callable
 from typing import Any
 
 import gmqtt
 from gmqtt.mqtt.handler import MQTTError
 
+from nguon.agent import tls
 from nguon.agent.events import Connected, Disconnected, Event, Heard
 from nguon.agent.identity import Identity
 from nguon.wire import topics
@@ -57,7 +57,7 @@ class Link:
         lost = asyncio.Event()
         client = self._fresh_client(lost)
         host, port, secure = self._identity.broker_address()
-        context = ssl.create_default_context() if secure else False
+        context = tls.context() if secure else False
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 opening = asyncio.ensure_future(

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,12 @@ from nguon.agent.store import Store
 log = logging.getLogger(__name__)
 Tell = Callable[[Event], None]
 STEP = 0.05  # seconds between two writes of the recorder
+
+
+@lru_cache
+def _say_once(words: str) -> None:
+    """A warning, once for all devices of this process."""
+    log.warning(words)
 
 
 class Player(Protocol):
@@ -59,7 +66,7 @@ class Timer(Tasked):
 
     def __init__(self) -> None:
         super().__init__()
-        log.warning("the timer player only keeps time: this device makes NO SOUND and records none")
+        _say_once("the timer player only keeps time: it makes NO SOUND and records none")
 
     async def _play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
         tell(PlayerStarted(order.go))
@@ -77,7 +84,7 @@ class Recorder(Tasked):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        log.warning("the recorder player writes sounds to %s and makes NO SOUND itself", store.recordings)
+        _say_once("the recorder player writes sounds to files below its home and makes NO SOUND itself")
 
     async def _play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
         data = await asyncio.to_thread(path.read_bytes)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from nguon.agent import core, events, identity, players
+from nguon.agent import core, events, identity, players, tls
 from nguon.agent import effects as ef
 from nguon.agent.fetch import Fetcher
 from nguon.agent.link import Link
@@ -40,7 +40,7 @@ class Agent:
         self._store = Store(home)
         self._player = players.build(player, self._store)
         self._proof = proof
-        self._client = httpx.AsyncClient(timeout=20)
+        self._client = httpx.AsyncClient(timeout=20, verify=tls.context())
         self._link = Link(self.identity, self.tell, self._will)
         self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state))
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
