@@ -37,7 +37,7 @@ def family(pid: int) -> set[int]:
 
 
 def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, any_database_url: str) -> None:
-    server = make_server(database_url=any_database_url).start()
+    server = make_server(database_url=any_database_url, fresh=True).start()
     assert answers(f"{server.base_url}/healthz") == 200
     assert list(server.services()) == ["broker", "web", "sender", "listener", "clock", "jobs"]
     for name in ("broker", "web", "listener"):
@@ -87,7 +87,6 @@ def test_a_port_in_use_is_named_before_anything_starts(make_server: MakeServer, 
 
 def test_one_service_runs_by_itself(make_server: MakeServer) -> None:
     server = make_server()
-    server.nguon("manage", "migrate")
     argv = [sys.executable, "-m", "nguon.cli", "run", "broker"]
     with subprocess.Popen(argv, env=server.env, stderr=subprocess.PIPE, text=True) as broker:
         assert broker.stderr is not None

@@ -50,7 +50,7 @@ def configuration(folder: Path, *, port: int, bind: str, root: bool) -> str:
         "connection_messages false",
         "log_dest stderr",
         "log_timestamp false",
-        *(f"log_type {kind}" for kind in ("error", "warning", "notice")),
+        *(f"log_type {kind}" for kind in ("error", "notice")),
     ]
     if root:
         lines.append("user root")  # it would become another user, who may not read our files
