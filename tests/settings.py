@@ -10,3 +10,4 @@ from nguon.config.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECRET_KEY_FALLBACKS: list[str] = []
+DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # a file: a server in another thread sees it too
