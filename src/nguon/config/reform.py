@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from nguon.devices import actions as devices
 from nguon.devices.models import Device
 from nguon.newsroom.models import Bulletin
 from nguon.people.follow import Followed, follow
-from nguon.people.models import Person
+from nguon.people.models import Person, Role
 from nguon.places import queries as places
 from nguon.places.models import Place
 from nguon.places.plan import Ending, Opening, Plan, Source
@@ -118,8 +119,8 @@ def _part(opening: Opening, paper: Paper, tree: Tree, moved: Mapping[UUID, str],
     old += [ending.place for ending in paper.plan.endings if ending.heir == opening.key]
     inside = [child for child, key in moved.items() if key == opening.key]
     under = tree.below(inside, day_before(paper.on)) | set(old)
-    roles = Person.objects.filter(holding(paper.on, "roles__"), roles__place__in=under)
-    staff = Person.objects.filter(office__place__in=under)
+    held = Role.objects.filter(holding(paper.on), place__in=under)
+    people = Person.objects.filter(Q(pk__in=held.values("person")) | Q(office__place__in=under))
     populations = [known[source.place].population for source in opening.sources]
     total = sum(n for n in populations if n is not None) if None not in populations else None
     return Part(
@@ -127,7 +128,7 @@ def _part(opening: Opening, paper: Paper, tree: Tree, moved: Mapping[UUID, str],
         sources=[(known[source.place], source.verified) for source in opening.sources],
         inside=sorted((known[child] for child in inside), key=lambda place: place.name),
         population=opening.population if opening.population is not None else total,
-        people=roles.union(staff).count(),
+        people=people.count(),
         devices=Device.objects.filter(place__in=under).count(),
         bulletins=Bulletin.objects.filter(place__in=under).count(),
     )

@@ -44,18 +44,6 @@ VERBS: dict[str, str | Promise] = {
     "review.withdraw": _("Rút khỏi hàng chờ duyệt"),
 }
 
-SUBJECTS: dict[str, str | Promise] = {
-    "delivery.broadcast": _("lượt phát"),
-    "devices.device": _("thiết bị"),
-    "devices.group": _("nhóm thiết bị"),
-    "newsroom.bulletin": _("bản tin"),
-    "newsroom.version": _("bản tin"),
-    "people.office": _("cơ quan"),
-    "people.person": _("cán bộ"),
-    "places.place": _("địa bàn"),
-    "review.review": _("bản duyệt"),
-}
-
 FIELDS: dict[str, str | Promise] = {
     "active": _("đang dùng"),
     "address": _("địa chỉ"),
@@ -82,6 +70,7 @@ FIELDS: dict[str, str | Promise] = {
     "office_id": _("cơ quan"),
     "parent": _("thuộc"),
     "phone": _("điện thoại"),
+    "position": _("chức vụ"),
     "place": _("địa bàn"),
     "place_id": _("địa bàn"),
     "priority": _("loại tin"),
@@ -95,7 +84,7 @@ FIELDS: dict[str, str | Promise] = {
     "state": _("trạng thái"),
     "status": _("tình trạng"),
     "targets": _("nơi nhận"),
-    "title": _("tên, chức vụ"),
+    "title": _("tên"),
     "unplugged": _("đã rút điện"),
     "username": _("tên đăng nhập"),
     "valid_from": _("từ ngày"),
@@ -104,4 +93,18 @@ FIELDS: dict[str, str | Promise] = {
     "version": _("phiên bản"),
     "volume": _("âm lượng"),
     "where": _("địa bàn"),
+}
+
+VALUES: dict[str, str | Promise] = {
+    "active": _("đang dùng"),
+    "approved": _("đã duyệt"),
+    "emergency": _("khẩn cấp"),
+    "ordinary": _("thông thường"),
+    "planned": _("chờ lắp đặt"),
+    "priority": _("ưu tiên"),
+    "repair": _("đang sửa chữa"),
+    "retired": _("đã thôi dùng"),
+    "returned": _("trả lại"),
+    "submitted": _("chờ duyệt"),
+    "withdrawn": _("đã rút"),
 }

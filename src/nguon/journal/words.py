@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nguon.journal.rules import Fault, Verdict
-from nguon.journal.vocabulary import FIELDS, SUBJECTS, VERBS
+from nguon.journal.vocabulary import FIELDS, VALUES, VERBS
 from nguon.kit.clock import LOCAL
 
 FAULTS: dict[Fault, str | Promise] = {
@@ -37,21 +37,21 @@ def verb(name: str) -> str:
     return str(VERBS.get(name, name))
 
 
-def subject(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """What it was done to: the kind of thing, and its name where the entry tells it."""
-    kind = str(SUBJECTS.get(name.partition(":")[0], ""))
-    called = after.get("title") or after.get("name") or before.get("title") or before.get("name") or ""
-    return " ".join(part for part in (kind, f"“{called}”" if called else "") if part)
+def subject(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What the thing it was done to is called, where the entry tells it. Its kind is in the words for the verb."""
+    called = after.get("title") or after.get("name") or before.get("title") or before.get("name")
+    return f"“{called}”" if called else ""
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Before → after, field by field, without hashes and what stayed the same."""
     names = [name for name in dict.fromkeys([*before, *after]) if name not in HIDDEN]
-    return [
+    told = [
         Change(str(FIELDS.get(name, name)), said(before.get(name)), said(after.get(name)))
         for name in names
         if before.get(name) != after.get(name)
     ]
+    return [change for change in told if change.before or change.after]
 
 
 def said(value: Any) -> str:
@@ -64,7 +64,7 @@ def said(value: Any) -> str:
         return "; ".join(f"{FIELDS.get(str(key), key)}: {said(item)}" for key, item in value.items())
     if isinstance(value, list):
         return "; ".join(said(item) for item in value)
-    text = _moment(value) if isinstance(value, str) else str(value)
+    text = str(VALUES.get(value, _moment(value))) if isinstance(value, str) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 

@@ -65,7 +65,7 @@ def create_person(
     person.password_is_initial = password is None
     person.set_password(given)
     person.save(force_insert=True)
-    after = {"name": person.full_name, "username": username, "title": person.title, "office": office.name}
+    after = {"name": person.full_name, "username": username, "position": person.title, "office": office.name}
     _record(actor, "people.create", person, now, after=after)
     return Invited(person, given)
 
@@ -85,7 +85,7 @@ def change_person(*, person: Person, actor: Actor, now: datetime, **fields: Any)
         setattr(person, name, fields[name])
     person.save(update_fields=list(before))
     after = {name: fields[name] for name in before}
-    _record(actor, "people.change", person, now, before=before, after=after)
+    _record(actor, "people.change", person, now, before=_called(before), after=_called(after))
 
 
 @transaction.atomic
@@ -206,6 +206,11 @@ def _require(actor: Actor, place_id: Any, now: datetime) -> None:
 def _keep_an_administrator(ending: list[int], now: datetime) -> None:
     if queries.would_orphan(ending, _day(now)):
         raise LastAdministrator
+
+
+def _called(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the journal names them: a title there is that of a bulletin."""
+    return {"position" if name == "title" else name: value for name, value in fields.items()}
 
 
 def _day(now: datetime) -> date:
