@@ -1,0 +1,80 @@
+"""Questions about sound: what voices there are, how far a rendition is, who may hear what."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from nguon.kit.plugs import Loaded, load
+from nguon.media import voices as loaded_voices
+from nguon.media.models import File, Rendition, State
+from nguon.ports.voice import VoiceInfo
+
+FINAL = frozenset({State.READY, State.FAILED})
+
+
+@dataclass(frozen=True)
+class VoiceChoice:
+    """One voice in a list: `name` is what is stored (`espeak/vi`), `label` what is read (`Giọng Bắc (máy, nam)`)."""
+
+    name: str
+    label: str
+    region: str
+
+    @property
+    def value(self) -> str:
+        """The same as `name`: the value of an option."""
+        return self.name
+
+
+def voices() -> list[VoiceChoice]:
+    """The voices that work here, the default first."""
+    return [
+        VoiceChoice(f"{plug.key}/{voice.id}", _label(voice), voice.region)
+        for plug in loaded_voices.active()
+        for voice in plug.voices()
+    ]
+
+
+def _label(voice: VoiceInfo) -> str:
+    """`Giọng Trung (máy, nam)`: machine and gender, and the style if it has one."""
+    traits = [_("máy"), _("nữ") if voice.gender == "nu" else _("nam"), voice.style]
+    return f"{voice.name} ({', '.join(filter(None, traits))})"
+
+
+def voice_status() -> tuple[Loaded, ...]:
+    """Every voice plug of the settings: `plug` is None and `reason` says why where it is off."""
+    return loaded_voices.status()
+
+
+def rendition(rendition_id: UUID) -> Rendition | None:
+    """A rendition with its file."""
+    return Rendition.objects.select_related("file", "original").filter(pk=rendition_id).first()
+
+
+def is_final(rendition: Rendition) -> bool:
+    """Whether nothing more will happen to it by itself."""
+    return rendition.state in FINAL
+
+
+def file(person: object, sha256: str) -> File | None:
+    """A file, if the person may hear it."""
+    return File.objects.filter(sha256=sha256).first() if may_hear(person, sha256) else None
+
+
+def seen_by(person: object, rendition_id: UUID) -> Rendition | None:
+    """A rendition, if the person may hear what it is, or is made of; while it has no sound yet, by its key."""
+    found = rendition(rendition_id)
+    if found is None:
+        return None
+    marks = filter(None, (found.file_id, found.original_id, found.key))
+    return found if any(may_hear(person, mark) for mark in marks) else None
+
+
+def may_hear(person: object, sha256: str) -> bool:
+    """Whether one of the guards of NGUON_AUDIO_GUARDS lets this person hear this: the apps above know who may.
+
+    A guard is called with the person and the SHA-256 of a file, or the key of a rendition that has none yet.
+    """
+    return any(load(path)(person, sha256) for path in settings.NGUON_AUDIO_GUARDS)

@@ -1,0 +1,120 @@
+"""The voice that always works: espeak-ng as a subprocess. It is run, not linked (GPL-3)."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+from nguon.ports.voice import VoiceFailed, VoiceInfo
+from nguon.speech import sentences
+
+VOICES = (
+    VoiceInfo("vi-vn-x-central", "Giọng Trung", "trung", "nam"),
+    VoiceInfo("vi", "Giọng Bắc", "bac", "nam"),
+    VoiceInfo("vi-vn-x-south", "Giọng Nam", "nam", "nam"),
+)
+LONGEST = 300  # characters in one call
+TIMEOUT = 30.0  # seconds for one call; it needs about 0.02
+AMPLITUDE = 80  # of 200; at the default of 100 its peaks clip
+WORDS_PER_SYLLABLE = 140 / 204  # `-s 140` was measured to give 204 syllables a minute, in proportion from 120 to 300
+WIDTH, FRAME_RATE = 2, 22_050  # what espeak writes: bytes of a sample, samples a second; one channel
+GAP = 0.3  # seconds between sentences
+_RESPELLED = (  # Vietnamese words that espeak-ng 1.51 takes for English
+    (re.compile(r"\bveo\b", re.IGNORECASE), "ve-o"),
+)
+
+
+class Espeak:
+    """espeak-ng with its three Vietnamese voices; the first is the default."""
+
+    key = "espeak"
+
+    def __init__(self, program: str = "espeak-ng", timeout: float = TIMEOUT) -> None:
+        self.program = program
+        self.timeout = timeout
+
+    def check(self) -> None:
+        """Raises RuntimeError if the program or one of its voices is missing."""
+        if shutil.which(self.program) is None:
+            raise RuntimeError(f"{self.program} is not installed (apt-get install espeak-ng)")
+        listed = subprocess.run(
+            [self.program, "--voices=vi"], capture_output=True, text=True, timeout=self.timeout, check=True
+        ).stdout.split()
+        missing = [voice.id for voice in VOICES if voice.id not in listed]
+        if missing:
+            raise RuntimeError(f"{self.program} lacks the voices {', '.join(missing)}")
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """North, centre and south, all of a man; the centre first."""
+        return VOICES
+
+    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None]) -> None:
+        """Sentence by sentence into one WAV (mono, 16 bits, 22,050 Hz). Raises VoiceFailed."""
+        if voice not in {each.id for each in VOICES}:
+            raise VoiceFailed(f"espeak has no voice {voice!r}")
+        pieces = sentences(text, LONGEST)
+        if not pieces:
+            raise VoiceFailed("nothing to say")
+        done, total = 0, sum(map(len, pieces))
+        with tempfile.TemporaryDirectory(prefix="nguon-espeak-") as folder, wave.open(str(out), "wb") as whole:
+            whole.setnchannels(1)
+            whole.setsampwidth(WIDTH)
+            whole.setframerate(FRAME_RATE)
+            part = Path(folder, "part.wav")
+            for piece in pieces:
+                self._call(piece, voice, rate, part)
+                if done:
+                    whole.writeframes(bytes(round(GAP * FRAME_RATE) * WIDTH))
+                whole.writeframes(_frames(part))
+                done += len(piece)
+                progress(done / total)
+
+    def _call(self, piece: str, voice: str, rate: int, part: Path) -> None:
+        """One sentence through the program; the text goes through stdin, never through a command line."""
+        speed = round(rate * WORDS_PER_SYLLABLE)
+        command = [
+            self.program,
+            "-v",
+            voice,
+            "-s",
+            str(speed),
+            "-a",
+            str(AMPLITUDE),
+            "-b",
+            "1",
+            "--stdin",
+            "-w",
+            str(part),
+        ]
+        part.unlink(missing_ok=True)
+        try:
+            ended = subprocess.run(
+                command, input=_respelled(piece).encode(), capture_output=True, timeout=self.timeout, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise VoiceFailed(f"espeak did not finish within {self.timeout:g} s") from error
+        except OSError as error:
+            raise VoiceFailed(f"espeak cannot be run: {error}") from error
+        if ended.returncode != 0 or not part.exists():
+            raise VoiceFailed(f"espeak ended with {ended.returncode}: {ended.stderr.decode(errors='replace')[:200]}")
+
+
+def _respelled(text: str) -> str:
+    for pattern, instead in _RESPELLED:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _frames(part: Path) -> bytes:
+    """The samples of one sentence."""
+    try:
+        with wave.open(str(part), "rb") as read:
+            found = (read.getnchannels(), read.getsampwidth(), read.getframerate())
+            if found != (1, WIDTH, FRAME_RATE):
+                raise VoiceFailed(f"espeak wrote an unknown form of WAV: {found}")
+            return read.readframes(read.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise VoiceFailed(f"espeak wrote no usable WAV: {error}") from error
