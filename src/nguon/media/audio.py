@@ -95,9 +95,9 @@ def _seconds(*places: dict[str, object]) -> float:
 
 
 def level(source: Path, out: Path, *, max_minutes: int, progress: Progress) -> Levelled:
-    """Make `out` (MP3) of any sound in `source`, at the loudness of loudspeakers. Raises AudioRefused, NotLevel, ToolFailed.
+    """Make `out` (MP3) of any sound in `source`, at the loudness of loudspeakers.
 
-    `progress` is called with 0–1.
+    `progress` is called with 0–1. Raises AudioRefused, NotLevel, ToolFailed.
     """
     declared = inspect(source, max_minutes).seconds
     raw, decoded = _measure(source, _shape(None), declared, max_minutes, _part(progress, 0.0, 0.2))
@@ -136,7 +136,7 @@ def _refuse(raw: Loudness, declared: float, decoded: float, max_minutes: int) ->
 
 
 def _shape(pregain: float | None) -> str:
-    """Filters before the gain: no rumble that a horn cannot play; then speech brought near the target and compressed."""
+    """Filters before the gain: no rumble that a horn cannot play; speech brought near the target and compressed."""
     filters = ["aresample=44100", "aformat=channel_layouts=mono", "highpass=f=110"]
     if pregain is not None:
         filters += [
@@ -147,7 +147,7 @@ def _shape(pregain: float | None) -> str:
 
 
 def _measure(path: Path, filters: str, seconds: float, max_minutes: int, progress: Progress) -> tuple[Loudness, float]:
-    """Loudness of a file after some filters, and how many seconds of sound came out. One second over the limit is enough."""
+    """Loudness of a file after some filters, and the seconds of sound that came out; it stops just over the limit."""
     place = _Place(seconds, progress)
     cap = ["-t", str(max_minutes * 60 + 2)]
     arguments = [*ffmpeg.opening(path), "-map", "0:a:0", "-vn", *cap, "-af", f"{filters},{_METER}", "-f", "null", "-"]

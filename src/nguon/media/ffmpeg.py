@@ -39,7 +39,7 @@ def probe(path: Path, timeout: float = 30) -> dict[str, Any]:
 
 
 def run(arguments: list[str], *, report: Report, timeout: float) -> str:
-    """Run ffmpeg; `report` gets the seconds of sound done so far. The log (level info) comes back. Raises ToolFailed."""
+    """Run ffmpeg and give back its log; `report` gets the seconds of sound done so far. Raises ToolFailed."""
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1", *arguments]
     log = _Log()
     with subprocess.Popen(

@@ -30,7 +30,7 @@ def active() -> tuple[Voice, ...]:
 
 
 def speak(spoken: str, name: str, rate: int, out: Path, progress: Progress) -> None:
-    """Say a text with the named voice, or if it fails with one of the same region of the next plug. Raises MediaError."""
+    """Say a text with the named voice, or if it fails one of the same region of the next plug. Raises MediaError."""
     for plug, voice in _chain(name):
         try:
             plug.speak(spoken, voice=voice, rate=rate, out=out, progress=progress)

@@ -1,4 +1,4 @@
-"""The harmless twin of the voice port: it says no word, only a beep for each syllable, so that nobody takes it for a voice."""
+"""The harmless twin of the voice port: it says no word, only a beep for each syllable: nobody takes it for a voice."""
 
 import array
 import math
