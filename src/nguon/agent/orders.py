@@ -142,6 +142,9 @@ def _settings(turn: Turn, settings: Settings) -> None:
 
 
 def _ack(turn: Turn, ack: Ack) -> None:
-    """Not saved at once: after a loss of power the same receipts go out again, and a repeat is harmless."""
+    """Saved only when nothing is left: after a loss of power some go out again, and a repeat is harmless."""
     seqs = frozenset(ack.seqs)
-    turn.put(pending=tuple(receipt for receipt in turn.state.pending if receipt.seq not in seqs))
+    left = tuple(receipt for receipt in turn.state.pending if receipt.seq not in seqs)
+    if turn.state.pending and not left:
+        turn.effects.append(SAVE)
+    turn.put(pending=left)

@@ -1,7 +1,6 @@
 """One device: the core joined to its shells in one asyncio loop."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from importlib.metadata import version
@@ -45,11 +44,12 @@ class Agent:
         self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state))
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
         self._measures = Measures(home, self.identity.server)
-        self._inbox: deque[events.Event] = deque()
-        self._busy = False
+        self._todo: deque[ef.Effect] = deque()
+        self._working = False
+        self._saving: asyncio.Task[None] | None = None
         self._tick: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[None] | None = None
-        self._unplugged = False
+        self._ended = self._unplugged = False
         self.state = self._remembered()
 
     def _remembered(self) -> State:
@@ -69,9 +69,14 @@ class Agent:
             if not self._unplugged:
                 raise
         finally:
+            self._ended = True
             if self._tick is not None:
                 self._tick.cancel()
             self._player.stop()
+            if self._saving is not None:
+                await self._saving
+            if not self._unplugged:
+                self._write(self.state)
             await self._fetcher.close()
             await self._prover.close()
             await self._client.aclose()
@@ -84,7 +89,7 @@ class Agent:
 
     def unplug(self) -> None:
         """As if the plug were pulled: silence, no farewell, nothing saved. The broker publishes the last will."""
-        self._unplugged = True
+        self._ended = self._unplugged = True
         self._player.stop()
         self._link.cut()
         if self._running is not None:
@@ -97,25 +102,41 @@ class Agent:
 
     def tell(self, event: events.Event) -> None:
         """Let the core take one event, and do what it asks. In the loop's own thread only."""
-        self._inbox.append(event)
-        if self._busy or self._unplugged:
+        if self._ended:
             return
-        self._busy = True
-        try:
-            while self._inbox:
-                self._take(self._inbox.popleft())
-        finally:
-            self._busy = False
-        self._set_tick()
-
-    def _take(self, event: events.Event) -> None:
         try:
             self.state, effects = core.step(self.state, event, clock.ms(clock.now()))
         except Exception:  # a fault of ours in one event must not silence the device for the next
             self.log.exception("the core could not take %s", type(event).__name__)
             return
         for effect in effects:
-            self._do(effect)
+            if isinstance(effect, ef.StopPlayer):
+                self._silence(effect)
+            else:
+                self._todo.append(effect)
+        self._work()
+        self._set_tick()
+
+    def _silence(self, effect: ef.StopPlayer) -> None:
+        """Silence waits for no disk; and what was to begin behind a save does not begin."""
+        self._player.stop()
+        waiting = (each for each in self._todo if not (isinstance(each, ef.StartPlayer) and each.go == effect.go))
+        self._todo = deque(waiting)
+
+    def _work(self) -> None:
+        """Do what is to be done, in order. A save is made in a thread; what stands behind it waits for it."""
+        if self._working or self._saving is not None:
+            return
+        self._working = True
+        try:
+            while self._todo:
+                effect = self._todo.popleft()
+                if isinstance(effect, ef.Save):
+                    self._saving = asyncio.get_running_loop().create_task(self._save())
+                    return
+                self._do(effect)
+        finally:
+            self._working = False
 
     def _do(self, effect: ef.Effect) -> None:
         match effect:
@@ -123,10 +144,6 @@ class Agent:
                 if isinstance(message, Vitals):
                     message = self._measures.complete(message)
                 self._link.send(what, codec.encode(message))
-            case ef.Save():
-                self._save()
-            case ef.StopPlayer():
-                self._player.stop()
             case ef.StartPlayer():
                 self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
                 self._player.play(effect, self._store.path(effect.order.content.sha256), self.tell)
@@ -140,12 +157,21 @@ class Agent:
             case ef.Log(level, words):
                 self.log.log(LEVELS[level], "%s", words)
 
-    def _save(self) -> None:
-        with contextlib.suppress(FileNotFoundError):  # the home was taken away: a simulated device removed
-            try:
-                self._store.save(self.state)
-            except OSError as error:
-                self.log.warning("the state could not be saved: %s", error)
+    async def _save(self) -> None:
+        """Put the newest state on disk: that covers every save asked for until now."""
+        self._todo = deque(each for each in self._todo if not isinstance(each, ef.Save))
+        try:
+            await asyncio.to_thread(self._write, self.state)
+        finally:
+            self._saving = None
+        if not self._ended:
+            self._work()
+
+    def _write(self, state: State) -> None:
+        try:
+            self._store.save(state)
+        except OSError as error:  # also when the home of a simulated device was taken away
+            self.log.warning("the state could not be saved: %s", error)
 
     def _will(self) -> bytes:
         return codec.encode(core.presence(self.state, False, clock.ms(clock.now())))

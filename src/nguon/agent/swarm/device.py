@@ -63,12 +63,20 @@ class Device:
     # what the wire says
 
     def opened(self) -> None:
-        now = time.time_ns() // 1_000_000
         device = self.identity.device
-        will = codec.encode(core.presence(self.state, False, now))
-        self._write(
-            mqtt.connect(device, self.identity.password, KEEPALIVE, topics.up(device, "presence"), will),
-        )
+        will = self._offline()
+        self._write(mqtt.connect(device, self.identity.password, KEEPALIVE, topics.up(device, "presence"), will))
+
+    def _offline(self) -> bytes:
+        return codec.encode(core.presence(self.state, False, time.time_ns() // 1_000_000))
+
+    def say_goodbye(self) -> None:
+        """Disconnect in good order: the broker forgets the will, so the words of the will are said before."""
+        wire = self.wire
+        if wire is not None and wire.transport is not None:
+            topic = mqtt.text(topics.up(self.identity.device, "presence"))
+            wire.transport.write(mqtt.publish(topic, self._offline(), True) + mqtt.FAREWELL)
+            wire.transport.close()
 
     def accepted(self, code: int) -> None:
         if code == 0:

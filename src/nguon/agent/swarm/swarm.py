@@ -75,9 +75,7 @@ class Swarm:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for device in self.devices:
-            if device.wire is not None and device.wire.transport is not None:
-                device.wire.transport.write(mqtt.FAREWELL)
-                device.wire.transport.close()
+            device.say_goodbye()
         await self._shared.close()
         await asyncio.sleep(0)
 
