@@ -51,7 +51,7 @@ def signal(dbm: int | None) -> str:
     if dbm is None:
         return _("Không đo")
     strength = _("Sóng mạnh") if dbm >= -85 else _("Sóng vừa") if dbm >= -100 else _("Sóng yếu")
-    return f"{strength} ({_number(dbm)} dBm)"
+    return f"{strength} ({_number(dbm)}\u00a0dBm)"
 
 
 def clock(offset: int | None) -> str:
@@ -69,7 +69,7 @@ def temperature(celsius: float | None) -> str:
     if celsius is None:
         return _("Không đo")
     warmth = _("Quá nóng") if celsius >= 75 else _("Nóng") if celsius >= 60 else _("Bình thường")
-    return f"{warmth} ({_number(round(celsius))} °C)"
+    return f"{warmth} ({_number(round(celsius))}\u00a0°C)"
 
 
 def disk(free: int | None) -> str:

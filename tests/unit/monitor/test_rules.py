@@ -99,11 +99,11 @@ def test_a_stronger_signal_never_has_fewer_bars(dbm: int | None) -> None:
 
 
 def test_vitals_in_words() -> None:
-    assert words.signal(-104) == "Sóng yếu (−104 dBm)"
+    assert words.signal(-104) == "Sóng yếu (−104\u00a0dBm)"
     assert words.signal(None) == "Không đo"
     assert words.clock(12_400) == "Nhanh 12 giây"
     assert words.clock(-65_000) == "Chậm 1 phút 5 giây"
     assert words.clock(4_000) == "Đúng giờ"
     assert words.disk(1_500_000_000) == "Còn 1,4 GB"
-    assert words.temperature(78.2) == "Quá nóng (78 °C)"
+    assert words.temperature(78.2) == "Quá nóng (78\u00a0°C)"
     assert words.refusal("mới") == "Bị từ chối"

@@ -111,19 +111,21 @@ class Paper {
 
   /* A name moves a little aside where it would lie over a mark or another name; where that does not help, it goes. */
   thin() {
+    this.edge = this.svg.getBoundingClientRect();
     const taken = [...this.svg.querySelectorAll(".map-disc")].map((disc) => disc.getBoundingClientRect());
     for (const kind of ["place", "road", "station", "water", "river", "rail"]) {
-      for (const name of this.svg.querySelectorAll(`.map-name-${kind}`)) this.settle(name, taken);
+      const spots = kind === "place" || kind === "water" ? ASIDE : ASIDE.slice(0, 3);
+      for (const name of this.svg.querySelectorAll(`.map-name-${kind}`)) this.settle(name, spots, taken);
     }
   }
 
-  settle(name, taken) {
+  settle(name, spots, taken) {
     name.removeAttribute("visibility");
-    for (const [x, y] of ASIDE) {
+    for (const [x, y] of spots) {
       const spot = `translate(${name.dataset.x} ${name.dataset.y}) scale(${this.step.toFixed(4)}) translate(${x} ${y})`;
       name.setAttribute("transform", spot);
       const box = name.getBoundingClientRect();
-      if (taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom)) continue;
+      if (box.left < this.edge.left || box.right > this.edge.right || taken.some((one) => meet(one, box))) continue;
       taken.push(box);
       return;
     }
@@ -160,6 +162,10 @@ class Paper {
     pin.removeAttribute("hidden");
     if (this.step) this.place(pin);
   }
+}
+
+function meet(one, two) {
+  return one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
 }
 
 function numbers(text) {
