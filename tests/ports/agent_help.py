@@ -19,12 +19,12 @@ from nguon.wire.messages import Content, Settings
 
 SETTINGS = """\
 listener {port} 127.0.0.1
-allow_anonymous true
+allow_anonymous {anonymous}
 set_tcp_nodelay true
 allow_duplicate_messages true
 max_queued_messages 200000
 max_inflight_messages 1000
-{more}
+{user}
 """
 
 
@@ -39,12 +39,13 @@ def free_port() -> int:
 class Broker:
     """Mosquitto as a child, until the end of the `with`."""
 
-    def __init__(self, port: int | None = None, more: str = "") -> None:
+    def __init__(self, port: int | None = None, *, anonymous: bool = True) -> None:
         self.port = port or free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._folder = Path(tempfile.mkdtemp(prefix="nguon-broker-"))
-        user = "user root\n" if Path("/proc/self").owner() == "root" else ""
-        (self._folder / "mosquitto.conf").write_text(SETTINGS.format(port=self.port, more=user + more))
+        user = "user root" if Path("/proc/self").owner() == "root" else ""
+        settings = SETTINGS.format(port=self.port, anonymous=str(anonymous).lower(), user=user)
+        (self._folder / "mosquitto.conf").write_text(settings)
 
     def __enter__(self) -> "Broker":
         self.start()

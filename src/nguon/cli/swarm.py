@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -187,14 +188,14 @@ def _settings(ids: list[UUID]) -> dict[UUID, Any]:
 
 
 async def _clusters() -> None:
-    from asgiref.sync import sync_to_async
     from django.conf import settings
 
     from nguon.agent.clusters import run_clusters
+    from nguon.delivery.service import db
 
     await run_clusters(
-        sync_to_async(_simulated),
-        sync_to_async(_code),
+        partial(db, _simulated),
+        partial(db, _code),
         server=f"http://127.0.0.1:{settings.PORT}",
         broker=settings.NGUON_BROKER_URL,
     )
@@ -203,12 +204,10 @@ async def _clusters() -> None:
 def _simulated() -> "list[Wanted]":
     """The simulated devices of the registry in use, without those that belong to a swarm."""
     from django.conf import settings
-    from django.db import close_old_connections
 
     from nguon.agent.clusters import Wanted
     from nguon.devices.models import Device, Status
 
-    close_old_connections()
     rows = Device.objects.filter(simulated=True).exclude(status=Status.RETIRED).values_list("pk", "unplugged")
     swarm = _known().keys()
     return [Wanted(pk.hex, settings.DATA / "clusters" / pk.hex, off) for pk, off in rows if pk not in swarm]
