@@ -38,7 +38,8 @@ def shown(client: Client, person: Person, query: str = "") -> str:
 
 
 def alive(world: World, name: str = "Cụm loa Tùng Giản", **state: Any) -> Device:
-    return clusters.device(world, name, **({"online": True, "seen_at": clock.now()} | state))
+    where = state.pop("where", None)
+    return clusters.device(world, name, where=where, **({"online": True, "seen_at": clock.now()} | state))
 
 
 def test_each_sees_the_clusters_of_their_own_places_only(client: Client, world: World) -> None:
