@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from nguon.kit.clock import today
@@ -56,7 +56,7 @@ def everywhere(person: "Person | AnonymousUser", right: Right | str, on: date | 
 
 
 def visible(
-    queryset: QuerySet[M],
+    queryset: QuerySet[M] | Manager[M],
     person: "Person | AnonymousUser",
     right: Right | str = Right.VIEW,
     *,

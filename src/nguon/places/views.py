@@ -103,6 +103,6 @@ def _page(
         "successors": place.successors.select_related("new").order_by("new__folded"),
         "reach": administrator(request).reach(actions.RIGHT),
         "name_form": name_form or NameForm(initial={"name": place.name, "kind": place.kind}),
-        "new_form": new_form or NameForm(prefix="new", initial={"kind": "thôn"}),
+        "new_form": new_form or NameForm(prefix="new", initial={"kind": _("thôn")}),
     }
     return render(request, "places/detail.html", shown, status=422 if name_form or new_form else 200)
