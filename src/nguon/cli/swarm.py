@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -194,8 +193,8 @@ async def _clusters() -> None:
     from nguon.delivery.service import db
 
     await run_clusters(
-        partial(db, _simulated),
-        partial(db, _code),
+        lambda: db(_simulated),
+        lambda device: db(_code, device),
         server=f"http://127.0.0.1:{settings.PORT}",
         broker=settings.NGUON_BROKER_URL,
     )

@@ -104,11 +104,10 @@ class Device:
                 if type(message) is Receipt:
                     self._write(mqtt.publish(self._receipts, codec.encode(message)))
                     if message.stage is Stage.RECEIVED:
-                        self.received_ns = at
+                        self.received_ns = swarm.heard_ns = at
                         swarm.note(self, message)
             elif type(effect) is not ef.Save:
                 swarm.put_off(self, effect)
-        swarm.heard_ns = at
 
     def lost(self) -> None:
         was, self.online, self.wire = self.online, False, None

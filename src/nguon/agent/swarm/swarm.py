@@ -19,7 +19,8 @@ from nguon.wire.messages import Content, Receipt
 
 log = logging.getLogger(__name__)
 Observer = Callable[[Device, Receipt], None]
-QUIET = 0.015  # seconds without a message before put-off work begins
+QUIET = 0.015  # seconds without a new order before put-off work begins
+PATIENCE = 1.0  # seconds it is put off at most
 SLICE = 100  # pieces of put-off work between two looks at the sockets
 LOOK = 0.1  # seconds between two looks at the clock
 PER_ADDRESS = 10_000  # sockets of one loopback address
@@ -54,6 +55,7 @@ class Swarm:
         self._tasks: set[asyncio.Task[None]] = set()
         self._all_online = asyncio.Event()
         self._draining = self._stopping = False
+        self._put_off_at = 0.0
         self._opening = asyncio.Semaphore(OPENING)
         log.warning("%d devices of a swarm: they keep time and make NO SOUND; downloads are shared", len(devices))
 
@@ -142,14 +144,15 @@ class Swarm:
         self._shared.fetch(device, content, until)
 
     def put_off(self, device: Device, work: ef.Effect | ev.Event) -> None:
-        """Do this when no message has come for a moment: a real device would not keep the others waiting."""
+        """Do this when no order has come for a moment: a real device would not keep the others waiting."""
         self._waiting.append((device, work))
         if not self._draining:
-            self._draining = True
+            self._draining, self._put_off_at = True, self._loop.time()
             self._loop.call_later(QUIET, self._drain)
 
     def _drain(self) -> None:
-        if time.monotonic_ns() - self.heard_ns < QUIET * 1e9:
+        busy = time.monotonic_ns() - self.heard_ns < QUIET * 1e9
+        if busy and self._loop.time() - self._put_off_at < PATIENCE:
             self._loop.call_later(QUIET, self._drain)
             return
         touched: list[Device] = []
