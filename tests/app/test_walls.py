@@ -1,0 +1,143 @@
+"""Every address of the server, walked by people who have no business there: they see nothing and change nothing.
+
+Askers: nobody, a stranger without a role, the neighbour commune with every role, and a subordinate hamlet beside.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.serializers import serialize
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from nguon.delivery.models import Broadcast, Delivery, Target
+from nguon.devices.models import Device, DeviceState, Group
+from nguon.newsroom import queries as newsroom
+from nguon.newsroom.models import Bulletin, Version
+from nguon.people.models import Kind, Office, Person, Role
+from nguon.places.models import Link, Place
+from nguon.review.models import Review
+from tests.app import desk as desks
+from tests.app.desk import Desk
+
+pytestmark = pytest.mark.django_db
+SECRET = "KÍN-BƯNG"
+WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office)
+NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(name, parameters) of every address."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield f"{space}{one.name}", tuple(one.pattern.converters) or tuple(one.pattern.regex.groupindex)
+        else:
+            yield from names(one, f"{space}{one.namespace}:" if one.namespace else space)
+
+
+LEAVING = {"people:sign-out"}  # would end the walk
+ADDRESSES = sorted({found for found in names(get_resolver()) if found[0] not in LEAVING})
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return desks.make_desk()
+
+
+@pytest.fixture
+def ids(desk: Desk) -> dict[str, dict[str, Any]]:
+    """Something secret of the commune `here` for every parameter of every room."""
+    office = Office.objects.create(name=f"Văn phòng {SECRET}", place=desk.here)
+    person = desks.person("kin", f"{SECRET} Nguyễn", desk.here, "editor")
+    Person.objects.filter(pk=person.pk).update(office=office)
+    bulletin = desk.approved()
+    Version.objects.filter(bulletin=bulletin).update(title=f"{SECRET} tin", body=f"{SECRET} nội dung")
+    version = newsroom.newest(bulletin)
+    review = version.review
+    assert review is not None
+    Review.objects.filter(pk=review.pk).update(title=f"{SECRET} tin")
+    rendition = version.variants.get().rendition
+    assert rendition is not None
+    assert rendition.file is not None
+    device = desks.device(f"{SECRET} cụm loa", desk.two, desk.now)
+    group = Group.objects.create(name=f"{SECRET} nhóm", place=desk.two)
+    broadcast = Broadcast.objects.create(
+        subject=f"newsroom.version:{version.pk.hex}",
+        title=f"{SECRET} tin",
+        place=desk.here,
+        channel="speaker",
+        level=40,
+        file=rendition.file,
+        issued_at=desk.now,
+        expires_at=desk.now + timedelta(hours=1),
+        created_by=desk.editor,
+    )
+    Target.objects.create(broadcast=broadcast, device=device)
+    Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
+    role = person.roles.get()
+    return {
+        "people": {"pk": person.pk, "role_id": role.pk},
+        "places": {"pk": desk.here.pk},
+        "newsroom": {"pk": bulletin.pk, "number": 1},
+        "programme": {"pk": bulletin.pk},
+        "review": {"pk": review.pk},
+        "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
+        "delivery": {"pk": broadcast.pk},
+        "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
+        "monitor": {"pk": device.pk},
+        "devices": {"pk": device.pk},
+        "devices:group-delete": {"pk": group.pk},
+    }
+
+
+@pytest.fixture(params=["nobody", "stranger", "neighbour", "subordinate"])
+def asker(request: pytest.FixtureRequest, desk: Desk) -> Client:
+    client = Client(raise_request_exception=True)
+    every = list(Kind.values)
+    found = {
+        "stranger": lambda: desk.stranger,
+        "neighbour": lambda: desks.person("ke", "Hàng Xóm", desk.there, *every),
+        "subordinate": lambda: desks.person("duoi", "Cấp Dưới", desk.one, *every),
+    }
+    if request.param in found:
+        client.force_login(found[request.param]())
+    return client
+
+
+def snapshot() -> str:
+    """All that could be changed, as text."""
+    rows = [row for model in WATCHED for row in model._default_manager.order_by("pk")]
+    states = DeviceState.objects.order_by("pk")
+    return str(serialize("json", [*rows, *states]))
+
+
+def test_no_address_shows_or_changes_what_is_of_others(ids: dict[str, dict[str, Any]], asker: Client) -> None:
+    before = snapshot()
+    for name, parameters in ADDRESSES:
+        values = ids.get(name) or ids.get(name.split(":")[0], {})
+        address = reverse(name, kwargs={key: values[key] for key in parameters})
+        for answer in (asker.get(address), asker.post(address, {"reason": "thử", "do": "thử"})):
+            check(name, address, bool(parameters), answer)
+        assert snapshot() == before, address
+
+
+def check(name: str, address: str, has_object: bool, answer: Any) -> None:
+    assert answer.status_code < 500, address
+    if name not in NO_BODY:
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert SECRET not in body.decode("utf-8", "replace"), address
+    if has_object:
+        assert answer.status_code in (302, 401, 403, 404, 405), f"{address}: {answer.status_code}"
+    if answer.status_code == 302 and name != "people:sign-in":  # who is in already is sent home from there
+        assert "/dang-nhap" in answer.headers["Location"], address
+
+
+def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]]) -> None:
+    """The same pages shown to those whose they are do hold the secret: the walk above can fail."""
+    client = Client()
+    client.force_login(desks.person("nha", "Người Nhà", desk.here, *Kind.values))
+    for name in ("newsroom:detail", "delivery:detail", "monitor:device", "devices:detail", "people:detail"):
+        answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
+        assert SECRET in answer.content.decode(), name
