@@ -117,6 +117,15 @@ def test_only_config_and_plugs_know_the_engine() -> None:
     assert found == [], "\n".join(found)
 
 
+def test_git_ignores_nothing_that_the_program_needs() -> None:
+    """A pattern of .gitignore once hid a folder of the package: it worked here and nowhere else."""
+    if not (code.ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    ask = ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "src", "tests", "docs", "deploy", "tools"]
+    ignored = subprocess.run(ask, cwd=code.ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [path for path in ignored if "__pycache__" not in path and ".egg-info" not in path] == []
+
+
 @pytest.mark.django_db
 def test_migrations_are_in_step(capsys: pytest.CaptureFixture[str]) -> None:
     try:

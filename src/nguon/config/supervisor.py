@@ -188,8 +188,10 @@ class Supervisor:
         )
 
     async def _become_ready(self, child: Child) -> None:
+        pause = 0.05
         while not await child.service.ready():
-            await self._pause(0.05)
+            await self._pause(pause)
+            pause = min(pause * 1.3, 1.0)  # asking costs something, and a failing service logs each time
         self._change(child, "running")
 
     async def _pass_on(self, name: str, process: asyncio.subprocess.Process) -> None:
