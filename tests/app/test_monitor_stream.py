@@ -136,4 +136,5 @@ def test_a_page_that_comes_back_hears_what_it_missed(world: World, address: str)
     since = clock.ms(clock.now())
     made = clusters.device(world, online=True, seen_at=clock.now())
     with watching(address, world.watcher, f"?since={since}") as stream:
-        assert made.pk.hex in stream.until('id="marks"')
+        stream.until(f'"d-{made.pk.hex}"')
+        assert "Sẵn sàng" in stream.until("</li>")

@@ -142,3 +142,12 @@ def test_a_tap_on_the_map_gives_coordinates_that_are_kept(post: Post) -> None:
     expect(page).to_have_url(re.compile(f"/thiet-bi/{device.pk}$"))
     kept = aside(lambda: Device.objects.get(pk=device.pk))
     assert (kept.longitude, kept.latitude) == (longitude, latitude)
+
+
+def test_the_page_of_a_device_follows_it(post: Post) -> None:
+    device = post.devices[0]
+    post.open(f"/giam-sat/thiet-bi/{device.pk}")
+    expect(post.page.locator("#device-state")).to_have_text("Mất kết nối")
+    post.tell(device, online=True, seen_at=clock.now(), volume=41)
+    expect(post.page.locator("#now")).to_contain_text("41 %", timeout=15_000)
+    expect(post.page.locator("#device-state")).to_have_text("Sẵn sàng")

@@ -1,17 +1,17 @@
 """What a device may ask of the server."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from nguon.api.errors import Gone, NotYours
 from nguon.delivery.models import Broadcast, Delivery, State, Target
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
-from nguon.devices.queries import area_ids, wire_settings
+from nguon.devices.queries import lies_in, wire_settings
 from nguon.kit import clock, ids
 from nguon.media.models import File
 from nguon.wire import codec
@@ -35,15 +35,19 @@ def content_for(device: Device, sha256: str, now: datetime) -> File:
 
     Asks the targets, not the deliveries: those are written after the order has gone out. Raises NotYours.
     """
-    areas = area_ids(device, now.astimezone(clock.LOCAL).date())
-    covering = Target.objects.filter(Q(place_id__in=areas) | Q(group_id__in=areas) | Q(device=device))
-    live = Broadcast.objects.filter(
-        file_id=sha256, channel=device.channel, expires_at__gt=now, pk__in=covering.values("broadcast_id")
-    ).exclude(state=State.STOPPED)
-    found = live.select_related("file").first()
-    if found is None:
+    found = File.objects.filter(sha256=sha256).first()
+    live = Broadcast.objects.filter(file_id=sha256, channel=device.channel, expires_at__gt=now)
+    targets = Target.objects.filter(broadcast__in=live.exclude(state=State.STOPPED))
+    if found is None or not _covered(device, targets, now.astimezone(clock.LOCAL).date()):
         raise NotYours
-    return found.file
+    return found
+
+
+def _covered(device: Device, targets: QuerySet[Target], on: date) -> bool:
+    groups = device.groups.values("pk")
+    if targets.filter(Q(device=device) | Q(place=device.place_id) | Q(group__in=groups)).exists():
+        return True
+    return lies_in(device, set(targets.exclude(place=None).values_list("place_id", flat=True)), on)
 
 
 def delivery_of(device: Device, broadcast: UUID) -> Delivery:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from nguon.devices.drawing import usable
 from nguon.kit import clock, ids
 from nguon.monitor import queries
 from nguon.monitor.queries import Cast, Row, Wish
@@ -22,7 +23,7 @@ from nguon.people.models import Person
 
 RIGHTS_EVERY = timedelta(seconds=5)  # how soon a page ends whose reader signed out or lost the right
 WHOLE_EVERY = timedelta(seconds=15)  # how often all is looked at: new devices, and what only time changes
-OVERLAP = timedelta(seconds=5)  # a batch may be committed this much after the time it carries
+OVERLAP = timedelta(seconds=3)  # a batch may be committed this much after the time it carries
 LIMIT = 400  # devices in the list; the map and the counts have all
 
 
@@ -128,9 +129,10 @@ class Watch:
         return [render_to_string("monitor/parts/casts.html", {"casts": found, "oob": True})]
 
     def _marks(self, changed: list[Row]) -> list[str]:
-        if not changed:
+        placed = [row for row in changed if usable(row.latitude, row.longitude)]
+        if not placed:
             return []
-        marks = {ids.short(row.id): [row.kind, f"{row.name}: {row.said}"] for row in changed}
+        marks = {ids.short(row.id): [row.kind, f"{row.name}: {row.said}"] for row in placed}
         return [render_to_string("monitor/parts/marks.html", {"marks": json.dumps(marks, ensure_ascii=False)})]
 
 
