@@ -52,7 +52,7 @@ class EditorForm(forms.Form):
 
     title = Pasted(
         label=_("Tên bản tin"),
-        required=False,
+        error_messages={"required": _("Hãy đặt tên cho bản tin.")},
         help_text=_("Để tìm lại và để người duyệt biết là việc gì. Không đọc lên loa."),
     )
     body = Pasted(

@@ -130,6 +130,11 @@ class Comparison:
     decided: Review | None = None
 
     @property
+    def near(self) -> list[Run]:
+        """What changed in the body with a few words around it."""
+        return rules.near(self.body)
+
+    @property
     def changed(self) -> bool:
         """Whether anything at all did."""
         runs = [*self.title, *self.body]

@@ -150,3 +150,22 @@ def diff(old: str, new: str) -> list[Run]:
         runs.append(Run(Change.GONE, "".join(one[a:b])))
         runs.append(Run(Change.NEW, "".join(two[c:d])))
     return [run for run in runs if run.text]
+
+
+def near(runs: list[Run], words: int = 15) -> list[Run]:
+    """The runs with long unchanged ones cut to about so many words on the sides where something changed."""
+    return [
+        Run(run.change, _cut(run.text, words, head=n > 0, tail=n < len(runs) - 1))
+        if run.change is Change.SAME and len(runs) > 1
+        else run
+        for n, run in enumerate(runs)
+    ]
+
+
+def _cut(text: str, words: int, *, head: bool, tail: bool) -> str:
+    parts = re.findall(r"\s*\S+\s*", text)
+    if len(parts) <= words * (head + tail) + 5:
+        return text
+    start = "".join(parts[:words]) if head else ""
+    end = "".join(parts[-words:]) if tail else ""
+    return f"{start}… {end}" if head else f"… {end}"

@@ -15,6 +15,7 @@ from nguon.newsroom import actions, queries, sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.forms import FilterForm
 from nguon.newsroom.queries import Stated
+from nguon.newsroom.rules import State
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.review.actions import ReviewError
@@ -43,7 +44,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     bulletin = _bulletin(request, pk)
     context = _listening(request, bulletin) | {
         "history": queries.history(bulletin),
-        "comparison": queries.since_decision(queries.newest(bulletin)) if bulletin.state == "waiting" else None,
+        "comparison": queries.since_decision(queries.newest(bulletin)) if bulletin.state == State.WAITING else None,
     }
     return render(request, "newsroom/detail.html", context)
 
@@ -53,7 +54,11 @@ def hear(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far the audio of the newest version is (a piece of a page); POST asks for it."""
     bulletin = _bulletin(request, pk, Right.VIEW if request.method == "GET" else Right.WRITE)
     if request.method == "GET":
-        return render(request, "newsroom/parts/listen.html", _listening(request, bulletin))
+        context = _listening(request, bulletin) | {"editing": "soan" in request.GET}
+        response = render(request, "newsroom/parts/listen.html", context)
+        if "HX-Request" in request.headers and not context["editing"] and bulletin.state != State.RENDERING:
+            response["HX-Refresh"] = "true"  # the whole page of the bulletin says more than this piece
+        return response
     try:
         sounding.hear(bulletin=bulletin, actor=person_of(request), now=clock.now())
     except NewsroomError as error:

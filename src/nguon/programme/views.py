@@ -108,7 +108,7 @@ def _context(request: HttpRequest, bulletin: Bulletin, form: PlaceForm) -> dict[
 
 def _preview(request: HttpRequest, bulletin: Bulletin, form: PlaceForm) -> queries.Preview | None:
     expires_at = form.cleaned_data.get("expires_at")
-    if not form.targets() or expires_at is None:
+    if not form.targets() or expires_at is None or form.errors:
         return None
     channel = queries.channel(bulletins.newest(bulletin))
     return queries.preview(

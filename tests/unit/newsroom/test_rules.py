@@ -112,3 +112,19 @@ def test_a_diff_names_the_word_that_changed() -> None:
 def test_a_very_long_diff_does_not_compare_word_by_word() -> None:
     runs = rules.diff("a " * 5000, "b " * 5000)
     assert [run.change for run in runs] == [Change.GONE, Change.NEW]
+
+
+@given(st.text(), st.text())
+def test_what_is_shown_near_a_change_holds_every_change(old: str, new: str) -> None:
+    runs = rules.diff(old, new)
+    shown = rules.near(runs)
+    assert [run for run in shown if run.change is not Change.SAME] == [r for r in runs if r.change is not Change.SAME]
+    assert all(len(one.text) <= len(two.text) + 2 for one, two in zip(shown, runs, strict=True))
+
+
+def test_far_from_a_change_words_are_left_out() -> None:
+    old = " ".join(f"đầu{n}" for n in range(60)) + " bảy " + " ".join(f"cuối{n}" for n in range(60))
+    shown = "".join(run.text for run in rules.near(rules.diff(old, old.replace("bảy", "tám"))))
+    assert shown.startswith("… đầu45 ")
+    assert "bảy tám" in shown
+    assert shown.endswith("cuối14 … ")
