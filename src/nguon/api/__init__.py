@@ -1,0 +1,1 @@
+"""The API of devices over HTTP: enrolment, content, proofs, the time."""

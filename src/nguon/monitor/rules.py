@@ -51,8 +51,8 @@ class Facts:
 
 
 def troubles(facts: Facts, now: datetime) -> tuple[Health, ...]:
-    """What is wrong with a device that is connected, the worst first."""
-    if not facts.online:
+    """What is wrong with a device that is in use and connected, the worst first."""
+    if not facts.online or not facts.enrolled or facts.status != "active":
         return ()
     found = []
     if facts.seen_at is None or now - facts.seen_at > QUIET:

@@ -41,6 +41,12 @@ def test_a_device_without_contact_is_never_said_to_play(device: Facts) -> None:
 
 
 @given(facts)
+def test_a_device_that_is_not_in_use_has_no_faults(device: Facts) -> None:
+    if rules.health(device, NOW) in rules.AWAY:
+        assert rules.troubles(device, NOW) == ()
+
+
+@given(facts)
 def test_every_state_has_words_a_shape_and_only_faults_are_troubles(device: Facts) -> None:
     state = rules.health(device, NOW)
     assert str(words.HEALTH[state])
