@@ -145,7 +145,7 @@ def _devices(data: Mapping[str, Any], now: datetime, day: date) -> None:
     for row in data["communes"]:
         key = f"gso:{row['codes']['gso']}"
         hamlets = Place.objects.filter(up_links__parent=_found(key, day)).order_by("name")
-        for hamlet in hamlets[: plan["per_commune"]]:
+        for hamlet in hamlets if key in plan["every_hamlet"] else hamlets[: plan["per_commune"]]:
             made[key, hamlet.name] = _device(f"Cụm loa {hamlet}", hamlet, next(vendors), next(horns), now)
     for row in plan["direct"]:
         _device(row["name"], _found(row["place"], day), next(vendors), next(horns), now)
