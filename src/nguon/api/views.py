@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from nguon.api import actions, forms, queries
+from nguon.api import forms, queries
+from nguon.api.actions import keep_proof
 from nguon.api.errors import ApiError, Gone, status_of
 from nguon.devices import actions as devices
 from nguon.devices.errors import DeviceError
@@ -76,7 +77,7 @@ def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
     """`PUT /api/1/proof/<broadcast>`: the sound the device played."""
     device = _device(request)
     with forms.upload(request) as upload:
-        actions.keep_proof(device=device, broadcast=forms.hex_id(broadcast), upload=upload, now=clock.now())
+        keep_proof(device=device, broadcast=forms.hex_id(broadcast), upload=upload, now=clock.now())
     return HttpResponse(status=204)
 
 
