@@ -114,7 +114,7 @@ async def test_an_order_is_played_and_proved(home: Path, web: Web, server: Serve
     async with running(home, proof=True) as agent:
         await until(lambda: server.presences() == [True])
         server.say(order)
-        await until(lambda: web.proofs)
+        await until(lambda: web.proofs and Stage.FINISHED in server.stages(order))
         assert server.stages(order) == [Stage.RECEIVED, Stage.READY, Stage.STARTED, Stage.FINISHED]
         (tmp_path / "proof.mp3").write_bytes(web.proofs[order.id])
         assert seconds_of(tmp_path / "proof.mp3") == pytest.approx(1.5, abs=0.1)
@@ -124,10 +124,11 @@ async def test_an_order_is_played_and_proved(home: Path, web: Web, server: Serve
         assert abs(vitals.clock_offset) < 1_000
         assert vitals.disk_free
         assert vitals.power is None
+        assert len(agent.state.pending) == 4
         seqs = tuple(m.seq for m in server.heard_all if isinstance(m, Receipt))
         server.say(Ack(id="c" * 32, at=0, seqs=seqs), topics.down(DEVICE))
         await until(lambda: not agent.state.pending)
-    assert server.presences()[-1] is False
+    await until(lambda: server.presences()[-1] is False)
     assert report(home)["over"] == 1
 
 

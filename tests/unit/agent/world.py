@@ -83,8 +83,9 @@ class World:
             self.tell(events.Heard(sealed(message)))
 
     def fetch_all(self) -> None:
-        while self.fetches:
-            digest, _ = self.fetches.popitem()
+        """Everything asked for comes, in the order of the hashes, whatever the order it was asked in."""
+        for digest in sorted(self.fetches):
+            del self.fetches[digest]
             self.tell(events.Fetched(digest))
 
     def start(self) -> None:
