@@ -20,11 +20,15 @@ class _Forms(HTMLParser):
         self.found: dict[str, dict[str, str]] = {}
         self._now: dict[str, str] | None = None
         self._select = ""
+        self._named: dict[str, dict[str, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._now = self.found.setdefault(given.get("action", ""), {})
+            self._named[given.get("id", "")] = self._now
+        elif tag == "input" and given.get("form") in self._named:  # stands outside its form
+            self._named[given["form"]].setdefault(given.get("name", ""), given.get("value", ""))
         elif self._now is not None and tag == "input" and "name" in given:
             ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
             if ticked and given.get("type") != "file":
@@ -69,7 +73,7 @@ class Officer:
         self.page = self.http.post(
             urljoin(here, where), data={**held, **fields}, headers={"X-CSRFToken": token, "Referer": here}
         )
-        assert self.page.status_code == 200, f"{action}: {self.page.status_code} {self.page.text[:2000]}"
+        assert self.page.status_code == 200, f"{action}: {self.page.status_code} {text(self.page.text)[-1500:]}"
         return self.page.text
 
     def until(self, address: str, pattern: str) -> str:
