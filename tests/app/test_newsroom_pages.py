@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nguon.delivery.models import Broadcast
+from nguon.delivery.models import Broadcast, Delivery
 from nguon.media.models import State as Rendering
 from nguon.newsroom import actions, queries
 from nguon.newsroom.models import Bulletin, Version
@@ -223,8 +223,8 @@ def test_the_approver_of_a_corrected_text_sees_the_change(desk: Desk) -> None:
 
 
 def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
-    device("Cụm Quảng Vân", desk.one, desk.now)
-    device("Cụm Lộc Hạ", desk.two, desk.now, online=False)
+    first = device("Cụm Quảng Vân", desk.one, desk.now)
+    second = device("Cụm Lộc Hạ", desk.two, desk.now, online=False)
     bulletin = desk.approved()
     client, page = as_(desk.editor), reverse("programme:place", args=[bulletin.pk])
     shown = words(client.get(page))
@@ -237,7 +237,11 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
     response = client.post(page, typed)
     made = Broadcast.objects.get()
     assert response.headers["Location"] == reverse("delivery:detail", args=[made.pk])
-    assert str(made.pk) in words(client.get(reverse("programme:broadcasts", args=[bulletin.pk])))
+    Delivery.objects.create(broadcast=made, device=first, progress="finished", changed_at=desk.now)
+    Delivery.objects.create(broadcast=made, device=second, changed_at=desk.now)
+    listed = words(client.get(reverse("programme:broadcasts", args=[bulletin.pk])))
+    assert str(made.pk) in listed
+    assert "1 trên 2 cụm loa đã phát xong" in listed
     client.post(reverse("programme:withdraw", args=[bulletin.pk]), {"reason": "Điện lực đổi lịch"})
     made.refresh_from_db()
     assert (made.state, desk.state(bulletin)) == ("stopped", "withdrawn")

@@ -1,13 +1,16 @@
 """Approving: by whom, over exactly what, and only once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from nguon.journal.models import Entry
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
+from nguon.people.models import Person
 from nguon.people.scope import Forbidden
 from nguon.review import actions, queries
 from nguon.review.models import Review, State
@@ -166,3 +169,24 @@ def test_the_same_thing_does_not_wait_twice(desk: Desk) -> None:
             actor=desk.editor,
             now=desk.now,
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvers_in_two_threads_give_one_decision() -> None:
+    desk = make_desk()
+    review = open_review(desk)
+    at_once = Barrier(2)
+
+    def decide(actor: Person) -> str:
+        try:
+            at_once.wait(20)
+            return approve(desk, Review.objects.get(pk=review.pk), actor=actor).state
+        except actions.AlreadyDecided:
+            return "late"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = sorted(threads.map(decide, (desk.approver, desk.both)))
+    assert answers == ["approved", "late"]
+    assert Entry.objects.filter(verb="review.approve").count() == 1

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from nguon.delivery.models import Broadcast
 from nguon.kit import clock
@@ -133,7 +133,7 @@ def test_a_refusal_takes_nothing_away(room: Room) -> None:
     write(page, room)
     page.get_by_label("Dùng tệp âm thanh hoặc ghi âm").check()
     page.get_by_label("Tệp âm thanh", exact=True).set_input_files(
-        files=[{"name": "thong-bao.mp3", "mimeType": "audio/mpeg", "buffer": b"%PDF-1.7 " * 500}]
+        FilePayload(name="thong-bao.mp3", mimeType="audio/mpeg", buffer=b"%PDF-1.7 " * 500)
     )
     page.get_by_role("button", name="Lưu").click()
     expect(page.locator("#refused")).to_contain_text("không phải tệp âm thanh")
@@ -172,5 +172,8 @@ def test_words_left_unsaved_come_back_and_saved_ones_do_not(room: Room) -> None:
     expect(page.get_by_label("Nội dung đọc lên loa")).to_have_value(NOTICE)
     page.get_by_role("button", name="Nghe thử").click()
     expect(page.locator("#listen")).to_contain_text("Đang tạo âm thanh")
+    page.get_by_label("Tên bản tin").fill("Tên đang đổi")
     page.goto(f"{room.url}/ban-tin/moi")
     expect(page.get_by_label("Nội dung đọc lên loa")).to_have_value("")
+    page.goto(f"{room.url}/ban-tin/{aside(Bulletin.objects.get).pk}/sua")
+    expect(page.get_by_label("Tên bản tin")).to_have_value("Tên đang đổi")

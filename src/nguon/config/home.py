@@ -58,7 +58,7 @@ def overview(person: Person, now: datetime) -> Overview:
         returned=newsroom.returned_to(person, now) if Right.WRITE in held else None,
         unsent=mine.filter(state__in=[State.DRAFT, State.HEARD]) if Right.WRITE in held else None,
         ready=approved.exclude(current__in=_placed(person, now)) if Right.BROADCAST in held else None,
-        live=delivery.broadcasts(person).filter(state=BroadcastState.LIVE),
+        live=delivery.counted(delivery.broadcasts(person).filter(state=BroadcastState.LIVE)),
         silent=devices.exclude(state__online=True).select_related("place", "state").order_by("place__name", "name"),
         devices=devices.count(),
         bulletins=newsroom.bulletins(person, now).exists(),

@@ -21,8 +21,6 @@ from nguon.newsroom.models import Bulletin, Version
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 
-SAVED = {"draft-saved": {"target": "#editor"}}  # what the browser kept of this text is not needed any more
-
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -81,12 +79,14 @@ def _save(request: HttpRequest, form: EditorForm, bulletin: Bulletin | None) -> 
 def _saved(request: HttpRequest, version: Version) -> HttpResponse:
     """To the bulletin's page after saving; the audio under way, without leaving the page, after asking to hear."""
     detail = reverse("newsroom:detail", args=[version.bulletin_id])
+    # what the browser kept of this text is not needed any more
+    saved: dict[str, Any] = {"draft-saved": {"target": "#editor", "key": f"bulletin-{version.bulletin_id}"}}
     if "HX-Request" not in request.headers:
         messages.success(request, _("Đã lưu."))
         return redirect(detail)
     if request.POST.get("do") != "hear":
         messages.success(request, _("Đã lưu."))
-        return HttpResponse(headers={"HX-Redirect": detail, "HX-Trigger": json.dumps(SAVED)})
+        return HttpResponse(headers={"HX-Redirect": detail, "HX-Trigger": json.dumps(saved)})
     bulletin = queries.bulletins(person_of(request), clock.now()).get(pk=version.bulletin_id)
     context = {
         "bulletin": bulletin,
@@ -96,7 +96,7 @@ def _saved(request: HttpRequest, version: Version) -> HttpResponse:
     }
     response = render(request, "newsroom/parts/answer.html", context)
     response["HX-Replace-Url"] = reverse("newsroom:edit", args=[version.bulletin_id])
-    response["HX-Trigger"] = json.dumps(SAVED | {"toast": _("Đã lưu")})
+    response["HX-Trigger"] = json.dumps(saved | {"toast": _("Đã lưu")})
     return response
 
 

@@ -140,7 +140,8 @@ def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:
 
 def broadcasts(person: Person, bulletin: Bulletin) -> QuerySet[Broadcast]:
     """The broadcasts of a bulletin that the person may see, newest first, with their counts."""
-    return delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk")).order_by("-issued_at")
+    found = delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk"))
+    return delivery.counted(found).order_by("-issued_at")
 
 
 def _spoken(place: Place) -> str:

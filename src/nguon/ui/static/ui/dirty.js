@@ -56,10 +56,11 @@ function setUp(form, key) {
     window.clearTimeout(timer);
     if (changed) keep(true);
   });
-  form.addEventListener("draft-saved", () => {
+  form.addEventListener("draft-saved", (event) => {
     window.clearTimeout(timer);
     localStorage.removeItem(key);
     changed = false;
+    if (event.detail?.key) key = PREFIX + event.detail.key; // a new thing has its own name from now on
   });
   window.addEventListener("pagehide", () => changed && !leaving && keep(false));
   window.addEventListener("pageshow", (event) => event.persisted && (leaving = false));
