@@ -1,8 +1,6 @@
-"""Pure rules of approving: which decisions can follow which state, and reasons that are often given."""
+"""Pure rules of approving: what can be withdrawn, and what counts as a reason."""
 
 REASON_LIMIT = 1000  # characters
-OPEN = "submitted"
-DECIDED = frozenset({"approved", "returned"})
 WITHDRAWABLE = frozenset({"submitted", "approved"})
 
 
