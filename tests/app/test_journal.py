@@ -216,6 +216,12 @@ def test_a_strange_address_is_no_error(client: Client, query: str) -> None:
     assert client.get("/nhat-ky/" + query).status_code == 200
 
 
+def test_a_place_is_called_by_its_name() -> None:
+    place = commune("mot")
+    found = words.changes({"place": str(place.pk)}, {"place": None}, {place.pk: "xã Một"})
+    assert [(change.before, change.after) for change in found] == [("xã Một", "")]
+
+
 def test_values_in_words() -> None:
     changes = words.changes(
         {"status": "planned", "proof": True, "same": 1, "text": "hash"},

@@ -52,7 +52,7 @@ def _told(entry: Entry, names: dict[UUID, str]) -> dict[str, Any]:
         "verb": words.verb(entry.verb),
         "subject": words.subject(entry.before, entry.after),
         "place": names.get(entry.place, "") if entry.place else "",
-        "changes": words.changes(entry.before, entry.after),
+        "changes": words.changes(entry.before, entry.after, names),
     }
 
 

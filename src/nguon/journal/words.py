@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,11 +44,17 @@ def subject(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return f"“{called}”" if called else ""
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Before → after, field by field, without hashes and what stayed the same."""
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], places: Mapping[UUID, str] | None = None
+) -> list[Change]:
+    """Before → after, field by field, without hashes and what stayed the same. `places`: id → name where known."""
+    names_of = {str(pk): name for pk, name in (places or {}).items()}
     names = [name for name in dict.fromkeys([*before, *after]) if name not in HIDDEN]
     told = [
-        Change(str(FIELDS.get(name, name)), said(before.get(name)), said(after.get(name)))
+        Change(
+            str(FIELDS.get(name, name)),
+            *(said(names_of.get(str(side.get(name)), side.get(name))) for side in (before, after)),
+        )
         for name in names
         if before.get(name) != after.get(name)
     ]

@@ -105,5 +105,5 @@ def _write_down(person: Person, before: list[str], reform: Reform, actor: Actor,
         now=now,
         place=office.place_id if office else None,
         before={"name": person.full_name, "roles": sorted(before)},
-        after={"roles": sorted(after), "office": str(office or ""), "basis": reform.decision},
+        after={"name": person.full_name, "roles": sorted(after), "office": str(office or ""), "basis": reform.decision},
     )
