@@ -7,6 +7,7 @@ os.environ.setdefault("NGUON_DATA", tempfile.mkdtemp(prefix="nguon-test-"))
 os.environ.setdefault("NGUON_SECRET_KEY", "only-for-tests")
 
 from nguon.config.settings import *
+from nguon.config.settings import DATA, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SECRET_KEY_FALLBACKS: list[str] = []

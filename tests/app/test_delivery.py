@@ -114,7 +114,7 @@ def test_strangers_nonsense_and_unknown_broadcasts_are_refused_and_disturb_nobod
     assert Receipt.objects.count() == 1
     reasons = set(Refusal.objects.values_list("reason", flat=True))
     assert reasons == {"stranger", "malformed", "wrong-topic", "unknown-broadcast"}
-    assert Refusal.objects.get(device=device, reason="malformed").detail.startswith("3 lần")
+    assert Refusal.objects.get(device=device, reason="malformed").detail.startswith("3 ×")
 
 
 def test_unanswered_orders_are_sent_again_with_growing_pauses(district: Stage) -> None:

@@ -36,8 +36,10 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self._select = given.get("name", "")
         elif tag == "option" and self._now is not None and self._select:
-            if "selected" in given or self._select not in self._now:  # without a mark the first one stands
-                self._now[self._select] = given.get("value", "")
+            first = self._select not in self._now  # which stands if none is marked
+            self._now[self._select] = (
+                given.get("value", "") if first or "selected" in given else self._now[self._select]
+            )
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -1,12 +1,12 @@
 """What a device does over HTTP that is kept."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from nguon.api.errors import NotAudio
-from nguon.api.forms import Upload
 from nguon.api.queries import delivery_of
 from nguon.delivery.models import Delivery
 from nguon.devices.models import Device
@@ -14,7 +14,7 @@ from nguon.media import actions as media
 from nguon.media import audio
 
 
-def keep_proof(*, device: Device, broadcast: UUID, upload: Upload, now: datetime) -> None:
+def keep_proof(*, device: Device, broadcast: UUID, path: Path, now: datetime) -> None:
     """Keep the sound a device says it played, beside its delivery. The first one counts; a repeat changes nothing.
 
     Raises Gone where there is no such delivery, and NotAudio.
@@ -23,11 +23,11 @@ def keep_proof(*, device: Device, broadcast: UUID, upload: Upload, now: datetime
     if delivery.proof_id:
         return
     try:
-        sound = audio.inspect(upload.path, settings.NGUON_MAX_AUDIO_MINUTES)
+        sound = audio.inspect(path, settings.NGUON_MAX_AUDIO_MINUTES)
     except media.AudioRefused as error:
         raise NotAudio from error
     if sound.mime != "audio/mpeg":
         raise NotAudio
     measures = {"duration_ms": round(sound.seconds * 1000)} if sound.seconds else {}
-    file = media.store_file(path=upload.path, mime=sound.mime, now=now, **measures)
+    file = media.store_file(path=path, mime=sound.mime, now=now, **measures)
     Delivery.objects.filter(pk=delivery.pk, proof=None).update(proof=file, changed_at=now)

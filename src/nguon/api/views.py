@@ -77,7 +77,7 @@ def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
     """`PUT /api/1/proof/<broadcast>`: the sound the device played."""
     device = _device(request)
     with forms.upload(request) as upload:
-        keep_proof(device=device, broadcast=forms.hex_id(broadcast), upload=upload, now=clock.now())
+        keep_proof(device=device, broadcast=forms.hex_id(broadcast), path=upload.path, now=clock.now())
     return HttpResponse(status=204)
 
 

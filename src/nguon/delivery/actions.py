@@ -55,6 +55,12 @@ def create_broadcast(
         expires_at=expires_at,
         created_by=actor,
     )
+    _add_targets(broadcast, targets)
+    _record_made(broadcast, targets, actor, now)
+    return broadcast
+
+
+def _add_targets(broadcast: Broadcast, targets: Targets) -> None:
     Target.objects.bulk_create(
         [
             *(Target(broadcast=broadcast, place_id=pk) for pk in targets.places),
@@ -62,24 +68,23 @@ def create_broadcast(
             *(Target(broadcast=broadcast, device_id=pk) for pk in targets.devices),
         ]
     )
+
+
+def _record_made(broadcast: Broadcast, targets: Targets, actor: Person, now: datetime) -> None:
+    after = {
+        "title": broadcast.title,
+        "audio": broadcast.file_id,
+        "level": broadcast.level,
+        "places": [pk.hex for pk in targets.places],
+        "groups": [pk.hex for pk in targets.groups],
+        "devices": [pk.hex for pk in targets.devices],
+        "start_at": broadcast.start_at.isoformat() if broadcast.start_at else None,
+        "expires_at": broadcast.expires_at.isoformat(),
+    }
+    subject = f"delivery.broadcast:{broadcast.pk.hex}"
     record(
-        actor=actor,
-        verb="delivery.create_broadcast",
-        subject=f"delivery.broadcast:{broadcast.pk.hex}",
-        now=now,
-        place=place_id,
-        after={
-            "title": title,
-            "audio": file.sha256,
-            "level": level,
-            "places": [pk.hex for pk in targets.places],
-            "groups": [pk.hex for pk in targets.groups],
-            "devices": [pk.hex for pk in targets.devices],
-            "start_at": start_at.isoformat() if start_at else None,
-            "expires_at": expires_at.isoformat(),
-        },
+        actor=actor, verb="delivery.create_broadcast", subject=subject, now=now, place=broadcast.place_id, after=after
     )
-    return broadcast
 
 
 def _check_times(start_at: datetime | None, expires_at: datetime, now: datetime) -> None:

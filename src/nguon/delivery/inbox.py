@@ -128,7 +128,7 @@ class Inbox:
 
     def _refusal_rows(self) -> list[tuple[str | None, str, str, str]]:
         return [
-            (device, topic, reason, f"{count} lần: {self._example[device, topic, reason]}")
+            (device, topic, reason, f"{count} ×: {self._example[device, topic, reason]}")
             for (device, topic, reason), count in self._refused.items()
         ]
 

@@ -5,27 +5,31 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from nguon.kit.words import gettext_noop
+
 FINAL = frozenset({"finished", "failed", "stopped", "expired", "refused"})
 SOUNDING = frozenset({"started"})
 FIRST_REPEAT = timedelta(seconds=10)
 LONGEST_REPEAT = timedelta(minutes=5)
 
 WORDS = {
-    "fetch": "Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa.",
-    "hash": "Tệp tải về không đúng bản đã duyệt nên cụm loa không phát.",
-    "disk": "Thẻ nhớ của cụm loa đã đầy.",
-    "player": "Bộ phát âm thanh của cụm loa bị lỗi.",
-    "late": "Bản tin đến cụm loa khi đã quá hạn phát.",
-    "clock": "Đồng hồ của cụm loa sai giờ.",
-    "not-for-me": "Cụm loa cho rằng lệnh này không dành cho mình. Kiểm tra địa bàn của cụm loa.",
-    "unsigned": "Lệnh không có chữ ký hợp lệ nên cụm loa từ chối.",
-    "malformed": "Cụm loa nhận được lệnh bị hỏng.",
-    "unknown": "Cụm loa không hiểu lệnh. Có thể phần mềm của cụm loa đã cũ.",
-    "stopped": "Đã dừng theo lệnh.",
-    "offline": "Cụm loa mất kết nối từ lúc gửi đến khi hết hạn.",
-    "silent": "Cụm loa đang kết nối nhưng không trả lời.",
-    "unfinished": "Cụm loa đã nhận nhưng không báo phát xong trước khi hết hạn.",
+    "fetch": gettext_noop("Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa."),
+    "hash": gettext_noop("Tệp tải về không đúng bản đã duyệt nên cụm loa không phát."),
+    "disk": gettext_noop("Thẻ nhớ của cụm loa đã đầy."),
+    "player": gettext_noop("Bộ phát âm thanh của cụm loa bị lỗi."),
+    "late": gettext_noop("Bản tin đến cụm loa khi đã quá hạn phát."),
+    "clock": gettext_noop("Đồng hồ của cụm loa sai giờ."),
+    "not-for-me": gettext_noop("Cụm loa cho rằng lệnh này không dành cho mình. Kiểm tra địa bàn của cụm loa."),
+    "unsigned": gettext_noop("Lệnh không có chữ ký hợp lệ nên cụm loa từ chối."),
+    "malformed": gettext_noop("Cụm loa nhận được lệnh bị hỏng."),
+    "unknown": gettext_noop("Cụm loa không hiểu lệnh. Có thể phần mềm của cụm loa đã cũ."),
+    "stopped": gettext_noop("Đã dừng theo lệnh."),
+    "offline": gettext_noop("Cụm loa mất kết nối từ lúc gửi đến khi hết hạn."),
+    "silent": gettext_noop("Cụm loa đang kết nối nhưng không trả lời."),
+    "unfinished": gettext_noop("Cụm loa đã nhận nhưng không báo phát xong trước khi hết hạn."),
 }
+
+UNKNOWN = gettext_noop("Không rõ nguyên nhân.")
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,6 @@ def why_expired(progress: str, *, ever_seen: bool) -> str:
     return "silent" if ever_seen else "offline"
 
 
-def words(reason: str, detail: str = "") -> str:
-    """A reason in an officer's words; the detail is for technicians and follows in brackets."""
-    said = WORDS.get(reason, "Không rõ nguyên nhân." if reason else "")
-    return f"{said} ({detail})" if said and detail else said
+def words(reason: str) -> str:
+    """A reason in an officer's words, still to be translated. Empty for no reason."""
+    return WORDS.get(reason, UNKNOWN if reason else "")

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from nguon.delivery import rules
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 
@@ -28,6 +30,14 @@ PROGRESS_KIND = {
     Progress.REFUSED: "bad",
 }
 ORDER = tuple(Progress.values)
+
+
+def reason_words(reason: str, detail: str = "") -> str:
+    """A reason in an officer's words; the detail is for technicians and follows in brackets. Empty for no reason."""
+    said = rules.words(reason)
+    if not said:
+        return ""
+    return f"{_(said)} ({detail})" if detail else _(said)
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Row:
 
     @property
     def why(self) -> str:
-        return rules.words(self.it.reason, self.it.detail)
+        return reason_words(self.it.reason, self.it.detail)
 
     @property
     def last_at(self) -> datetime | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from nguon.devices import rules
 from nguon.devices.errors import BadKey, CodeSpent, CodeUnknown, NotAllowedNow, TooManyTries, WrongPassword
@@ -77,7 +78,7 @@ def _enrol(code: str, public_key: str, software: str, now: datetime) -> Enrolled
     DeviceState.objects.update_or_create(
         device=device, defaults={"software": text.clean(software)[:40], "settings_held": 0, "changed_at": now}
     )
-    _record(f"thiết bị {device.name}"[:64], "devices.enrol", device, now, {"software": software[:40]})
+    _record((_("thiết bị %s") % device.name)[:64], "devices.enrol", device, now, {"software": software[:40]})
     return Enrolled(device, password)
 
 
@@ -104,7 +105,7 @@ def register_swarm(*, count: int, place: Place, actor: Actor, now: datetime) -> 
     require(actor, place.pk, now)
     made = [(Device(**_simulated(number, place, now)), secrets.token_urlsafe(24)) for number in range(1, count + 1)]
     for device, password in made:
-        device.password, device.credential = rules.broker_hash(password), 1
+        device.password, device.credential = rules.broker_hash(password, salt=_salt()), 1
     Device.objects.bulk_create([device for device, _ in made], batch_size=_BATCH)
     states = [DeviceState(device=device, changed_at=now) for device, _ in made]
     DeviceState.objects.bulk_create(states, batch_size=_BATCH)
@@ -168,15 +169,19 @@ def _digest(code: str) -> str:
     return rules.code_digest(code, settings.SECRET_KEY)
 
 
+def _salt() -> bytes:
+    return secrets.token_bytes(rules.SALT_BYTES)
+
+
 def _new_password(device: Device) -> str:
     password = secrets.token_urlsafe(24)
-    device.password = rules.broker_hash(password)
+    device.password = rules.broker_hash(password, salt=_salt())
     device.credential = F("credential") + 1
     return password
 
 
 def _simulated(number: int, place: Place, now: datetime) -> dict[str, object]:
-    name = f"Thiết bị mô phỏng {number}"
+    name = _("Thiết bị mô phỏng %d") % number
     return {
         "name": name,
         "folded": text.fold(name),

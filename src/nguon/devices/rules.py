@@ -1,9 +1,8 @@
-"""Codes, passwords and bounds of devices. Pure, but for the salt of a fresh password hash."""
+"""Codes, passwords and bounds of devices. Pure."""
 
 import base64
 import hashlib
 import hmac
-import os
 from datetime import timedelta
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 signs: none of I, L, O, U, which are misread or misheard
@@ -14,7 +13,7 @@ MAX_ENROL_TRIES = 20  # wrong codes from one address within TRY_WINDOW
 MAX_SIGN_IN_TRIES = 10  # wrong passwords for one device from one address within TRY_WINDOW
 MAX_RECORDED_TRIES = 100  # refusals kept of one address within TRY_WINDOW, so that a flood does not fill the disk
 ITERATIONS = 101  # mosquitto_passwd's own default; the passwords are random, 192 bits, so guessing is hopeless anyway
-_SALT_BYTES = 12  # mosquitto 2.0 refuses any other length
+SALT_BYTES = 12  # mosquitto 2.0 refuses any other length
 _MISREAD = str.maketrans("ILO", "110")
 
 
@@ -37,16 +36,15 @@ def code_digest(code: str, key: str) -> str:
     return hmac.new(key.encode(), plain_code(code).encode(), hashlib.sha256).hexdigest()
 
 
-def broker_hash(password: str, *, salt: bytes | None = None, iterations: int = ITERATIONS) -> str:
+def broker_hash(password: str, *, salt: bytes, iterations: int = ITERATIONS) -> str:
     """A password as mosquitto stores it: `$7$iterations$salt$hash`, PBKDF2 with SHA-512, 12 and 64 bytes in base64."""
-    salt = os.urandom(_SALT_BYTES) if salt is None else salt
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, iterations)
     return f"$7${iterations}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
 
 def fixed_salt(password: str) -> bytes:
     """A salt that is the same each time for one password, for the one user whose hash must not change by itself."""
-    return hashlib.sha256(b"broker salt:" + password.encode()).digest()[:_SALT_BYTES]
+    return hashlib.sha256(b"broker salt:" + password.encode()).digest()[:SALT_BYTES]
 
 
 def password_matches(password: str, stored: str) -> bool:

@@ -40,7 +40,7 @@ def voices() -> list[VoiceChoice]:
 def _label(voice: VoiceInfo) -> str:
     """`Giọng Trung (máy, nam)`: machine and gender, and the style if it has one."""
     traits = [_("máy"), _("nữ") if voice.gender == "nu" else _("nam"), voice.style]
-    return f"{voice.name} ({', '.join(filter(None, traits))})"
+    return f"{_(voice.name)} ({', '.join(filter(None, traits))})"
 
 
 def voice_status() -> tuple[Loaded, ...]:

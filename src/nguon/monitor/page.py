@@ -7,8 +7,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nguon.delivery import rules as reasons
 from nguon.delivery.models import Delivery, Progress
+from nguon.delivery.show import reason_words
 from nguon.devices.basemap import Mark, Sheet, sheet
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, DeviceState, Refusal
@@ -128,7 +128,7 @@ def told(delivery: Delivery) -> Told:
     """A delivery in words."""
     stage, kind = next((name, kind) for name, kind, gathered in rules.STAGES if delivery.progress in gathered)
     said = Progress(delivery.progress).label if stage == "received" else str(words.STAGE[stage]).capitalize()
-    return Told(delivery, str(said), kind, reasons.words(delivery.reason, delivery.detail))
+    return Told(delivery, str(said), kind, reason_words(delivery.reason, delivery.detail))
 
 
 def vitals(device: Device, row: Row) -> list[Vital]:

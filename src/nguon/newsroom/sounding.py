@@ -79,4 +79,4 @@ def _render(version: Version, language: str, plug: Channel, now: datetime) -> Re
         job = plug.speech(wording)
         return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now)
     except (ValueError, media.MediaError) as error:
-        raise NewsroomError(str(error)) from error
+        raise NewsroomError(_(str(error))) from error

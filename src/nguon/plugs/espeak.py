@@ -8,13 +8,14 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+from nguon.kit.words import gettext_noop
 from nguon.ports.voice import VoiceFailed, VoiceInfo
 from nguon.speech import sentences
 
 VOICES = (
-    VoiceInfo("vi-vn-x-central", "Giọng Trung", "trung", "nam"),
-    VoiceInfo("vi", "Giọng Bắc", "bac", "nam"),
-    VoiceInfo("vi-vn-x-south", "Giọng Nam", "nam", "nam"),
+    VoiceInfo("vi-vn-x-central", gettext_noop("Giọng Trung"), "trung", "nam"),
+    VoiceInfo("vi", gettext_noop("Giọng Bắc"), "bac", "nam"),
+    VoiceInfo("vi-vn-x-south", gettext_noop("Giọng Nam"), "nam", "nam"),
 )
 LONGEST = 300  # characters in one call
 TIMEOUT = 30.0  # seconds for one call; it needs about 0.02

@@ -6,10 +6,11 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+from nguon.kit.words import gettext_noop
 from nguon.ports.voice import VoiceFailed, VoiceInfo
 
 FRAME_RATE = 16_000
-VOICES = (VoiceInfo("beep", "KHÔNG PHẢI GIỌNG ĐỌC (chỉ có tiếng bíp)", "trung", "nam"),)
+VOICES = (VoiceInfo("beep", gettext_noop("KHÔNG PHẢI GIỌNG ĐỌC (chỉ có tiếng bíp)"), "trung", "nam"),)
 
 
 class Silent:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from nguon.kit import clock, ids
+from nguon.kit.words import gettext_noop
 from nguon.ports.channel import Outgoing, Publication, SpeechJob, Wording
 from nguon.speech import read, speakable
 from nguon.wire import codec, messages, seal, topics
@@ -15,7 +16,7 @@ class Speaker:
     """Clusters of loudspeakers, whatever maker, that speak the wire protocol."""
 
     kind = "speaker"
-    label = "Cụm loa"
+    label = gettext_noop("Cụm loa")
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""
@@ -24,7 +25,7 @@ class Speaker:
         """The wording read aloud: title, then body. Raises ValueError (Vietnamese) if nothing in it can be spoken."""
         text = f"{wording.title.strip()}.\n{wording.body.strip()}" if wording.options.get("say_title") else wording.body
         if not speakable(text):
-            raise ValueError("Nội dung chưa có chữ nào đọc được.")
+            raise ValueError(gettext_noop("Nội dung chưa có chữ nào đọc được."))
         voice = str(wording.options.get("voice") or DEFAULT_VOICE)
         rate = int(wording.options.get("rate") or DEFAULT_RATE)
         return SpeechJob(spoken=read(text).text, voice=voice, rate=rate)
