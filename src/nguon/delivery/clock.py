@@ -1,7 +1,10 @@
 """The clock: ends what is over. Each turn looks at what is due; nothing here waits for a person or a device."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 from nguon.delivery.rules import FINAL, why_expired
@@ -11,8 +14,17 @@ from nguon.kit import clock
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between turns
+SWEEP = 60.0  # seconds between looks at broadcasts that are over
 GRACE = timedelta(seconds=30)  # a device says itself that it let an order expire; then we say it
+LATE = timedelta(days=3)  # how long after its end a broadcast is still looked at for answers without an end
 LOST = timedelta(seconds=200)  # silence after which a device counts as away: three heartbeats and some
+
+
+def sweep(now: datetime) -> None:
+    """End what stayed open in broadcasts that are over: stopped, or answered from again after their end."""
+    over = Broadcast.objects.exclude(state__in=[State.QUEUED, State.LIVE])
+    for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE).select_related("file"):
+        _end_deliveries(broadcast, now)
 
 
 def tick(now: datetime) -> None:
@@ -27,24 +39,22 @@ def _end_deliveries(broadcast: Broadcast, now: datetime) -> None:
     """After the expiry the waiting end; after the length of the sound besides, whoever has not said how it ended."""
     if now < broadcast.expires_at:
         return
-    late = broadcast.deliveries.exclude(progress__in=FINAL)
     length = timedelta(milliseconds=broadcast.file.duration_ms or 0)
-    ended = [Progress.WAITING]
+    waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
+    seen = Q(device__state__online=True, device__state__seen_at__gte=broadcast.issued_at)
+    _end(waiting.filter(seen), why_expired(Progress.WAITING, ever_seen=True), now)
+    _end(waiting, why_expired(Progress.WAITING, ever_seen=False), now)
+    ended: list[str] = []
     if now >= broadcast.expires_at + GRACE:
         ended += [Progress.RECEIVED, Progress.READY]
     if now >= broadcast.expires_at + length + GRACE * 2:
         ended += [Progress.STARTED, Progress.PREEMPTED]
-    for row in late.filter(progress__in=ended).select_related("device__state"):
-        _end(row, broadcast, now)
+    going = broadcast.deliveries.filter(progress__in=ended)
+    _end(going, why_expired(Progress.STARTED, ever_seen=True), now)
 
 
-def _end(row: Delivery, broadcast: Broadcast, now: datetime) -> None:
-    state = getattr(row.device, "state", None)
-    seen = bool(state and state.online and state.seen_at and state.seen_at >= broadcast.issued_at)
-    reason = why_expired(row.progress, ever_seen=seen)
-    Delivery.objects.filter(pk=row.pk, progress=row.progress).update(
-        progress=Progress.EXPIRED, reason=reason, next_send_at=None, changed_at=now
-    )
+def _end(rows: QuerySet[Delivery], reason: str, now: datetime) -> None:
+    rows.update(progress=Progress.EXPIRED, reason=reason, next_send_at=None, changed_at=now)
 
 
 def _close(broadcast: Broadcast, now: datetime) -> None:
@@ -68,4 +78,7 @@ async def run() -> None:
     async def turn() -> None:
         await db(tick, clock.now())
 
-    await forever(turn, LOOK)
+    async def look_back() -> None:
+        await db(sweep, clock.now())
+
+    await asyncio.gather(forever(turn, LOOK), forever(look_back, SWEEP))

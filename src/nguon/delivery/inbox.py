@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError, InterfaceError, OperationalError
+
 from nguon.delivery import recorder
 from nguon.delivery.queries import known
 from nguon.delivery.recorder import Now
@@ -47,7 +49,7 @@ class Inbox:
                 self._refuse(None, topic, "malformed", str(error))
         answers, stale = self._of_known(answers)
         if answers:
-            recorder.record_answers(answers, now)
+            self._record(answers, now)
         done: defaultdict[str, list[int]] = defaultdict(list)
         for answer in (*answers, *stale):
             done[answer.device].append(answer.seq)
@@ -83,11 +85,37 @@ class Inbox:
         if message.online:
             self._back.add(device)
             state.online_since = from_ms(message.at)
-            state.software = message.software or state.software
+            state.software = _storable(message.software) or state.software
             state.seen_at = now
         else:
             state.playing = None
         state.online = message.online
+
+    def _record(self, answers: list[Answer], now: datetime) -> None:
+        """Store answers. One that cannot be stored must not take those of all others with it, again and again."""
+        try:
+            recorder.record_answers(answers, now)
+        except (OperationalError, InterfaceError):  # locked or away: the same batch comes again
+            raise
+        except (DatabaseError, OverflowError, ValueError) as error:
+            if len(answers) == 1:
+                self._refuse(None, "", "unstorable", f"{answers[0].device}: {error}")
+                return
+            for answer in answers:
+                self._record([answer], now)
+
+    def _write_states(self, devices: set[str], now: datetime) -> None:
+        """The same for states."""
+        try:
+            recorder.record_states({pk: self._states[pk] for pk in devices}, now)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, OverflowError, ValueError) as error:
+            if len(devices) == 1:
+                self._refuse(None, "", "unstorable", f"{min(devices)}: {error}")
+                return
+            for device in devices:
+                self._write_states({device}, now)
 
     def _knows(self, device: str, now: datetime) -> bool:
         if device not in self._devices and (self._asked is None or now - self._asked > timedelta(seconds=1)):
@@ -108,12 +136,12 @@ class Inbox:
 
     def flush(self, now: datetime) -> None:
         """Write the states that changed, wake the deliveries of those who came back, write refusals."""
-        dirty, self._dirty = self._dirty, set()
-        if dirty:
-            recorder.record_states({pk: self._states[pk] for pk in dirty}, now)
-        back, self._back = self._back, set()
-        if back:
-            recorder.returned(back, now)
+        if self._dirty:
+            self._write_states(self._dirty, now)
+            self._dirty = set()
+        if self._back:
+            recorder.returned(self._back, now)
+            self._back = set()
         if self._refused and (self._refusals_due is None or now >= self._refusals_due):
             self._refusals_due = now + QUIET
             recorder.refuse(self._refusal_rows(), now)
@@ -134,7 +162,13 @@ class Inbox:
 
 
 def _answer(device: str, one: Receipt) -> Answer:
-    return Answer(one.broadcast, device, one.seq, one.stage.value, one.at, one.reason.value, one.detail, one.position)
+    detail = _storable(one.detail) or ""
+    return Answer(one.broadcast, device, one.seq, one.stage.value, one.at, one.reason.value, detail, one.position)
+
+
+def _storable(words: str | None) -> str | None:
+    """The words without NUL, which not every database keeps; None for none."""
+    return words.replace("\x00", "") or None if words else None
 
 
 def _played(state: Now, answer: Answer) -> bool:
@@ -150,6 +184,7 @@ def _played(state: Now, answer: Answer) -> bool:
 def _feel(state: Now, message: Vitals, now: datetime) -> None:
     state.online, state.seen_at = True, now
     state.playing = message.playing
-    state.volume, state.power, state.temperature = message.volume, message.power, message.temperature
+    state.volume, state.power, state.temperature = message.volume, _storable(message.power), message.temperature
     state.signal, state.disk_free, state.clock_offset = message.signal, message.disk_free, message.clock_offset
-    state.software, state.held, state.settings_held = message.software or state.software, message.held, message.settings
+    state.software = _storable(message.software) or state.software
+    state.held, state.settings_held = message.held, message.settings

@@ -5,11 +5,12 @@ and written once a second. Receipts are written as they come and acknowledged on
 """
 
 import asyncio
+import gc
 import logging
 from collections import defaultdict
 
 import msgspec
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.service import db, forever, open_bus
@@ -18,7 +19,7 @@ from nguon.ports.bus import Bus
 from nguon.wire import codec, messages, seal, topics
 
 log = logging.getLogger(__name__)
-LOOK = 0.01  # seconds between looks at what was collected
+LOOK = 0.04  # seconds between looks at what was collected: few large writes cost less than many small ones
 STATES = 0.5  # seconds between writes of the newest states
 ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
 
@@ -43,7 +44,7 @@ class Listener:
         batch, self._raw = self._raw, []
         try:
             stored = await db(self._inbox.take, batch, clock.now())
-        except OperationalError:  # locked or away: nothing is lost, the next turn takes it
+        except (OperationalError, InterfaceError):  # locked or away: nothing is lost, the next turn takes it
             self._raw[:0] = batch
             raise
         for device, seqs in stored.items():
@@ -74,6 +75,8 @@ class Listener:
     async def run(self) -> None:
         """Connect and take turns for ever."""
         await db(self._inbox.load)
+        gc.freeze()  # what stands now stays: no need to walk it again while thousands of answers come
+        gc.set_threshold(50_000, 20, 20)
         self.bus = await open_bus("listener", (topics.UPLINK,), self.collect)
         await asyncio.gather(
             forever(self.store, LOOK),

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from nguon.delivery import bulk
-from nguon.delivery.models import Delivery, Progress, Receipt, State
+from nguon.delivery.models import Broadcast, Delivery, Progress, Receipt, State
 from nguon.delivery.rules import FINAL, Answer, Course, course_of, merge
 from nguon.devices.models import Device, DeviceState, Refusal
+from nguon.kit import clock
 
 _RECEIPT = ("broadcast", "device_id", "seq", "stage", "reason", "detail", "position_ms", "at", "recorded_at")
 _COURSE = (
@@ -36,17 +37,30 @@ _ON_COURSE = (
 
 
 def record_answers(answers: Iterable[Answer], now: datetime) -> None:
-    """Store answers of known devices to known broadcasts. A repeat changes nothing."""
-    answers = list(answers)
+    """Store answers of known devices to known broadcasts. A repeat changes nothing.
+
+    A delivery takes the device's times, but none later than now: a clock may be years ahead. The receipt keeps them.
+    """
+    answers, arrived = list(answers), clock.ms(now)
     courses: dict[tuple[str, str], Course] = {}
     for answer in answers:
-        key, course = (answer.broadcast, answer.device), course_of(answer)
+        known = answer if answer.at <= arrived else answer._replace(at=arrived)
+        key, course = (answer.broadcast, answer.device), course_of(known)
         courses[key] = merge(courses[key], course) if key in courses else course
     at = bulk.stamp(now)
-    rows = [_course_row(key, course, at) for key, course in courses.items()]
+    rows = [_course_row(key, course, at) for key, course in sorted(courses.items())]  # one order: no deadlock
     with transaction.atomic():
         bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
         bulk.insert(Receipt._meta.db_table, _RECEIPT, (_receipt_row(a, at) for a in answers), conflict="DO NOTHING")
+    _stop_again({broadcast for broadcast, _ in courses}, now)
+
+
+def _stop_again(broadcasts: set[str], now: datetime) -> None:
+    """Whoever shows by an answer that it goes on with a stopped broadcast, though none was known to, is told again."""
+    stopped = list(Broadcast.objects.filter(pk__in=broadcasts, state=State.STOPPED))
+    if stopped:
+        going = Delivery.objects.filter(broadcast__in=stopped, next_send_at=None).exclude(progress__in=FINAL)
+        going.update(next_send_at=now)
 
 
 def _course_row(key: tuple[str, str], course: Course, at: str | None) -> tuple[object, ...]:

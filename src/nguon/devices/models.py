@@ -90,7 +90,7 @@ class DeviceState(models.Model):
     temperature = models.FloatField(null=True)
     signal = models.SmallIntegerField(null=True)  # dBm
     disk_free = models.BigIntegerField(null=True)  # bytes
-    clock_offset = models.IntegerField(null=True)  # ms, device minus server
+    clock_offset = models.BigIntegerField(null=True)  # ms, device minus server; without battery 56 years
     software = models.CharField(max_length=40, null=True)
     held = models.PositiveIntegerField(null=True)
     settings_held = models.PositiveIntegerField(default=0)

@@ -14,6 +14,8 @@ Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32, description="3
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, description="SHA-256, hexadecimal")]
 Millis = Annotated[int, Meta(ge=0, le=253_402_300_799_999, description="milliseconds since 1970-01-01 UTC")]
 Percent = Annotated[int, Meta(ge=0, le=100)]
+Exact = Annotated[int, Meta(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]  # as every reader of JSON keeps them
+Seq = Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
 Name = Annotated[str, Meta(max_length=40)]
 Words = Annotated[str, Meta(max_length=500)]
 
@@ -71,7 +73,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):
     """Server → device: the receipts with these numbers are stored; the device may forget them (and only them)."""
 
-    seqs: tuple[Annotated[int, Meta(ge=1)], ...]
+    seqs: tuple[Seq, ...]
 
 
 class Stage(StrEnum):
@@ -114,10 +116,10 @@ class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
 
     broadcast: Id
     stage: Stage
-    seq: Annotated[int, Meta(ge=1)]
+    seq: Seq
     reason: Reason = Reason.NONE
     detail: Words = ""
-    position: Annotated[int, Meta(ge=0, description="milliseconds of the content played")] = 0
+    position: Annotated[int, Meta(ge=0, le=2_147_483_647, description="milliseconds of the content played")] = 0
     sha256: Sha256 | None = None
 
 
@@ -129,11 +131,11 @@ class Vitals(Message, frozen=True, kw_only=True, tag="vitals"):
     power: Name | None = None
     temperature: float | None = None
     signal: Annotated[int, Meta(ge=-150, le=0, description="dBm")] | None = None
-    disk_free: Annotated[int, Meta(ge=0, description="bytes")] | None = None
-    clock_offset: Annotated[int, Meta(description="milliseconds, device minus server")] | None = None
+    disk_free: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991, description="bytes")] | None = None
+    clock_offset: Annotated[Exact, Meta(description="milliseconds, device minus server")] | None = None
     software: Name | None = None
-    held: Annotated[int, Meta(ge=0, description="broadcasts held and not yet over")] | None = None
-    settings: Annotated[int, Meta(ge=0, description="version of the settings in force")] = 0
+    held: Annotated[int, Meta(ge=0, le=2_147_483_647, description="broadcasts held and not yet over")] | None = None
+    settings: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the settings in force")] = 0
 
 
 class Presence(Message, frozen=True, kw_only=True, tag="presence"):
