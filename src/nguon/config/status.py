@@ -15,13 +15,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.kit import plugs
 from nguon.kit.clock import LOCAL
 from nguon.media import channels
 from nguon.people import scope
 from nguon.people.rules import Right
+from nguon.ui.words import size
 
 STATES = {
     "waiting": gettext_lazy("Chờ khởi động"),
@@ -38,6 +39,11 @@ NAMES = {
     "clock": gettext_lazy("Hẹn giờ"),
     "jobs": gettext_lazy("Tạo âm thanh"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
+}
+PLUGS = {
+    "Speaker": gettext_lazy("Phát ra cụm loa"),
+    "Espeak": gettext_lazy("Giọng đọc eSpeak"),
+    "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
 }
 
 
@@ -87,7 +93,10 @@ def _service(one: dict[str, Any], alive: bool) -> Line:
         since = datetime.fromtimestamp(one["started"], UTC).astimezone(LOCAL)
         words += ", " + _("từ %(time)s") % {"time": since.strftime("%H:%M %d/%m/%Y")}
     if one["restarts"]:
-        words += ", " + _("đã khởi động lại %(count)d lần") % {"count": one["restarts"]}
+        count = int(one["restarts"])
+        words += ", " + ngettext("đã khởi động lại %(count)d lần", "đã khởi động lại %(count)d lần", count) % {
+            "count": count
+        }
     return Line(str(NAMES.get(one["name"], one["name"])), state == "running", words)
 
 
@@ -95,14 +104,15 @@ def adapters() -> list[Line]:
     """Channels, voices and the bus; what is off says why."""
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
     loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *bus]
-    return [Line(one.path.rpartition(".")[2], one.plug is not None, one.reason or _("Dùng được")) for one in loaded]
+    named = [(one, one.path.rpartition(".")[2]) for one in loaded]
+    return [Line(str(PLUGS.get(name, name)), one.plug is not None, one.reason or _("Dùng được")) for one, name in named]
 
 
 def machine() -> list[Line]:
     """Database, disk and versions."""
     disk = shutil.disk_usage(settings.DATA)
     free = 100 * disk.free // disk.total
-    gigabytes = _("còn %(free).1f GB trên %(total).1f GB") % {"free": disk.free / 1e9, "total": disk.total / 1e9}
+    gigabytes = _("còn %(free)s trên %(total)s") % {"free": size(disk.free), "total": size(disk.total)}
     return [
         Line(_("Cơ sở dữ liệu"), True, connection.display_name),
         Line(_("Ổ đĩa"), free >= 5, gigabytes),

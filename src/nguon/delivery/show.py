@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ PROGRESS_KIND = {
     Progress.REFUSED: "bad",
 }
 ORDER = tuple(Progress.values)
+SOUND_WITHIN = timedelta(minutes=1)  # what a device played is sent right after it
 
 
 def reason_words(reason: str, detail: str = "") -> str:
@@ -90,6 +91,12 @@ class Row:
         """When the device reached where it is, by its own clock."""
         one = self.it
         return one.finished_at or one.started_at or one.ready_at or one.received_at
+
+    def moving(self, now: datetime) -> bool:
+        """Whether more is to come: an answer, or the sound it played a moment ago."""
+        one = self.it
+        ended = one.finished_at if one.device.proof and not one.proof_id else None
+        return not self.over or (ended is not None and now - ended < SOUND_WITHIN)
 
 
 def rows_of(found: Iterable[Delivery]) -> list[Row]:

@@ -56,7 +56,7 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
     broadcast = get_object_or_404(queries.broadcasts(asking), pk=pk)
     rows = rows_of(queries.deliveries(asking, broadcast))
     stoppable = broadcast.state in (State.QUEUED, State.LIVE) and may(asking, Right.BROADCAST, broadcast.place_id)
-    moving = broadcast.state in (State.QUEUED, State.LIVE) or any(not row.over for row in rows)
+    moving = broadcast.state in (State.QUEUED, State.LIVE) or any(row.moving(now()) for row in rows)
     return {
         "broadcast": broadcast,
         "shown": Shown(broadcast),

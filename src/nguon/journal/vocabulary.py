@@ -2,8 +2,10 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VERBS: dict[str, str | Promise] = {
+    "delivery.create_broadcast": _("Phát bản tin"),
     "delivery.stop": _("Dừng phát"),
     "devices.change": _("Sửa thiết bị"),
     "devices.enrol": _("Thiết bị nhận khóa"),
@@ -37,7 +39,6 @@ VERBS: dict[str, str | Promise] = {
     "places.move": _("Chuyển địa bàn sang đơn vị khác"),
     "places.rename": _("Sửa tên địa bàn"),
     "places.reorganise": _("Lập địa bàn mới khi sắp xếp"),
-    "programme.place": _("Phát bản tin"),
     "review.approve": _("Duyệt"),
     "review.return": _("Trả lại"),
     "review.submit": _("Gửi duyệt"),
@@ -53,6 +54,7 @@ FIELDS: dict[str, str | Promise] = {
     "codes": _("mã"),
     "count": _("số lượng"),
     "devices": _("số thiết bị"),
+    "expires_at": _("hạn phát"),
     "from": _("từ các đơn vị"),
     "full_name": _("họ và tên"),
     "groups": _("nhóm"),
@@ -73,6 +75,7 @@ FIELDS: dict[str, str | Promise] = {
     "position": _("chức vụ"),
     "place": _("địa bàn"),
     "place_id": _("địa bàn"),
+    "places": _("nơi phát"),
     "priority": _("loại tin"),
     "proof": _("gửi lại âm thanh đã phát"),
     "reason": _("lý do"),
@@ -81,6 +84,8 @@ FIELDS: dict[str, str | Promise] = {
     "serial": _("số máy"),
     "sim": _("số thẻ điện thoại"),
     "simulated": _("thiết bị mô phỏng"),
+    "software": _("phần mềm"),
+    "start_at": _("giờ phát"),
     "state": _("trạng thái"),
     "status": _("tình trạng"),
     "targets": _("nơi nhận"),
@@ -97,7 +102,10 @@ FIELDS: dict[str, str | Promise] = {
 
 VALUES: dict[str, str | Promise] = {
     "active": _("đang dùng"),
+    "admin": pgettext_lazy("role", "Quản trị"),
     "approved": _("đã duyệt"),
+    "approver": pgettext_lazy("role", "Duyệt"),
+    "editor": pgettext_lazy("role", "Biên tập"),
     "emergency": _("khẩn cấp"),
     "ordinary": _("thông thường"),
     "planned": _("chờ lắp đặt"),
@@ -106,5 +114,7 @@ VALUES: dict[str, str | Promise] = {
     "retired": _("đã thôi dùng"),
     "returned": _("trả lại"),
     "submitted": _("chờ duyệt"),
+    "technician": pgettext_lazy("role", "Kỹ thuật"),
+    "watcher": pgettext_lazy("role", "Theo dõi"),
     "withdrawn": _("đã rút"),
 }

@@ -1,5 +1,6 @@
 """The journal in words an officer reads. Entries keep what was written; this only says it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,10 @@ FAULTS: dict[Fault, str | Promise] = {
     Fault.MISPLACED: gettext_lazy("Dòng %(row)s không đứng sau đúng dòng mà nó được ghi tiếp."),
     Fault.CUT: gettext_lazy("Phần cuối nhật ký không khớp. Dòng cuối còn đúng thứ tự là dòng %(row)s."),
 }
-HIDDEN = frozenset({"text", "media", "text_hash", "media_hash", "sha256", "digest"})
+HIDDEN = frozenset(  # what only a machine reads
+    {"text", "media", "audio", "text_hash", "media_hash", "sha256", "digest", "subject", "channel", "level"}
+)
+IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 LONGEST = 200
 
 
@@ -48,17 +52,28 @@ def changes(
     before: Mapping[str, Any], after: Mapping[str, Any], places: Mapping[UUID, str] | None = None
 ) -> list[Change]:
     """Before → after, field by field, without hashes and what stayed the same. `places`: id → name where known."""
-    names_of = {str(pk): name for pk, name in (places or {}).items()}
-    names = [name for name in dict.fromkeys([*before, *after]) if name not in HIDDEN]
+    names_of = {key: name for pk, name in (places or {}).items() for key in (str(pk), pk.hex)}
+    told_above = {name for name in ("title", "name") if not before.get(name)}  # the subject
+    names = [name for name in dict.fromkeys([*before, *after]) if name not in HIDDEN | told_above]
     told = [
         Change(
             str(FIELDS.get(name, name)),
-            *(said(names_of.get(str(side.get(name)), side.get(name))) for side in (before, after)),
+            *(said(_called(side.get(name), names_of)) for side in (before, after)),
         )
         for name in names
         if before.get(name) != after.get(name)
     ]
     return [change for change in told if change.before or change.after]
+
+
+def _called(value: Any, names: Mapping[str, str]) -> Any:
+    """Identifiers by the names they stand for; those in a list that nobody can name are counted."""
+    if not isinstance(value, list):
+        return names.get(str(value), value)
+    called = [names.get(str(item), item) for item in value]
+    known = [item for item in called if not (isinstance(item, str) and IDENTIFIER.fullmatch(item))]
+    more = len(called) - len(known)
+    return [*known, _("%(count)d mục khác") % {"count": more}] if more else known
 
 
 def said(value: Any) -> str:

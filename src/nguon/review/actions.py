@@ -144,4 +144,5 @@ def _record(
     before: dict[str, str] | None = None,
 ) -> None:
     subject = f"review.review:{review.pk.hex}"
+    after = {"title": review.title, **after}
     record(actor=actor, verb=verb, subject=subject, now=now, place=review.place_id, before=before, after=after)

@@ -88,7 +88,7 @@ def test_a_voice_that_cannot_work_says_why(settings: Any) -> None:
     lines = {line.name: line for line in status.adapters()}
     assert not lines["Voice"].good
     assert "nowhere" in lines["Voice"].words
-    assert lines["MqttBus"].good
+    assert lines["Đường truyền tới cụm loa"].good
 
 
 def test_every_service_has_a_name_for_people() -> None:

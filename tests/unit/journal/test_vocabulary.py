@@ -7,7 +7,7 @@ import nguon
 from nguon.journal.vocabulary import VERBS
 
 SOURCE = Path(nguon.__file__ or "").parent
-VERB = re.compile(r'(?:verb=|_?record\((?:actor, )?|verb = )"([a-z]+\.[a-z-]+)"')
+VERB = re.compile(r'(?:verb=|_?record\((?:actor, )?|verb = )"([a-z]+\.[a-z_-]+)"')
 
 
 def recorded() -> set[str]:

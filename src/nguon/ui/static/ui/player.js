@@ -1,7 +1,7 @@
 /* <figure data-player>: a large button and a line to move along, in place of the browser's own controls. */
 
 const clock = (seconds) => {
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
 
