@@ -19,7 +19,7 @@ from nguon.ports.bus import Bus
 from nguon.wire import codec, messages, seal, topics
 
 log = logging.getLogger(__name__)
-LOOK = 0.04  # seconds between looks at what was collected: few large writes cost less than many small ones
+LOOK = 0.01  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
 ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
 

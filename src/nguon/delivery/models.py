@@ -46,7 +46,14 @@ class Broadcast(models.Model):
 
     class Meta:
         ordering = ["-issued_at"]
-        indexes = [models.Index(fields=["state", "start_at"])]
+        indexes = [
+            models.Index(fields=["state", "-issued_at"]),
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(state="queued") | Q(state="stopped", stop_sent_at=None),
+                name="broadcast_to_send",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="broadcast_expires_later")
         ]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q
 
 from nguon.delivery import bulk
@@ -18,6 +19,16 @@ _ROW = (
     *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "sends", "sent_at", "next_send_at"),
     *("position_ms", "changed_at"),
 )
+
+
+def anything() -> bool:
+    """Whether there is something to send or to stop. Asked many times a second, so it is one plain small query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {Broadcast._meta.db_table} "
+            "WHERE state = 'queued' OR (state = 'stopped' AND stop_sent_at IS NULL) LIMIT 1"
+        )
+        return cursor.fetchone() is not None
 
 
 def claim(worker: str, now: datetime) -> list[Broadcast]:
@@ -52,9 +63,9 @@ def sent(broadcast: Broadcast, now: datetime) -> int:
 
 def repeats(now: datetime, limit: int = 500) -> list[tuple[Broadcast, UUID]]:
     """Deliveries to send again now, each marked with its next time before it goes out."""
-    due = Delivery.objects.filter(
-        next_send_at__lte=now, broadcast__state__in=[State.LIVE, State.STOPPED], broadcast__expires_at__gt=now
-    ).select_related("broadcast__file")[:limit]
+    live = Q(broadcast__state=State.LIVE, broadcast__expires_at__gt=now)
+    stopped = Q(broadcast__state=State.STOPPED)  # also after the expiry: a sound may outlast it
+    due = Delivery.objects.filter(live | stopped, next_send_at__lte=now).select_related("broadcast__file")[:limit]
     taken = []
     for row in due:
         mine = Delivery.objects.filter(pk=row.pk, next_send_at=row.next_send_at)
@@ -80,7 +91,7 @@ def _end(broadcast: Broadcast, now: datetime) -> None:
     broadcast.deliveries.exclude(progress__in=FINAL).update(next_send_at=now + FIRST_REPEAT)
 
 
-def outdated(limit: int = 200) -> list[Device]:
-    """Devices online with older settings than ours."""
+def outdated() -> list[UUID]:
+    """Devices online with older settings than ours: all of them, for some may never say which they hold."""
     behind = Device.objects.filter(state__online=True, state__settings_held__lt=F("settings_version"))
-    return list(behind.select_related("place")[:limit])
+    return list(behind.values_list("pk", flat=True))

@@ -21,12 +21,14 @@ from nguon.media import channels
 from nguon.ports.bus import Bus
 from nguon.ports.channel import Outgoing, Publication
 from nguon.wire import codec, seal, topics
+from nguon.wire.messages import Settings
 
 log = logging.getLogger(__name__)
 LOOK = 0.02  # seconds between looks for queued broadcasts: one small query each
-WRITE_AFTER = 0.3  # seconds from the order to the rows of its deliveries
+WRITE_AFTER = 1.0  # seconds from the order to the rows of its deliveries
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
+SETTINGS_MOST = 200  # devices that get settings in one look
 
 
 class Sender:
@@ -40,16 +42,28 @@ class Sender:
 
     async def send_queued(self) -> None:
         """Publish what is queued, and have it written down."""
+        if not await db(outbox.anything):
+            return
+        if not self._bus.connected:
+            return  # what is claimed now could not go out, and would wait for its claim to run out
         now = clock.now()
+        await self._send_stops(now)
         for broadcast, order in await db(_claimed, self._worker, now):
-            self._publish(self._channels[broadcast.channel].announce(order))
+            channel = self._channels.get(broadcast.channel)
+            if channel is None:  # its claim runs out; perhaps the channel is on again by then
+                log.error("the channel %s is off: %s waits", broadcast.channel, broadcast.pk.hex)
+                continue
+            self._publish(channel.announce(order))
             task = asyncio.create_task(self._write_down(broadcast, now))
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
+
+    async def _send_stops(self, now: datetime) -> None:
+        """Silence before sound; and a stop that cannot be sent keeps no other from it."""
         for broadcast in await db(outbox.stops, now):
-            order = await db(outgoing, broadcast)
-            self._publish(self._channels[broadcast.channel].silence(order))
-            await db(outbox.stop_sent, broadcast, now)
+            if channel := self._channels.get(broadcast.channel):
+                self._publish(channel.silence(await db(outgoing, broadcast)))
+                await db(outbox.stop_sent, broadcast, now)
 
     async def _write_down(self, broadcast: Broadcast, sent_at: datetime) -> None:
         """The rows, a moment after the order: the answers of thousands have the processor first.
@@ -61,27 +75,43 @@ class Sender:
         log.info("sent %s to %d devices", broadcast.pk.hex, count)
 
     async def send_again(self) -> None:
-        """Publish to those who have not answered, and settings to those who hold older ones."""
-        for broadcast, device in await db(outbox.repeats, clock.now()):
-            order, channel = await db(outgoing, broadcast), self._channels[broadcast.channel]
+        """Publish to those who have not answered, and settings to those who hold older ones.
+
+        Settings go first, and to whoever is sent an order now in any case: a device that was moved while it was away
+        would refuse the order as not meant for it. Asked second, so that they are known for all that came back.
+        """
+        if not self._bus.connected:
+            return
+        again = await db(outbox.repeats, clock.now())
+        await self._tell_settings(await db(outbox.outdated), hurry={device for _, device in again})
+        orders: dict[UUID, Outgoing] = {}
+        for broadcast, device in again:
+            if (channel := self._channels.get(broadcast.channel)) is None:
+                continue
+            if broadcast.pk not in orders:
+                orders[broadcast.pk] = await db(outgoing, broadcast)
+            order = orders[broadcast.pk]
             if broadcast.state == State.STOPPED:
                 self._publish(channel.silence(replace(order, areas=(), devices=(device,))))
             else:
                 self._publish((channel.remind(order, device),))
-        for behind in await db(outbox.outdated):
-            await self._tell_settings(behind)
 
-    async def _tell_settings(self, device: Device) -> None:
+    async def _tell_settings(self, behind: list[UUID], hurry: set[UUID]) -> None:
         moment = asyncio.get_running_loop().time()
-        if moment - self._told.get(device.pk, -SETTINGS_AGAIN) < SETTINGS_AGAIN:
-            return
-        self._told[device.pk] = moment
-        message = await db(wire_settings, device, clock.local_day(clock.now()))
-        self._publish((Publication(topics.down(ids.short(device.pk)), seal.wrap(codec.encode(message))),))
+        due = [pk for pk in behind if pk in hurry or moment - self._told.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
+        due.sort(key=lambda pk: pk not in hurry)
+        for pk, message in await db(_settings, due[: max(SETTINGS_MOST, len(hurry))]):
+            self._told[pk] = moment
+            self._publish((Publication(topics.down(ids.short(pk)), seal.wrap(codec.encode(message))),))
 
     def _publish(self, publications: tuple[Publication, ...]) -> None:
         for one in publications:
             self._bus.publish(one.topic, one.payload, retain=one.retain)
+
+
+def _settings(devices: list[UUID]) -> list[tuple[UUID, Settings]]:
+    on = clock.local_day(clock.now())
+    return [(one.pk, wire_settings(one, on)) for one in Device.objects.filter(pk__in=devices).select_related("place")]
 
 
 def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, Outgoing]]:

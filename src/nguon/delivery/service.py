@@ -5,11 +5,12 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, connection
 
 from nguon.kit.plugs import load
 from nguon.ports.bus import Bus, Handler
@@ -17,6 +18,7 @@ from nguon.ports.bus import Bus, Handler
 P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
+_database = ThreadPoolExecutor(1, thread_name_prefix="database")
 
 
 async def open_bus(name: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> Bus:
@@ -37,16 +39,16 @@ async def _password() -> str:
 
 
 async def db(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run database work in this process's one database thread."""
-    return await sync_to_async(_fresh(work), thread_sensitive=True)(*args, **kwargs)
+    """Run database work in this process's one database thread, which keeps its connection."""
+    return await asyncio.get_running_loop().run_in_executor(_database, partial(_run, work, *args, **kwargs))
 
 
-def _fresh(work: Callable[P, R]) -> Callable[P, R]:
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        close_old_connections()
+def _run(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
         return work(*args, **kwargs)
-
-    return run
+    except (OperationalError, InterfaceError):  # perhaps the database went away: the next turn connects afresh
+        connection.close()
+        raise
 
 
 async def forever(turn: Callable[[], Awaitable[None]], pause: float) -> None:

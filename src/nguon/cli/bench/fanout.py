@@ -19,7 +19,7 @@ from nguon.kit import ids
 if TYPE_CHECKING:
     from nguon.media.models import File
 
-LONGEST = 15.0  # seconds for a round
+LONGEST = 60.0  # seconds for a round
 SOUND = 2  # seconds of the sound that is played
 REST = 0.5  # seconds between rounds
 LOOK = 0.01  # seconds between looks into the database
@@ -102,6 +102,17 @@ def watch(broadcast: UUID, wanted: int, start: float) -> list[float]:
     return seen
 
 
+def until_over(broadcast: UUID, wanted: int) -> None:
+    """Wait until every device has said that it played to the end, so that rounds do not overlap."""
+    from nguon.delivery.models import Delivery
+
+    limit = time.monotonic() + LONGEST
+    while Delivery.objects.filter(broadcast=broadcast, progress="finished").count() < wanted:
+        if time.monotonic() > limit:
+            return
+        time.sleep(0.2)
+
+
 def product_rounds(made: Stage, count: int) -> list[Round]:
     """`count` rounds through web, sender, broker, devices and listener as they run in earnest."""
     made.start("web", "sender", "listener", "clock")
@@ -111,7 +122,8 @@ def product_rounds(made: Stage, count: int) -> list[Round]:
         for _ in range(count):
             broadcast, start = send(made, file)
             recorded = watch(broadcast, len(made.devices), start)
-            time.sleep(SOUND + 2)  # until all have played it out
+            until_over(broadcast, len(made.devices))
+            time.sleep(REST)
             moments = devices.report()
             since = {
                 name: sorted(at / 1e9 - start for at in found_ if at / 1e9 > start) for name, found_ in moments.items()
