@@ -1,8 +1,9 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test law walk browser swarm bench fix docs lock
+.PHONY: help up test law walk browser swarm bench fix docs words lock
 BIN := .venv/bin
 DEVICES ?= 500
+ENGLISH := src/nguon/locale/en/LC_MESSAGES/django
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,13 @@ fix: ## put the code in its form
 docs: ## write what is generated: docs/protocol.md, docs/schema, golden examples
 	@tools/bootstrap run
 	@$(BIN)/python -m nguon.wire.docs
+
+words: ## collect the sentences of the interface and compile their English (fill what it names as lacking)
+	@tools/bootstrap words
+	@cd src/nguon && ../../$(BIN)/python -m django makemessages -l en --no-location --no-obsolete --no-wrap -v 0
+	@sed -i '/^"POT-Creation-Date/d' $(ENGLISH).po
+	@msgfmt --check-format --statistics -o $(ENGLISH).mo $(ENGLISH).po
+	@msgattrib --untranslated --no-wrap $(ENGLISH).po; msgattrib --only-fuzzy --no-wrap $(ENGLISH).po
 
 lock: ## find exact versions again: requirements.lock
 	@tools/bootstrap test

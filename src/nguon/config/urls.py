@@ -1,13 +1,16 @@
 """All addresses of the server. Composition only."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from nguon.config.home import home
 from nguon.config.status import health, page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("ngon-ngu", login_not_required(set_language), name="language"),
     path("trang-thai", page, name="status"),
     path("", include("nguon.people.urls")),
     path("", include("nguon.journal.urls")),

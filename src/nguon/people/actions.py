@@ -185,8 +185,8 @@ def create_office(*, name: str, place: Place, actor: Actor, now: datetime, valid
 
 
 def told(role: Role) -> dict[str, Any]:
-    """A role in words, for the journal."""
-    return {"role": str(Kind(role.kind).label), "where": str(role.place), "valid_to": role.valid_to}
+    """A role, for the journal."""
+    return {"role": role.kind, "where": str(role.place), "valid_to": role.valid_to}
 
 
 def require_manage(actor: Actor, person: Person, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-OPEN = ("people:password", "people:sign-out")
+OPEN = ("people:password", "people:sign-out", "language")
 
 
 class OwnPasswordMiddleware:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from nguon.kit import ids
 from nguon.people import scope
@@ -72,11 +72,11 @@ class Person(AbstractUser):
 class Kind(models.TextChoices):
     """The roles. What each may do is `people.rules.RIGHTS`."""
 
-    ADMIN = "admin", _("Quản trị")
-    EDITOR = "editor", _("Biên tập")
-    APPROVER = "approver", _("Duyệt")
-    TECHNICIAN = "technician", _("Kỹ thuật")
-    WATCHER = "watcher", _("Theo dõi")
+    ADMIN = "admin", pgettext_lazy("role", "Quản trị")
+    EDITOR = "editor", pgettext_lazy("role", "Biên tập")
+    APPROVER = "approver", pgettext_lazy("role", "Duyệt")
+    TECHNICIAN = "technician", pgettext_lazy("role", "Kỹ thuật")
+    WATCHER = "watcher", pgettext_lazy("role", "Theo dõi")
 
 
 class Role(models.Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nguon.delivery import queries as delivery
 from nguon.delivery.models import Broadcast
@@ -117,7 +118,11 @@ def preview(
     if not kept:
         return None
     reached = delivery.reach(kept, channel, on)
-    sentence = _("%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.") % {
+    sentence = ngettext(
+        "%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.",
+        "%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.",
+        reached.devices,
+    ) % {
         "when": _("Phát lúc %s") % words.when(start_at, now) if start_at else _("Phát ngay"),
         "count": reached.devices,
         "where": rules.joined(names(kept, on), _("và"), more=_("%d nơi khác")),

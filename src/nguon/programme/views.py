@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.kit import clock
@@ -77,8 +78,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     except NewsroomError as error:
         messages.error(request, str(error))
     else:
-        said = _("Đã rút bản tin và dừng %d lượt phát.") % stopped if stopped else _("Đã rút bản tin.")
-        messages.success(request, said)
+        messages.success(request, _told(stopped))
     return redirect("newsroom:detail", pk=pk)
 
 
@@ -119,3 +119,12 @@ def _preview(request: HttpRequest, bulletin: Bulletin, form: PlaceForm) -> queri
         expires_at=expires_at,
         now=clock.now(),
     )
+
+
+def _told(stopped: int) -> str:
+    if not stopped:
+        return _("Đã rút bản tin.")
+    words = ngettext(
+        "Đã rút bản tin và dừng %(count)d lượt phát.", "Đã rút bản tin và dừng %(count)d lượt phát.", stopped
+    )
+    return words % {"count": stopped}

@@ -17,7 +17,7 @@ function setUp(form, line) {
     const { words: unit, about, minutes, seconds: short, long } = line.dataset;
     const whole = Math.floor(seconds / 60);
     const length = `${whole ? `${whole} ${minutes} ` : ""}${seconds % 60} ${short}`;
-    line.textContent = `${words.length.toLocaleString("vi")} ${unit}, ${about} ${length}. ${seconds > LONG ? long : ""}`;
+    line.textContent = `${words.length.toLocaleString(document.documentElement.lang)} ${unit}, ${about} ${length}. ${seconds > LONG ? long : ""}`;
     line.classList.toggle("counter-long", seconds > LONG);
   };
   for (const name of ["input", "change", "draft-dropped"]) form.addEventListener(name, say);
