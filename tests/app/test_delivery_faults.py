@@ -1,19 +1,23 @@
 """What goes wrong around deliveries: poisonous messages, clocks that are far off, a broker or database that is away."""
 
+import asyncio
 import json
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
-from nguon.delivery import actions, clock, outbox
+from nguon.delivery import actions, clock, outbox, recorder, sender, service
 from nguon.delivery.inbox import Inbox
-from nguon.delivery.models import Delivery, Receipt
+from nguon.delivery.models import Broadcast, Delivery, Receipt, State
 from nguon.devices.models import DeviceState, Refusal
+from nguon.kit import clock as kit_clock
 from nguon.kit import ids
 from nguon.kit.clock import ms
-from nguon.wire import topics
+from nguon.plugs.memory_bus import MemoryBus
+from nguon.wire import codec, messages, seal, topics
 from tests.app import stage
 from tests.app.stage import NOW, Stage
 
@@ -184,3 +188,87 @@ def test_refusals_are_kept(district: Stage, inbox: Inbox) -> None:
     inbox.take([said(district.devices[0], "vitals", held=2**31)], SOON)
     inbox.flush(SOON)
     assert Refusal.objects.get().reason == "malformed"
+
+
+class Ear(MemoryBus):
+    """A bus on which the sender publishes, and what came over it. It may be cut."""
+
+    def __init__(self) -> None:
+        super().__init__(f"memory://{ids.new()}")
+        self.heard: list[tuple[str, Any]] = []
+        asyncio.run(self.connect(client_id="test", subscribe=("#",), handler=self._keep))
+
+    def _keep(self, topic: str, payload: bytes) -> None:
+        self.heard.append((topic, codec.decode_down(seal.unwrap(payload).payload)))
+
+
+def turn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """One turn of the sender, with its database work in a thread of its own, as the service has it."""
+
+    async def run() -> None:
+        await work()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+        await service.db(connections.close_all)
+
+    asyncio.run(run())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_delays_nothing_once_it_is_back(district: Stage) -> None:
+    ear, now = Ear(), kit_clock.now()
+    district.broadcast(now=now)
+    one = sender.Sender(ear, "w1")
+    ear.connected = False
+    turn(one.send_queued)
+    ear.connected = True
+    turn(one.send_queued)
+    assert [type(message) for _, message in ear.heard] == [messages.Play]
+    assert Broadcast.objects.get().state == State.LIVE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broadcast_of_a_channel_that_is_off_holds_up_no_other_and_no_stop(
+    district: Stage,
+) -> None:
+    ear, now = Ear(), kit_clock.now()
+    queued, stopped, good, silenced = (district.broadcast(now=now + timedelta(microseconds=n)) for n in range(4))
+    Broadcast.objects.filter(pk__in=[queued.pk, stopped.pk]).update(channel="board")
+    for one in (stopped, silenced):
+        actions.stop(broadcast=one, actor=district.editor, now=now)
+    turn(sender.Sender(ear, "w1").send_queued)
+    assert [type(message) for _, message in ear.heard] == [messages.Stop, messages.Play]  # silence first
+    assert Broadcast.objects.get(pk=good.pk).state == State.LIVE
+    assert Broadcast.objects.get(pk=queued.pk).state == State.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_device_moved_while_it_was_away_hears_of_its_place_before_the_order(
+    district: Stage,
+) -> None:
+    ear, now, device = Ear(), kit_clock.now(), district.devices[0]
+    broadcast = district.broadcast(now=now)
+    outbox.claim("w1", now)
+    outbox.sent(broadcast, now)
+    one = sender.Sender(ear, "w1")
+    recorder.record_states({device.pk.hex: recorder.Now(online=True, settings_held=0)}, now)
+    for _ in range(2):  # also when the settings of a moment ago were lost
+        ear.heard.clear()
+        Delivery.objects.filter(device=device).update(next_send_at=now)
+        turn(one.send_again)
+        mine = [type(message) for topic, message in ear.heard if topic == topics.down(device.pk.hex)]
+        assert mine == [messages.Settings, messages.Play]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_devices_that_never_say_their_settings_keep_them_from_nobody(
+    district: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = kit_clock.now()
+    monkeypatch.setattr(sender, "SETTINGS_MOST", 2)
+    recorder.record_states({one.pk.hex: recorder.Now(online=True) for one in district.devices}, now)
+    ear = Ear()
+    one = sender.Sender(ear, "w1")
+    turn(one.send_again)
+    turn(one.send_again)
+    assert {topic for topic, _ in ear.heard} == {topics.down(each.pk.hex) for each in district.devices}

@@ -15,6 +15,10 @@ class Bus(Protocol):
     async def connect(self, *, client_id: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> None:
         """Connect, waiting for the broker as long as it takes; `handler(topic, payload)` runs in the loop."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection now, as far as is known."""
+
     def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 0) -> None:
         """Hand one message to the broker without waiting. Raises ConnectionError while there is no connection."""
 

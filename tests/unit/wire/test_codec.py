@@ -61,13 +61,13 @@ downs: st.SearchStrategy[Down] = st.one_of(
     st.builds(
         Settings,
         **common,
-        version=st.integers(1, 2**31),
+        version=st.integers(1, 2**31 - 1),
         areas=many,
         volume=percents,
         vitals_every=st.integers(1, 86_400),
         proof=st.booleans(),
     ),
-    st.builds(Ack, **common, seqs=st.lists(st.integers(1, 2**53), max_size=9).map(tuple)),
+    st.builds(Ack, **common, seqs=st.lists(st.integers(1, 2**53 - 1), max_size=9).map(tuple)),
 )
 ups: st.SearchStrategy[Up] = st.one_of(
     st.builds(
@@ -75,10 +75,10 @@ ups: st.SearchStrategy[Up] = st.one_of(
         **common,
         broadcast=ids,
         stage=st.sampled_from(Stage),
-        seq=st.integers(1, 2**53),
+        seq=st.integers(1, 2**53 - 1),
         reason=st.sampled_from(Reason),
         detail=words,
-        position=st.integers(0, 2**40),
+        position=st.integers(0, 2**31 - 1),
         sha256=st.none() | hashes,
     ),
     st.builds(
@@ -93,7 +93,7 @@ ups: st.SearchStrategy[Up] = st.one_of(
         clock_offset=st.none() | st.integers(-(2**50), 2**50),
         software=st.none() | names,
         held=st.none() | st.integers(0, 10_000),
-        settings=st.integers(0, 2**31),
+        settings=st.integers(0, 2**31 - 1),
     ),
     st.builds(Presence, **common, online=st.booleans(), software=st.none() | names),
 )
