@@ -1,0 +1,35 @@
+"""The benches themselves, small: what they print is counted, not timed."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def bench(*arguments: str) -> dict[str, Any]:
+    """The figures of a bench."""
+    argv = [sys.executable, "-m", "nguon.cli", "bench", *arguments, "--json"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_every_device_of_a_fan_out_is_recorded() -> None:
+    found = bench("fanout", "--devices", "150", "--rounds", "2")
+    assert found["devices"] == found["recorded"] == 150
+    assert found["missed"] == 0
+    assert {"received_p99_s", "started_p99_s", "recorded_max_s", "bare_broker_max_s", "ratio"} <= found.keys()
+    assert 0 < found["received_p50_s"] <= found["received_p99_s"] <= found["received_max_s"]
+    assert found["bare_broker_max_s"] > 0
+    assert found["started_max_s"] >= found["received_p50_s"]
+
+
+def test_no_heartbeat_is_lost_and_the_last_of_each_device_is_stored() -> None:
+    found = bench("vitals", "--devices", "100", "--rate", "5000", "--seconds", "2")
+    assert found["sent"] == found["taken"] == 10_000
+    assert found["lost"] == 0
+    assert found["devices_with_last_stored"] == 100
