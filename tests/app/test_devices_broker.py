@@ -92,7 +92,7 @@ def test_files_change_only_with_the_credentials(tmp_path: Path, settings: Any) -
     assert not broker.write_files(tmp_path)
     two_devices()
     assert broker.write_files(tmp_path)
-    assert len((tmp_path / "passwords").read_text().splitlines()) == 3
+    assert len((tmp_path / "passwords").read_text().splitlines()) == len(broker.USERS) + 2
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 

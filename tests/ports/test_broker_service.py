@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -37,9 +37,9 @@ def field(text: str) -> bytes:
     return len(text.encode()).to_bytes(2, "big") + text.encode()
 
 
-def sign_in(port: int, username: str, password: str) -> socket.socket:
+def sign_in(port: int, username: str, password: str, client_id: str = "") -> socket.socket:
     """A connection on which CONNECT was sent; the answer is still to be read."""
-    body = field("MQTT") + bytes([4, 0xC2, 0, 60]) + field(username) + field(username) + field(password)
+    body = field("MQTT") + bytes([4, 0xC2, 0, 60]) + field(client_id or username) + field(username) + field(password)
     line = socket.create_connection(("127.0.0.1", port), timeout=20)
     line.sendall(bytes([0x10, len(body)]) + body)
     return line
@@ -92,6 +92,29 @@ def test_devices_come_and_go_while_it_runs(data: Server, service: "subprocess.Po
         assert line.recv(1) == b""  # put out, not only kept out
     assert knock(data.broker_port, one, one_password) == REFUSED
     assert knock(data.broker_port, two, two_password) == ACCEPTED
+
+
+def answers(line: socket.socket) -> bool:
+    """Whether the broker still answers a ping on this connection."""
+    line.sendall(bytes([0xC0, 0]))
+    return line.recv(2) == bytes([0xD0, 0])
+
+
+def test_a_device_cannot_put_out_another_or_the_server_by_its_client_id(
+    data: Server, service: "subprocess.Popen[bytes]"
+) -> None:
+    own = (data.data / "broker/server.password").read_text()
+    (one, one_password), (two, two_password) = json.loads(data.shell(MAKE))
+    until(lambda: knock(data.broker_port, two, two_password) == ACCEPTED)
+    users = {one: one_password, "server-sender": own, "server-listener": own}
+    with ExitStack() as open_lines:
+        lines = {user: open_lines.enter_context(sign_in(data.broker_port, user, users[user])) for user in users}
+        assert all(line.recv(4)[3] == ACCEPTED for line in lines.values())
+        for user in users:
+            with sign_in(data.broker_port, two, two_password, client_id=user) as thief:
+                assert thief.recv(4)[3] == ACCEPTED
+                assert answers(thief)
+                assert answers(lines[user])
 
 
 def test_it_ends_when_told_and_takes_mosquitto_with_it(data: Server, service: "subprocess.Popen[bytes]") -> None:

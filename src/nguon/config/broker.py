@@ -38,6 +38,7 @@ def configuration(folder: Path, *, port: int, bind: str, root: bool) -> str:
     """The text of mosquitto.conf. Signing in is always asked; the queue limits are those of thousands of devices."""
     lines = [
         f"listener {port} {bind}",
+        "use_username_as_clientid true",  # otherwise a device signs in under another's client id, and puts it out
         "allow_anonymous false",
         f"password_file {folder / 'passwords'}",
         f"acl_file {folder / 'acl'}",

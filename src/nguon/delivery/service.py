@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from nguon.devices.broker import SERVER
 from nguon.kit.plugs import load
 from nguon.ports.bus import Bus, Handler
 
@@ -22,10 +23,11 @@ _database = ThreadPoolExecutor(1, thread_name_prefix="database")
 
 
 async def open_bus(name: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> Bus:
-    """The server's connection to the broker, under a client id of this process."""
-    bus: Bus = load(settings.NGUON_BUS)(settings.NGUON_BROKER_URL, "server", await _password())
+    """A service's connection to the broker: a user of its own, which our broker takes for its client id too."""
+    user = f"{SERVER}-{name}"
+    bus: Bus = load(settings.NGUON_BUS)(settings.NGUON_BROKER_URL, user, await _password())
     bus.check()
-    await bus.connect(client_id=f"{name}-{socket.gethostname()}-{os.getpid()}", subscribe=subscribe, handler=handler)
+    await bus.connect(client_id=f"{user}-{socket.gethostname()}-{os.getpid()}", subscribe=subscribe, handler=handler)
     return bus
 
 

@@ -11,18 +11,17 @@ from nguon.kit import ids
 from nguon.wire.topics import PREFIX
 
 SERVER = "server"
+USERS = (SERVER, f"{SERVER}-sender", f"{SERVER}-listener")  # one each: a second of the same name puts the first out
+_OWN = "".join(f"user {user}\ntopic readwrite {PREFIX}/#\n\n" for user in USERS)
 _ACCESS = f"""# Written by the server; a change here is lost.
-user {SERVER}
-topic readwrite {PREFIX}/#
-
-pattern read {PREFIX}/dev/%u/down
+{_OWN}pattern read {PREFIX}/dev/%u/down
 pattern read {PREFIX}/area/#
 pattern write {PREFIX}/dev/%u/up/#
 """
 
 
 def server_password() -> str:
-    """The password of the server's own broker user, made once and kept in NGUON_BROKER_PASSWORD_FILE (mode 0600)."""
+    """The password of the server's own broker users, made once and kept in NGUON_BROKER_PASSWORD_FILE (mode 0600)."""
     path = Path(settings.NGUON_BROKER_PASSWORD_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -43,7 +42,8 @@ def write_files(folder: Path) -> bool:
 
 def _passwords() -> str:
     own = server_password()
-    lines = [f"{SERVER}:{rules.broker_hash(own, salt=rules.fixed_salt(own))}"]
+    stored_own = rules.broker_hash(own, salt=rules.fixed_salt(own))
+    lines = [f"{user}:{stored_own}" for user in USERS]
     lines += [f"{ids.short(device)}:{stored}" for device, stored in queries.credentials()]
     return "\n".join(lines) + "\n"
 
