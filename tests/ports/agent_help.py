@@ -74,7 +74,8 @@ class Broker:
 class Web:
     """An HTTP server with the device API: contents by hash, with faults on demand; keeps what it was asked and sent.
 
-    `cuts` are lengths after which the next answers break off; `statuses` are answered first, one each.
+    `cuts` are lengths after which the next answers break off; `statuses` are answered first, one each. The next `away`
+    calls get no answer at all.
     """
 
     def __init__(self) -> None:
@@ -82,6 +83,7 @@ class Web:
         self.cuts: list[int] = []
         self.statuses: list[int] = []
         self.ranges = True
+        self.away = 0
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.proofs: dict[str, bytes] = {}
         self.enrolment: dict[str, object] = {}
@@ -109,6 +111,9 @@ class Web:
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             self.asked.append((f"{method} {path}", headers))
+            if self.away:
+                self.away -= 1
+                raise ConnectionResetError
             status, extra, answer = self._answer(method, path, headers, body)
             lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(answer)}", "Connection: close", *extra]
             if path.startswith("/api/1/content/") and self.cuts:

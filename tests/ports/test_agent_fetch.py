@@ -147,3 +147,20 @@ async def test_a_full_disk(scene: Scene) -> None:
     event = await scene.fetch(content)
     assert isinstance(event, FetchFailed)
     assert event.reason is Reason.DISK
+
+
+async def test_it_is_tried_again_before_it_is_too_late(scene: Scene) -> None:
+    """A server that comes back shortly before the expiry is still asked."""
+    content = scene.web.put(DATA)
+    scene.fetcher._first_wait = 60
+    scene.web.statuses = [503]
+    assert await scene.fetch(content, seconds=3) == Fetched(content.sha256)
+
+
+async def test_asked_again_it_hurries(scene: Scene) -> None:
+    content = scene.web.put(DATA)
+    scene.fetcher._first_wait = 60
+    scene.web.statuses = [503]
+    scene.fetcher.fetch(content, time.time_ns() // 1_000_000 + 3_600_000)
+    await until(lambda: len(scene.web.asked) == 1)
+    assert await scene.fetch(content, seconds=3_600) == Fetched(content.sha256)

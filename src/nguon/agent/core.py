@@ -13,6 +13,7 @@ from nguon.agent.turn import RESEND, SECOND, Turn, jitter
 from nguon.wire.messages import Presence, Vitals
 
 NEVER = 1 << 62
+UNSAVED_MOST = 1_000  # receipts told after the last save, at most
 
 
 def step(state: State, event: ev.Event, now: int) -> tuple[State, tuple[Effect, ...]]:
@@ -52,8 +53,10 @@ def _outside(turn: Turn, event: ev.Event) -> None:
         case ev.ProofSent(broadcast):
             turn.put(proofs=tuple(each for each in turn.state.proofs if each != broadcast))
             turn.effects.append(SAVE)
-        case ev.Restored(proof):
-            _restored(turn, proof)
+        case ev.ClockMoved(by, checked):
+            _clock_moved(turn, by, checked)
+        case ev.Restored(proof, checked):
+            _restored(turn, proof, checked)
         case _:
             pass
 
@@ -71,6 +74,7 @@ def _connected(turn: Turn) -> None:
     turn.effects.append(Subscribe(state.settings.areas))
     turn.effects.append(Send("presence", presence(state, True, turn.now)))
     _resend(turn)
+    turn.effects.extend(_fetches(state))
     turn.effects.extend(SendProof(broadcast) for broadcast in state.proofs)
 
 
@@ -80,18 +84,38 @@ def _resend(turn: Turn) -> None:
     turn.effects.extend(Send("receipt", receipt) for receipt in state.pending)
 
 
-def _restored(turn: Turn, proof: bool) -> None:
+def _fetches(state: State) -> list[Fetch]:
+    """What is still to come. Asking again is harmless, and ends a pause between two tries."""
+    return [Fetch(held.order.content, held.order.expires) for held in state.held.values() if not held.ready]
+
+
+def _restored(turn: Turn, proof: bool, checked: bool) -> None:
     """Power-up. Nothing sounds and there is no link; what is held is fetched again (a matter of looking at the disk).
 
-    Numbers go on from the clock: those told after the last save must not be used twice.
+    Numbers go on from the clock, or well above the last: those told after the last save must not be used twice.
     """
     state = turn.state
     held = {key: replace(value, ready=False) for key, value in state.held.items()}
-    last_seq = max(state.last_seq, turn.now - 1)
-    turn.put(held=held, last_seq=last_seq, sounding=None, connected=False, proof=proof, vitals_at=0)
-    for value in held.values():
-        turn.effects.append(Fetch(value.order.content, value.order.expires))
+    last_seq = max(state.last_seq + UNSAVED_MOST if state.last_seq else 0, turn.now - 1)
+    turn.put(held=held, last_seq=last_seq, sounding=None, connected=False, proof=proof, checked=checked, vitals_at=0)
+    turn.effects.extend(_fetches(turn.state))
     turn.effects.append(SAVE)
+
+
+def _clock_moved(turn: Turn, by: int, checked: bool) -> None:
+    """What counts from our own past moments moves along; what the server named stands."""
+    state = turn.state
+    turn.put(
+        checked=checked,
+        vitals_at=state.vitals_at and max(state.vitals_at + by, 1),
+        resend_at=max(state.resend_at + by, 0),
+        save_at=max(state.save_at + by, 0),
+    )
+    sounding = state.sounding
+    if sounding is not None:
+        turn.put(sounding=replace(sounding, since=sounding.since + by, deadline=sounding.deadline + by))
+    if state.held:
+        sound.passing(turn)
 
 
 def _tick(turn: Turn) -> None:

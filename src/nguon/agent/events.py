@@ -63,10 +63,21 @@ class Tick(Struct, frozen=True):
     """Time passed. Due at `core.due_at` at the latest, harmless at any time."""
 
 
+class ClockMoved(Struct, frozen=True):
+    """The time we go by was set: `by` ms more from now on, while no time passed. `checked`: it is the server's now."""
+
+    by: int
+    checked: bool
+
+
 class Restored(Struct, frozen=True):
-    """Power-up: the state is what the disk held. `proof` asks for proofs whatever the settings say."""
+    """Power-up: the state is what the disk held. `proof` asks for proofs whatever the settings say.
+
+    `checked` as in ClockMoved.
+    """
 
     proof: bool = False
+    checked: bool = False
 
 
 Event = (
@@ -80,5 +91,6 @@ Event = (
     | PlayerFailed
     | ProofSent
     | Tick
+    | ClockMoved
     | Restored
 )

@@ -18,6 +18,7 @@ from nguon.wire.messages import Content, Reason
 log = logging.getLogger(__name__)
 TRY_AGAIN = frozenset({408, 425, 429})  # of the 4xx; every other 4xx is the last word
 SLOWEST = 60.0  # seconds between two tries, at most
+LAST = 1.0  # seconds before it is too late: from here on it is not tried again
 
 
 class Refused(Exception):
@@ -37,13 +38,15 @@ class Fetcher:
         identity: Identity,
         tell: Callable[[Event], None],
         keep: Callable[[], frozenset[str]] = frozenset,
+        now: Callable[[], int] = lambda: clock.ms(clock.now()),
         *,
         first_wait: float = 1.0,
     ) -> None:
-        self._store, self._identity, self._tell, self._keep = store, identity, tell, keep
+        self._store, self._identity, self._tell, self._keep, self._now = store, identity, tell, keep, now
         self._first_wait = first_wait
         self._until: dict[str, int] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._hurry: dict[str, asyncio.Event] = {}
         self._disk = asyncio.Lock()  # one at a time looks at the disk and makes room
         self._server = httpx.URL(identity.server)
         self._auth = httpx.BasicAuth(identity.device, identity.password)
@@ -52,10 +55,12 @@ class Fetcher:
         )
 
     def fetch(self, content: Content, until: int) -> None:
-        """Begin, or go on until the later of two times (ms). Tells Fetched or FetchFailed."""
+        """Begin, or go on until the later of two times (ms), without a pause now. Tells Fetched or FetchFailed."""
         digest = content.sha256
         self._until[digest] = max(until, self._until.get(digest, 0))
+        self._hurry.setdefault(digest, asyncio.Event()).set()
         if digest not in self._tasks:
+            self._hurry[digest].clear()
             self._tasks[digest] = asyncio.get_running_loop().create_task(self._run(content))
 
     async def close(self) -> None:
@@ -82,7 +87,7 @@ class Fetcher:
         except Exception as error:  # an address may be wrong in ways nobody lists; the core must get its answer
             log.exception("fetching %s failed", content.url)
             event = FetchFailed(content.sha256, Reason.FETCH, f"{type(error).__name__}: {error}")
-        del self._tasks[content.sha256], self._until[content.sha256]
+        del self._tasks[content.sha256], self._until[content.sha256], self._hurry[content.sha256]
         self._tell(event)
 
     async def _until_there(self, content: Content) -> None:
@@ -102,11 +107,24 @@ class Fetcher:
                 raise
             except httpx.HTTPError as error:
                 words = f"{type(error).__name__}: {error}"
-            log.info("fetching %s broke off (%s); again in about %.0f s", content.sha256[:12], words, wait)
-            if clock.ms(clock.now()) + wait * 1000 >= self._until[content.sha256]:
+            left = (self._until[content.sha256] - self._now()) / 1000
+            if left <= LAST:
                 raise Refused(Reason.FETCH, words)
-            await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # not all devices at once
-            wait = min(wait * 2, SLOWEST)
+            pause = min(wait * random.uniform(0.7, 1.3), left / 2)  # not all devices at once, and oftener at the end
+            log.info("fetching %s broke off (%s); again in %.1f s", content.sha256[:12], words, pause)
+            hurried = await self._pause(content.sha256, pause)
+            wait = self._first_wait if hurried else min(wait * 2, SLOWEST)
+
+    async def _pause(self, digest: str, seconds: float) -> bool:
+        """Wait, but no longer once somebody is in a hurry: then True."""
+        hurry = self._hurry[digest]
+        try:
+            async with asyncio.timeout(seconds):
+                await hurry.wait()
+        except TimeoutError:
+            return False
+        hurry.clear()
+        return True
 
     async def _attempt(self, content: Content) -> bool:
         """One request. True if the content is here; False if what came is not it. Raises httpx.HTTPError, Refused."""

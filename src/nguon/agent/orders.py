@@ -9,6 +9,7 @@ from nguon.agent.turn import SECOND, Turn, jitter
 from nguon.wire import codec, seal
 from nguon.wire.messages import Ack, Down, Play, Reason, Settings, Stage, Stop
 
+CHANNEL = "speaker"  # what this device is
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 
@@ -24,7 +25,9 @@ def opened(data: bytes) -> Down | str:
 def heard(turn: Turn, data: bytes) -> None:
     """One message from above. What cannot be understood is logged and disturbs nothing."""
     message = opened(data)
-    if isinstance(message, Play):
+    if isinstance(message, Play | Stop) and message.channel != CHANNEL:
+        turn.log(f"an order for another channel ({message.channel})", "debug")  # all kinds of devices share an area
+    elif isinstance(message, Play):
         _play(turn, message)
     elif isinstance(message, Ack):
         _ack(turn, message)
@@ -37,6 +40,7 @@ def heard(turn: Turn, data: bytes) -> None:
 
 
 def _for_me(state: State, order: Play | Stop) -> bool:
+    """Whether it names this device or one of its areas."""
     if state.device in order.devices:
         return True
     mine = state.settings.areas
@@ -50,6 +54,9 @@ def _play(turn: Turn, order: Play) -> None:
     elif not _for_me(state, order):
         turn.log(f"broadcast {order.id} is not for this device", "warning")
         _refuse(turn, order, Reason.NOT_FOR_ME)
+    elif not state.checked and (sound.ahead_of(turn.now, order) or order.expires <= turn.now):
+        turn.log(f"broadcast {order.id} shows that our clock is wrong, and nobody has checked it", "warning")
+        _refuse(turn, order, Reason.CLOCK)  # the server sends nothing expired, and nothing from the future
     elif order.at <= state.hushed_at and order.start <= state.hushed_at:
         turn.tell(order.id, Stage.STOPPED, reason=Reason.STOPPED)
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
@@ -61,10 +68,10 @@ def _play(turn: Turn, order: Play) -> None:
     elif len(state.held) >= HELD_MOST:
         _refuse(turn, order, Reason.DISK)
     else:
-        turn.tell(order.id, Stage.RECEIVED)
         turn.hold(Held(order))
-        turn.effects.append(SAVE)
         turn.effects.append(Fetch(order.content, order.expires))
+        turn.effects.append(SAVE)  # before it is told: the server does not repeat what was received
+        turn.tell(order.id, Stage.RECEIVED)
 
 
 def _refuse(turn: Turn, order: Play, reason: Reason) -> None:
@@ -106,7 +113,8 @@ def _stop(turn: Turn, order: Stop) -> None:
 
 def _hush(turn: Turn, order: Stop) -> None:
     """Whatever sounds, and whatever was due by then, is over. What was issued after this order is not touched."""
-    turn.put(hushed_at=max(turn.state.hushed_at, order.at))
+    until = min(order.at, turn.now + sound.SKEW)  # an order from the far future must not silence for ever
+    turn.put(hushed_at=max(turn.state.hushed_at, until))
     now_sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
         play = held.order

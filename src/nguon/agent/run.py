@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections import deque
 from importlib.metadata import version
 from pathlib import Path
@@ -11,17 +12,21 @@ import httpx
 from nguon.agent import core, events, identity, players, tls
 from nguon.agent import effects as ef
 from nguon.agent.fetch import Fetcher
+from nguon.agent.hour import Hour
 from nguon.agent.link import Link
 from nguon.agent.proof import Prover
 from nguon.agent.state import State, fresh, wanted
 from nguon.agent.store import Store
-from nguon.agent.vitals import OFFSET_EVERY, Measures
-from nguon.kit import clock
+from nguon.agent.vitals import Measures
 from nguon.wire import codec
 from nguon.wire.messages import Vitals
 
 TICK = 1.0  # seconds between two looks at the clock, at most: clocks are set while we sleep
+SHORTEST = 0.01  # and at least, should the core ask for the past: a fault must not take the whole processor
 RECORDINGS = 100  # kept besides those still to be sent
+CLOCK_EVERY = 600.0  # seconds between two looks at the server's clock
+CLOCK_SLOWEST = 60.0  # and between two tries while it has not been seen, at most
+CLOCK_PATIENCE = 60.0  # so long what is held at power-up waits for the server's clock
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 
@@ -36,14 +41,15 @@ class Agent:
     def __init__(self, home: Path, player: str = "mpv", *, proof: bool = False) -> None:
         self.identity = identity.load(home)
         self.log = logging.getLogger(f"nguon.agent.{self.identity.device[-6:]}")
+        self._hour = Hour()
         self._store = Store(home)
         self._player = players.build(player, self._store)
         self._proof = proof
         self._client = httpx.AsyncClient(timeout=20, verify=tls.context())
         self._link = Link(self.identity, self.tell, self._will)
-        self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state))
+        self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state), self._hour.now)
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
-        self._measures = Measures(home, self.identity.server)
+        self._measures = Measures(home, self.identity.server, self._hour)
         self._todo: deque[ef.Effect] = deque()
         self._working = False
         self._saving: asyncio.Task[None] | None = None
@@ -82,7 +88,9 @@ class Agent:
             await self._client.aclose()
 
     async def _live(self) -> None:
-        self.tell(events.Restored(self._proof))
+        await self._wait_for_the_time()
+        self._hour.follow()
+        self.tell(events.Restored(self._proof, self._hour.checked))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.run())
             group.create_task(self._watch_clock())
@@ -95,17 +103,41 @@ class Agent:
         if self._running is not None:
             self._running.cancel()
 
+    async def _wait_for_the_time(self) -> None:
+        """Before anything sounds; but the network may be away for days, and with empty hands there is no hurry."""
+        began, wait = asyncio.get_running_loop().time(), 1.0
+        while await self._measures.ask_the_time(self._client) is None and self.state.held:
+            if asyncio.get_running_loop().time() + wait > began + CLOCK_PATIENCE:
+                self.log.warning("the server does not tell the time: going by the clock of this machine")
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, CLOCK_SLOWEST)
+
     async def _watch_clock(self) -> None:
+        wait = 1.0
         while True:
-            await self._measures.look_at_clock(self._client)
-            await asyncio.sleep(OFFSET_EVERY if self._measures.offset is not None else 60)
+            usual = CLOCK_EVERY if self._hour.checked else wait
+            await asyncio.sleep(usual * random.uniform(0.7, 1.3))  # not all devices at once
+            wait = min(wait * 2, CLOCK_SLOWEST)
+            moved = await self._measures.ask_the_time(self._client)
+            if moved is not None and (moved or not self.state.checked):
+                self.log.info("the clock was set by %d ms", moved)
+                self.tell(events.ClockMoved(moved, True))
 
     def tell(self, event: events.Event) -> None:
         """Let the core take one event, and do what it asks. In the loop's own thread only."""
         if self._ended:
             return
+        if moved := self._hour.follow():
+            self.log.info("the clock of this machine was set by %d ms", moved)
+            self._take(events.ClockMoved(moved, False))
+        self._take(event)
+        self._work()
+        self._set_tick()
+
+    def _take(self, event: events.Event) -> None:
         try:
-            self.state, effects = core.step(self.state, event, clock.ms(clock.now()))
+            self.state, effects = core.step(self.state, event, self._hour.now())
         except Exception:  # a fault of ours in one event must not silence the device for the next
             self.log.exception("the core could not take %s", type(event).__name__)
             return
@@ -114,8 +146,6 @@ class Agent:
                 self._silence(effect)
             else:
                 self._todo.append(effect)
-        self._work()
-        self._set_tick()
 
     def _silence(self, effect: ef.StopPlayer) -> None:
         """Silence waits for no disk; and what was to begin behind a save does not begin."""
@@ -134,9 +164,15 @@ class Agent:
                 if isinstance(effect, ef.Save):
                     self._saving = asyncio.get_running_loop().create_task(self._save())
                     return
-                self._do(effect)
+                self._try(effect)
         finally:
             self._working = False
+
+    def _try(self, effect: ef.Effect) -> None:
+        try:
+            self._do(effect)
+        except Exception:  # a fault of the machine in one thing must not keep the others from being done
+            self.log.exception("%s could not be done", type(effect).__name__)
 
     def _do(self, effect: ef.Effect) -> None:
         match effect:
@@ -153,7 +189,6 @@ class Agent:
                 self._link.subscribe(areas)
             case ef.SendProof(broadcast):
                 self._prover.send(broadcast)
-                self._store.keep_recordings(RECORDINGS, frozenset({*self.state.proofs, *self.state.held}))
             case ef.Log(level, words):
                 self.log.log(LEVELS[level], "%s", words)
 
@@ -174,10 +209,10 @@ class Agent:
             self.log.warning("the state could not be saved: %s", error)
 
     def _will(self) -> bytes:
-        return codec.encode(core.presence(self.state, False, clock.ms(clock.now())))
+        return codec.encode(core.presence(self.state, False, self._hour.now()))
 
     def _set_tick(self) -> None:
         if self._tick is not None:
             self._tick.cancel()
-        wait = min((core.due_at(self.state) - clock.ms(clock.now())) / 1000, TICK)
-        self._tick = asyncio.get_running_loop().call_later(max(wait, 0.001), self.tell, events.Tick())
+        wait = min((core.due_at(self.state) - self._hour.now()) / 1000, TICK)
+        self._tick = asyncio.get_running_loop().call_later(max(wait, SHORTEST), self.tell, events.Tick())

@@ -6,7 +6,7 @@ from nguon.agent.effects import SAVE, SendProof, StartPlayer, StopPlayer
 from nguon.agent.state import Held, Sounding, State
 from nguon.agent.turn import SECOND, Turn
 from nguon.wire.ladder import precedence
-from nguon.wire.messages import Reason, Stage
+from nguon.wire.messages import Play, Reason, Stage
 
 GRACE = 5 * SECOND  # a sound ends this long after its declared duration at the latest
 LONGEST = 4 * 3600 * SECOND  # and after this at the latest, whatever its order declares
@@ -14,6 +14,7 @@ START_WITHIN = 15 * SECOND  # a player that has not begun by then has failed
 SAVE_EVERY = 10 * SECOND  # how much of a sound is heard twice after a loss of power, at most
 SHORT = 3 * SECOND  # a sound that ends this much (or a tenth) too early was not finished
 PROOFS_MOST = 200
+SKEW = 120 * SECOND  # an order may be issued so much later than our clock says; more, and our clock is wrong
 
 
 def choose(turn: Turn) -> None:
@@ -44,8 +45,16 @@ def _rank(held: Held) -> tuple[int, bool, int, str]:
 
 
 def _may_sound(held: Held, state: State, now: int) -> bool:
+    """Not what has expired, but what sounds already; and nothing by a clock that its order gives the lie."""
     sounding = state.sounding
-    return held.order.expires > now or (sounding is not None and sounding.broadcast == held.order.id)
+    if sounding is not None and sounding.broadcast == held.order.id:
+        return True
+    return held.order.expires > now and (state.checked or not ahead_of(now, held.order))
+
+
+def ahead_of(now: int, order: Play) -> bool:
+    """Whether an order was issued in our future: then our clock is behind."""
+    return order.at > now + SKEW
 
 
 def _start(turn: Turn, held: Held) -> None:
@@ -184,7 +193,8 @@ def _expire(turn: Turn) -> None:
         order = held.order
         if order.expires > turn.now or (sounding is not None and sounding.broadcast == order.id):
             continue
-        over(turn, order.id, Stage.EXPIRED, reason=Reason.LATE, position=held.position)
+        reason = Reason.LATE if held.ready else Reason.FETCH
+        over(turn, order.id, Stage.EXPIRED, reason=reason, position=held.position)
 
 
 def _note_position(turn: Turn) -> None:

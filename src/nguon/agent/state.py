@@ -1,4 +1,4 @@
-"""All a device knows. Frozen; a step makes the next one. Times are ms UTC by its clock, positions ms of content."""
+"""All a device knows. Frozen; a step makes the next one. Times are ms UTC, positions ms of content."""
 
 from msgspec import Struct, field
 
@@ -43,7 +43,7 @@ class Sounding(Struct, frozen=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """One device. Saved whole; `connected` and `sounding` mean nothing after power-up (see events.Restored)."""
+    """One device. Saved whole; what is `sounding`, `connected` and `checked` is not so after power-up (events.Restored)."""
 
     device: str
     settings: Settings
@@ -57,15 +57,16 @@ class State(Struct, frozen=True, kw_only=True):
     goes: int = 0
     sounding: Sounding | None = None
     connected: bool = False
+    checked: bool = False  # whether the clock was compared with the server's since power-up
     vitals_at: int = 0
     resend_at: int = 0
     save_at: int = 0
     software: str = ""
 
 
-def fresh(settings: Settings, device: str, software: str = "") -> State:
-    """A device that knows nothing but itself."""
-    return State(device=device, settings=settings, software=software)
+def fresh(settings: Settings, device: str, software: str = "", *, checked: bool = False) -> State:
+    """A device that knows nothing but itself. `checked` says that its clock is the server's."""
+    return State(device=device, settings=settings, software=software, checked=checked)
 
 
 def wanted(state: State) -> frozenset[str]:

@@ -2,35 +2,37 @@
 
 import logging
 import shutil
-import time
 from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
 import msgspec
 
-from nguon.wire.messages import Vitals
+from nguon.agent.hour import Hour
+from nguon.wire.messages import Millis, Vitals
 
 log = logging.getLogger(__name__)
 THERMAL = Path("/sys/class/thermal")
-OFFSET_EVERY = 600.0  # seconds between two looks at the server's clock
+ANSWER_WITHIN = 10.0  # seconds; the time in a slower answer is not worth knowing
 
 
 class _ServerTime(msgspec.Struct):
-    now: int
+    now: Millis
 
 
 class Measures:
     """What is measured: free disk, temperature, clock against the server's. Power and signal have no sensor here."""
 
-    def __init__(self, home: Path, server: str, thermal: Path = THERMAL) -> None:
-        self._home, self._server, self._thermal = home, server, thermal
-        self.offset: int | None = None
+    def __init__(self, home: Path, server: str, hour: Hour, thermal: Path = THERMAL) -> None:
+        self._home, self._server, self._hour, self._thermal = home, server, hour, thermal
 
     def complete(self, vitals: Vitals) -> Vitals:
         """The vitals of the core with what was measured."""
         return msgspec.structs.replace(
-            vitals, disk_free=self._disk_free(), temperature=temperature(self._thermal), clock_offset=self.offset
+            vitals,
+            disk_free=self._disk_free(),
+            temperature=temperature(self._thermal),
+            clock_offset=self._hour.offset(),
         )
 
     def _disk_free(self) -> int | None:
@@ -39,19 +41,18 @@ class Measures:
         except OSError:
             return None
 
-    async def look_at_clock(self, client: httpx.AsyncClient) -> None:
-        """Measure the offset (ms, device minus server): the middle of the question against the answer."""
+    async def ask_the_time(self, client: httpx.AsyncClient) -> int | None:
+        """Go by the server's clock, read in the middle of the call. How far that moves us (ms); None if not told."""
         try:
-            before, began = time.time(), time.monotonic()
-            response = await client.get(urljoin(self._server, "/api/1/time"))
-            took = time.monotonic() - began
+            began = self._hour.counter()
+            response = await client.get(urljoin(self._server, "/api/1/time"), timeout=ANSWER_WITHIN)
+            took = self._hour.counter() - began
             response.raise_for_status()
             answer = msgspec.json.decode(response.content, type=_ServerTime)
         except (httpx.HTTPError, msgspec.DecodeError) as error:
             log.info("the server's clock could not be read: %s", error)
-            self.offset = None
-            return
-        self.offset = round((before + took / 2) * 1000) - answer.now
+            return None
+        return self._hour.check(answer.now, began + took / 2)
 
 
 def temperature(thermal: Path = THERMAL) -> float | None:

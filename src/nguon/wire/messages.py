@@ -56,6 +56,7 @@ class Stop(Message, frozen=True, kw_only=True, tag="stop"):
 
     expires: Millis
     broadcast: Id | None = None
+    channel: Name = "speaker"
     areas: tuple[Id, ...] = ()
     devices: tuple[Id, ...] = ()
 
@@ -108,7 +109,7 @@ class Reason(StrEnum):
 
 
 class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
-    """Device → server: this happened to this broadcast, at `at` by the device's clock.
+    """Device → server: this happened to this broadcast, at `at` by the time the device goes by.
 
     `seq` counts up on each device and starts at its clock (ms) when it has no memory of an earlier one, so that a
     device whose card was wiped does not repeat numbers.

@@ -46,7 +46,7 @@ class World:
 
     def __init__(self, state: State | None = None, *, now: int = T0) -> None:
         settings = Settings(id="5" * 32, at=0, version=1, areas=(AREA,))
-        self.state = state or fresh(settings, DEVICE)
+        self.state = state or fresh(settings, DEVICE, checked=True)
         self.now = now
         self.sent: list[Receipt] = []
         self.effects: list[effects.Effect] = []
@@ -102,6 +102,11 @@ class World:
         self.now += ms
         self.tell(events.Tick())
 
+    def move_clock(self, by: int, *, checked: bool = True) -> None:
+        """The clock is set while no time passes."""
+        self.now += by
+        self.tell(events.ClockMoved(by, checked))
+
     def ack(self) -> None:
         self.hear(Ack(id="c" * 32, at=self.now, seqs=tuple(receipt.seq for receipt in self.sent)))
 
@@ -134,7 +139,7 @@ def connected() -> World:
 
 
 def after_power_loss(saved: bytes, now: int) -> World:
-    """The device that starts from what was on disk."""
+    """The device that starts from what was on disk; nobody has checked its clock yet."""
     world = World(msgspec.json.decode(saved, type=State), now=now)
     world.tell(events.Restored())
     world.tell(events.Connected())

@@ -57,7 +57,7 @@ downs: st.SearchStrategy[Down] = st.one_of(
         devices=many,
         title=words,
     ),
-    st.builds(Stop, **common, expires=times, broadcast=st.none() | ids, areas=many, devices=many),
+    st.builds(Stop, **common, expires=times, broadcast=st.none() | ids, channel=names, areas=many, devices=many),
     st.builds(
         Settings,
         **common,
@@ -221,3 +221,20 @@ def test_bounds_are_kept(field: str, value: Any) -> None:
     plain = {**json.loads(codec.encode(examples.FULL[0])), field: value}
     with pytest.raises(codec.Malformed):
         codec.decode_down(json.dumps(plain).encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("receipt", "seq", 2**53),
+        ("receipt", "position", 2**31),
+        ("vitals", "disk_free", 2**63),
+        ("vitals", "clock_offset", -(2**63)),
+        ("vitals", "held", 2**31),
+        ("vitals", "settings", 2**31),
+    ],
+)
+def test_numbers_that_fit_no_column_are_malformed(kind: str, field: str, value: int) -> None:
+    message = json.loads(examples.golden()[f"{kind}.full.json"])
+    with pytest.raises(codec.Malformed):
+        codec.decode_up(json.dumps({**message, field: value}).encode())
