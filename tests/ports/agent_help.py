@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import msgspec
 
 from nguon.agent.identity import Identity
 from nguon.wire.messages import Content, Settings
@@ -39,12 +42,17 @@ def free_port() -> int:
 class Broker:
     """Mosquitto as a child, until the end of the `with`."""
 
-    def __init__(self, port: int | None = None, *, anonymous: bool = True) -> None:
+    def __init__(
+        self, port: int | None = None, *, anonymous: bool = True, tls: tuple[Path, Path] | None = None
+    ) -> None:
+        """`tls` is a certificate and its key."""
         self.port = port or free_port()
-        self.url = f"mqtt://127.0.0.1:{self.port}"
+        self.url = f"mqtt{'s' if tls else ''}://127.0.0.1:{self.port}"
         self._folder = Path(tempfile.mkdtemp(prefix="nguon-broker-"))
         user = "user root" if Path("/proc/self").owner() == "root" else ""
         settings = SETTINGS.format(port=self.port, anonymous=str(anonymous).lower(), user=user)
+        if tls:
+            settings += f"certfile {tls[0]}\nkeyfile {tls[1]}\n"
         (self._folder / "mosquitto.conf").write_text(settings)
 
     def __enter__(self) -> "Broker":
@@ -78,7 +86,8 @@ class Web:
     calls get no answer at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.contents: dict[str, bytes] = {}
         self.cuts: list[int] = []
         self.statuses: list[int] = []
@@ -90,13 +99,18 @@ class Web:
         self.enrolled: list[dict[str, str]] = []
 
     async def __aenter__(self) -> "Web":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         await self._server.wait_closed()
+
+    def enrol_as(self, broker: str, device: str = "d" * 32) -> None:
+        """Answer the next enrolment with this."""
+        settings = msgspec.to_builtins(Settings(id="5" * 32, at=0, version=1, areas=("a" * 32,)))
+        self.enrolment = {"device": device, "password": "pw", "broker": broker, "settings": settings}
 
     def put(self, data: bytes, duration: int = 1_000) -> Content:
         """Offer these bytes; the content as an order names it."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 KEEPALIVE = 60  # seconds
 ANSWER_WITHIN = 15.0  # seconds for the broker to accept us
 SLOWEST = 60.0  # seconds between two tries, at most
+STEADY = 30.0  # seconds a link must have held for the next one to be tried without a growing pause
+UNHEARD = 30_000  # ms what we say may stay without an answer of the network; then the link is lost
 
 _quiet = logging.getLogger("nguon.agent.link.gmqtt")
 _quiet.setLevel(logging.CRITICAL)  # what it says of each try is said here once, in our words
@@ -41,11 +44,13 @@ class Link:
     async def run(self) -> None:
         """Keep the link up until cancelled; then disconnect in good order, without a last will but saying offline."""
         wait = self._first_wait
+        now = asyncio.get_running_loop().time
         try:
             while True:
-                words = await self._once()
-                if words == "":
-                    wait, words = self._first_wait, "the link broke"
+                began = now()
+                words = await self._once() or "the link broke"
+                if now() - began > STEADY:
+                    wait = self._first_wait
                 log.info("%s; connecting again in about %.1f s", words, wait)
                 await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # not all devices at once
                 wait = min(wait * 2, SLOWEST)
@@ -78,6 +83,7 @@ class Link:
         except asyncio.CancelledError:
             _abort(client)
             raise
+        _give_up_early(client)
         self._client, self._subscribed = client, frozenset()
         self._tell(Connected())
         try:
@@ -135,6 +141,13 @@ class Link:
             client.publish(topics.up(self._identity.device, "presence"), self._will(), qos=0, retain=True)
             client._connection.send_disconnect()
             client._connection._transport.close()
+
+
+def _give_up_early(client: gmqtt.Client) -> None:
+    """A network that swallows what we say is noticed in half a minute, not after the kernel's quarter of an hour."""
+    found = client._connection._transport.get_extra_info("socket")
+    with contextlib.suppress(OSError, AttributeError):  # where the system does not know it
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD)
 
 
 def _abort(client: gmqtt.Client) -> None:

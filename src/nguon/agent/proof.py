@@ -14,7 +14,8 @@ from nguon.agent.identity import Identity
 
 log = logging.getLogger(__name__)
 MOST = 20_000_000  # bytes the server takes
-TRIES = 6  # within one connection; the core asks again at the next
+TRIES = 6  # at a time, two minutes in all; then the core asks again
+TRY_AGAIN = frozenset({404, 408, 425, 429})  # of the 4xx: the delivery is written a moment after the order goes out
 
 
 class Prover:
@@ -64,16 +65,22 @@ class Prover:
         if len(data) > MOST:
             log.warning("the proof of %s is too large to send (%d bytes)", broadcast, len(data))
             return True
-        wait = self._first_wait
+        wait, status = self._first_wait, 0
         for _ in range(TRIES):
-            if await self._attempt(broadcast, data):
+            status = await self._put(broadcast, data)
+            if 200 <= status < 300:
                 return True
+            if 400 <= status < 500 and status not in TRY_AGAIN:
+                break
             await asyncio.sleep(wait * random.uniform(0.7, 1.3))
             wait *= 2
-        return False
+        never = 400 <= status < 500 and status not in TRY_AGAIN - {404}  # rows of deliveries are not so late
+        if never:
+            log.warning("the server does not take the proof of %s: %d", broadcast, status)
+        return never
 
-    async def _attempt(self, broadcast: str, data: bytes) -> bool:
-        """True if the server has it, or will never take it."""
+    async def _put(self, broadcast: str, data: bytes) -> int:
+        """The status of the answer, 0 for none."""
         url = urljoin(self._identity.server, f"/api/1/proof/{broadcast}")
         try:
             response = await self._client.put(
@@ -84,8 +91,5 @@ class Prover:
             )
         except httpx.HTTPError as error:
             log.info("the proof of %s was not sent: %s", broadcast, error)
-            return False
-        if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
-            log.warning("the server does not take the proof of %s: %d", broadcast, response.status_code)
-            return True
-        return response.is_success
+            return 0
+        return response.status_code

@@ -43,7 +43,7 @@ class Sounding(Struct, frozen=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """One device. Saved whole; what is `sounding`, `connected` and `checked` is not so after power-up (events.Restored)."""
+    """One device. Saved whole; what is `sounding`, `connected` or `checked` no longer is so after power-up (Restored)."""
 
     device: str
     settings: Settings

@@ -8,5 +8,7 @@ import httpx
 
 @lru_cache(maxsize=1)
 def context() -> ssl.SSLContext:
-    """Certificates are checked against the usual authorities."""
-    return httpx.create_ssl_context()
+    """Certificates are checked against the usual authorities, those of this machine, and those of SSL_CERT_FILE."""
+    made = httpx.create_ssl_context()
+    made.load_default_certs()
+    return made
