@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -59,7 +60,7 @@ MENU = (
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """The template context every page has: the menu by groups, and cut in two for the phone."""
+    """The template context every page has: the menu by groups, and cut in two for the phone; the languages."""
     user = getattr(request, "user", None)  # the page of an error may come before the session is read
     held = rights(user) if user is not None else frozenset()
     groups = [found for group in MENU if (found := _for_page(group, held, request.path)).entries]
@@ -69,6 +70,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "menu_home": _reverse("home") or "/",
         "menu_bottom": entries[:ON_PHONE],
         "menu_rest": entries[ON_PHONE:],
+        "languages": settings.LANGUAGES,
     }
 
 

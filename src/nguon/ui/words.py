@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,7 +58,7 @@ def duration(ms: int) -> str:
 
 
 def size(count: int) -> str:
-    """A size from bytes, with a decimal comma: "640 byte", "1,4 MB"."""
+    """A size from bytes, in the decimals of the reader: "640 byte", "1,4 MB"."""
     value = float(max(0, count))
     for unit in ("byte", "KB", "MB", "GB"):
         if value < _KB or unit == "GB":
@@ -65,7 +66,7 @@ def size(count: int) -> str:
         value /= _KB
     digits = 0 if unit == "byte" or value >= 100 else 1
     said = f"{value:.{digits}f}".removesuffix(".0")
-    return f"{said.replace('.', ',')} {unit}"
+    return f"{number_format(said)} {unit}"
 
 
 def _length(gap: timedelta) -> str:
