@@ -164,3 +164,19 @@ async def test_program_that_is_not_installed(tmp_path: Path) -> None:
     players.Program(lambda order, path: ["/no/such/player"]).play(start(1, 1), tmp_path, told.append)
     await until(lambda: told)
     assert isinstance(told[0], PlayerFailed)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.0005, 0.002, 0.005, 0.01, 0.03])
+async def test_program_stopped_while_it_is_being_started_leaves_nothing_behind(tmp_path: Path, after: float) -> None:
+    path = tmp_path / "long.mp3"
+    path.write_bytes(b"")
+    player = players.Program(lambda order, path: ["sh", "-c", "exec sleep 60 # $0", str(path)])
+    for _ in range(5):
+        player.play(start(1, 30_000), path, lambda event: None)
+        await asyncio.sleep(after)
+        player.stop()
+    await until(lambda: not _children())
+
+
+def _children() -> list[str]:
+    return [pid for each in Path("/proc/self/task").glob("*/children") for pid in each.read_text().split()]

@@ -13,7 +13,7 @@ import pytest
 
 from nguon.agent import enrol, identity
 from nguon.agent.report import report
-from nguon.agent.run import Agent
+from nguon.agent.run import RECORDINGS, Agent
 from nguon.agent.swarm import mqtt
 from nguon.wire import codec, seal, topics
 from nguon.wire.messages import Ack, Content, Down, Play, Presence, Receipt, Settings, Stage, Stop, Up, Vitals
@@ -229,3 +229,21 @@ async def test_enrolment(tmp_path: Path, web: Web) -> None:
 async def test_enrolment_with_nobody_there(tmp_path: Path) -> None:
     with pytest.raises(enrol.EnrolmentFailed, match="no answer"):
         await asyncio.to_thread(enrol.enrol, tmp_path, "http://127.0.0.1:1", "x", client=httpx.Client(timeout=2))
+
+
+async def test_two_agents_in_one_home(home: Path) -> None:
+    async with running(home) as agent:
+        await until(lambda: agent.state.connected)
+        second = Agent(home, "recorder")
+        with pytest.raises(OSError, match="another agent"):
+            await second.run()
+        assert agent.state.connected
+
+
+async def test_recordings_do_not_grow_for_ever_though_nobody_wants_them(home: Path, server: Server) -> None:
+    folder = home / "recordings"
+    folder.mkdir()
+    for number in range(RECORDINGS + 20):
+        (folder / f"{number:032x}.mp3").write_bytes(b"x")
+    async with running(home):
+        await until(lambda: len(list(folder.iterdir())) == RECORDINGS)

@@ -1,6 +1,7 @@
 """One device: the core joined to its shells in one asyncio loop."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections import deque
@@ -24,6 +25,7 @@ from nguon.wire.messages import Vitals
 TICK = 1.0  # seconds between two looks at the clock, at most: clocks are set while we sleep
 SHORTEST = 0.01  # and at least, should the core ask for the past: a fault must not take the whole processor
 RECORDINGS = 100  # kept besides those still to be sent
+TIDY_EVERY = 600.0  # seconds
 CLOCK_EVERY = 600.0  # seconds between two looks at the server's clock
 CLOCK_SLOWEST = 60.0  # and between two tries while it has not been seen, at most
 CLOCK_PATIENCE = 60.0  # so long what is held at power-up waits for the server's clock
@@ -67,7 +69,11 @@ class Agent:
         return fresh(self.identity.settings, self.identity.device, software())
 
     async def run(self) -> None:
-        """Be the device. Ends in good order when cancelled; returns after `unplug`."""
+        """Be the device. Ends in good order when cancelled; returns after `unplug`. Raises OSError if one runs here."""
+        with self._store.alone():
+            await self._run()
+
+    async def _run(self) -> None:
         self._running = asyncio.create_task(self._live())
         try:
             await self._running
@@ -94,6 +100,7 @@ class Agent:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.run())
             group.create_task(self._watch_clock())
+            group.create_task(self._tidy())
 
     def unplug(self) -> None:
         """As if the plug were pulled: silence, no farewell, nothing saved. The broker publishes the last will."""
@@ -112,6 +119,13 @@ class Agent:
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, CLOCK_SLOWEST)
+
+    async def _tidy(self) -> None:
+        while True:
+            with contextlib.suppress(OSError):
+                kept = frozenset({*self.state.proofs, *self.state.held})
+                await asyncio.to_thread(self._store.keep_recordings, RECORDINGS, kept)
+            await asyncio.sleep(TIDY_EVERY)
 
     async def _watch_clock(self) -> None:
         wait = 1.0

@@ -43,7 +43,7 @@ class Sounding(Struct, frozen=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """One device. Saved whole; what is `sounding`, `connected` or `checked` no longer is so after power-up (Restored)."""
+    """One device. Saved whole; `connected`, `checked` and `sounding` mean nothing after power-up (events.Restored)."""
 
     device: str
     settings: Settings

@@ -1,10 +1,13 @@
 """The disk of a device: its state, and the sounds it holds. Made for power that goes away at any moment."""
 
+import contextlib
 import errno
+import fcntl
 import logging
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -15,7 +18,8 @@ from nguon.agent.state import State
 from nguon.wire.messages import Content
 
 log = logging.getLogger(__name__)
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})  # or it takes nothing any more
+BAD_STATES = 3  # kept for whoever wants to know
 CACHE_BYTES = 2_000_000_000
 RESERVE_BYTES = 20_000_000  # left free for the state, recordings and the system
 
@@ -37,21 +41,37 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> State | None:
-        """The saved state; None if there is none. A torn or foreign file is set aside, and said."""
+        """The saved state; None if there is none. A torn, foreign or unreadable one is set aside, and said."""
         try:
-            data = self._state.read_bytes()
-        except FileNotFoundError:
-            return None
-        digest, _, body = data.partition(b"\n")
-        try:
+            digest, _, body = self._state.read_bytes().partition(b"\n")
             if digest.decode() != sha256(body).hexdigest():
                 raise ValueError("it is not what was written")
             return msgspec.json.decode(body, type=State)
-        except ValueError as error:
-            aside = self._state.with_name(f"state.bad-{time.time_ns()}")
-            self._state.replace(aside)
-            log.warning("the saved state cannot be read (%s): set aside as %s, starting without it", error, aside)
+        except FileNotFoundError:
             return None
+        except (ValueError, OSError) as error:
+            log.warning("the saved state cannot be read (%s): set aside, starting without it", error)
+            self._set_aside()
+            return None
+
+    def _set_aside(self) -> None:
+        with contextlib.suppress(OSError):  # a card that takes nothing must not keep the device from starting
+            self._state.replace(self._state.with_name(f"state.bad-{time.time_ns()}"))
+            for path in sorted(self.home.glob("state.bad-*"))[:-BAD_STATES]:
+                path.unlink()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only agent in this home, on this machine: two would play everything twice. Raises OSError."""
+        folder = os.open(self.home, os.O_RDONLY)  # the folder itself: it needs no writing
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise OSError(f"another agent is running in {self.home}") from None
+            yield
+        finally:
+            os.close(folder)
 
     def save(self, state: State) -> None:
         """Put the state on disk: after a loss of power either this one or the one before is found. Raises OSError."""
@@ -71,10 +91,13 @@ class Store:
         path = self.path(content.sha256)
         try:
             if path.stat().st_size == content.size and digest_of(path) == content.sha256:
-                os.utime(path)
+                with contextlib.suppress(OSError):  # a card that takes nothing any more may still give
+                    os.utime(path)
                 return True
         except FileNotFoundError:
             return False
+        except OSError as error:
+            log.warning("content %s cannot be read: %s", content.sha256, error)
         log.warning("content %s was damaged on disk and is fetched again", content.sha256)
         path.unlink()
         return False

@@ -1,5 +1,6 @@
 """The disk: what a loss of power, a bad card and a full disk leave."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -111,3 +112,47 @@ def test_recordings_beyond_the_number_go_except_those_owed(tmp_path: Path) -> No
         os.utime(store.recording(str(number)), (number, number))
     store.keep_recordings(2, frozenset({"0"}))
     assert {path.stem for path in store.recordings.iterdir()} == {"0", "3", "4"}
+
+
+def test_a_state_that_cannot_be_read_at_all(tmp_path: Path) -> None:
+    """Whatever the card does, the device starts."""
+    store = Store(tmp_path)
+    (tmp_path / "state").mkdir()
+    assert store.load() is None
+    store.save(connected().state)
+    assert store.load() == connected().state
+
+
+def test_of_many_bad_states_the_newest_are_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for number in range(9):
+        (tmp_path / "state").write_bytes(b"%d" % number)
+        assert store.load() is None
+    assert sorted(path.read_bytes() for path in tmp_path.glob("state.bad-*")) == [b"6", b"7", b"8"]
+
+
+def test_a_card_that_takes_nothing_any_more_still_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path)
+    content = put(store, b"sound")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert store.holds(content)
+
+
+def test_a_content_the_card_cannot_give_is_thrown_away(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    content = some(b"sound")
+    store.path(content.sha256).symlink_to(store.path(content.sha256))  # reading it is an error of the system
+    assert not store.holds(content)
+    assert not store.path(content.sha256).is_symlink()
+
+
+def test_one_agent_a_home(tmp_path: Path) -> None:
+    """Two would play everything twice."""
+    with Store(tmp_path).alone(), pytest.raises(OSError, match="another agent"), Store(tmp_path).alone():
+        pass
+    with Store(tmp_path).alone():
+        pass
