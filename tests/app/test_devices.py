@@ -182,6 +182,44 @@ def test_devices_are_found_by_area_group_and_name_but_only_in_use_and_on_the_cha
     assert not queries.in_areas([], [], [], "speaker", today)
 
 
+def test_a_device_is_in_groups_of_its_own_places_only(world: World) -> None:
+    here = actions.create_group(name="Gần chợ", place=world.here, actor=world.admin, now=world.now)
+    there = actions.create_group(name="Gần cầu", place=world.there, actor=world.admin, now=world.now)
+    wide = actions.create_group(name="Ven sông", place=world.root, actor=world.admin, now=world.now)
+    made = clusters.device(world)
+    actions.change(device=made, actor=world.admin, now=world.now, groups=[here, there, wide])
+    assert set(made.groups.all()) == {here, wide}
+    actions.change(device=made, actor=world.admin, now=world.now, place=world.far)
+    assert set(made.groups.all()) == {wide}
+    new = actions.register(name="Hai", place=world.far, actor=world.admin, now=world.now, groups=[here, there])
+    assert set(new.groups.all()) == {there}
+
+
+def test_a_technician_does_not_take_a_device_out_of_groups_above(world: World) -> None:
+    wide = actions.create_group(name="Ven sông", place=world.root, actor=world.admin, now=world.now)
+    made = clusters.device(world)
+    actions.change(device=made, actor=world.admin, now=world.now, groups=[wide])
+    assert actions.change(device=made, actor=world.technician, now=world.now, volume=50, groups=[]) == {"volume"}
+    assert list(made.groups.all()) == [wide]
+
+
+def test_a_device_in_repair_listens_to_no_area_until_it_is_in_use_again(world: World) -> None:
+    made = clusters.device(world)
+    for status, heard in ((Status.REPAIR, False), (Status.ACTIVE, True)):
+        before = made.settings_version
+        actions.set_status(device=made, status=status, reason="Thay loa", actor=world.technician, now=world.now)
+        told = queries.wire_settings(made, clock.today())
+        assert (bool(told.areas), told.version) == (heard, before + 1)
+
+
+def test_two_changes_at_once_have_each_their_own_number(world: World) -> None:
+    made = clusters.device(world)
+    one, two = Device.objects.get(pk=made.pk), Device.objects.get(pk=made.pk)
+    actions.change(device=one, actor=world.technician, now=world.now, volume=30)
+    actions.change(device=two, actor=world.technician, now=world.now, proof=True)
+    assert (one.settings_version, two.settings_version) == (2, 3)
+
+
 def test_only_a_simulated_device_has_a_plug(world: World) -> None:
     made = clusters.device(world)
     with pytest.raises(errors.NotSimulated):

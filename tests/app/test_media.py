@@ -292,6 +292,15 @@ def test_a_file_from_disk_and_its_bytes_are_one(folder: Path) -> None:
     )
 
 
+def test_a_worker_that_comes_late_changes_nothing_that_is_ready() -> None:
+    rendition = made(speech())
+    late = Rendition.objects.get(pk=rendition.pk)
+    actions._fail(late, "quá muộn", NOW)
+    actions._set(late, state=State.READY, file=None)
+    kept = Rendition.objects.get(pk=rendition.pk)
+    assert (kept.state, kept.file_id, kept.error) == (State.READY, rendition.file_id, "")
+
+
 def test_an_unknown_rendition_is_no_work() -> None:
     actions.render(rendition_id=ids.new(), now=NOW)
     assert queries.rendition(UUID(int=1)) is None

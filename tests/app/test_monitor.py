@@ -8,6 +8,7 @@ from django.test import Client
 
 from nguon.devices.models import Device, DeviceState, Refusal
 from nguon.kit import clock
+from nguon.media import queries as media
 from nguon.monitor import page, queries
 from nguon.monitor.queries import Wish
 from nguon.monitor.rules import Health
@@ -154,6 +155,16 @@ def test_proofs_are_heard_by_those_who_see_the_device(world: World) -> None:
     assert queries.may_hear(world.watcher, proof.sha256)
     assert not queries.may_hear(world.neighbour, proof.sha256)
     assert not queries.may_hear(world.watcher, cast.file.sha256)
+
+
+def test_what_came_from_above_is_heard_where_it_was_played(world: World) -> None:
+    """By the guards of the settings, as the page of the broadcast asks them."""
+    made, sound = alive(world), clusters.stored(b"approved above")
+    cast = clusters.broadcast(world, sound, where=world.root)
+    assert not media.may_hear(world.watcher, sound.sha256)
+    clusters.delivery(cast, made, "finished")
+    assert media.may_hear(world.watcher, sound.sha256)
+    assert not media.may_hear(world.neighbour, sound.sha256)
 
 
 def watch(world: World, person: Person, wish: Wish | None = None) -> Watch:

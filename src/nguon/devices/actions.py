@@ -11,9 +11,10 @@ from django.db.models import F
 from nguon.devices.enrolment import Enrolled, enrol, issue_code, note_refusal, register_swarm, revoke, sign_in
 from nguon.devices.errors import NotAllowedNow, NotSimulated, ReasonMissing
 from nguon.devices.models import Device, DeviceState, EnrolmentCode, Group, Status
-from nguon.devices.permission import Actor, require
+from nguon.devices.permission import Actor, allowed, require
 from nguon.journal import actions as journal
-from nguon.kit import text
+from nguon.kit import clock, text
+from nguon.places import queries as places
 from nguon.places.models import Place, Succession
 
 __all__ = [
@@ -46,6 +47,7 @@ def register(*, name: str, place: Place, actor: Actor, now: datetime, **fields: 
     groups: Iterable[Group] = fields.pop("groups", ())
     _known(fields)
     require(actor, place.pk, now)
+    groups = _fitting(groups, place, now)
     device = Device(name=name, folded=text.fold(name), place=place, created_at=now, **fields)
     device.save(force_insert=True)
     device.groups.set(groups)
@@ -56,7 +58,10 @@ def register(*, name: str, place: Place, actor: Actor, now: datetime, **fields: 
 
 @transaction.atomic
 def change(*, device: Device, actor: Actor, now: datetime, **fields: Any) -> frozenset[str]:
-    """Change what is known of a device; the names of the fields that really changed. Raises TypeError, Forbidden."""
+    """Change what is known of a device; the names of the fields that really changed. Raises TypeError, Forbidden.
+
+    Groups that the actor does not manage are not the actor's to leave: `groups` says nothing of them.
+    """
     groups: Iterable[Group] | None = fields.pop("groups", None)
     _known(fields)
     require(actor, device.place_id, now)
@@ -66,14 +71,17 @@ def change(*, device: Device, actor: Actor, now: datetime, **fields: Any) -> fro
         require(actor, after["place"].pk, now)
     for name, value in after.items():
         setattr(device, name, value)
-    if groups is not None and (wanted := set(groups)) != (held := set(device.groups.all())):
+    held = set(device.groups.all())
+    chosen = held if groups is None else {*groups, *(one for one in held if not allowed(actor, one.place_id, now))}
+    if (wanted := set(_fitting(chosen, device.place, now))) != held:
         before["groups"], after["groups"] = _names(held), _names(wanted)
         device.groups.set(wanted)
     if not after:
         return frozenset()
     device.folded = text.fold(device.name)
-    device.settings_version += bool(TOLD & after.keys())
-    device.save(update_fields=[*(after.keys() & FIELDS), "folded", "settings_version"])
+    device.save(update_fields=[*(after.keys() & FIELDS), "folded"])
+    if TOLD & after.keys():
+        _tell(device)
     _touch(device, now)
     _record(actor, "devices.change", device, now, before=_told(before), after=_told(after))
     return frozenset(after)
@@ -90,6 +98,7 @@ def set_status(*, device: Device, status: Status, reason: str, actor: Actor, now
     before = {"status": str(device.status)}
     device.status = status
     device.save(update_fields=["status"])
+    _tell(device)
     if status == Status.RETIRED:
         EnrolmentCode.objects.filter(device=device).delete()
         revoke(device=device, actor=actor, now=now)
@@ -178,9 +187,24 @@ def _known(fields: dict[str, Any]) -> None:
         raise TypeError(f"a device has no {', '.join(sorted(unknown))}")
 
 
+def _tell(device: Device) -> None:
+    """Have its settings sent. Counted in the database: of two changes at once each must have its own number."""
+    Device.objects.filter(pk=device.pk).update(settings_version=F("settings_version") + 1)
+    device.refresh_from_db(fields=["settings_version"])
+
+
 def _touch(device: Device, now: datetime) -> None:
     """Let those who watch see the change: the state row carries the time they look at."""
     DeviceState.objects.filter(device=device).update(changed_at=now)
+
+
+def _fitting(groups: Iterable[Group], place: Place, now: datetime) -> list[Group]:
+    """Those of the groups that a device of this place may be in: of its place or one above.
+
+    Otherwise whoever broadcasts to a group of a neighbour would be heard here.
+    """
+    above = {each.pk for each in places.above(place.pk, clock.local_day(now))}
+    return [group for group in groups if group.place_id in above]
 
 
 def _names(groups: Iterable[Group]) -> list[str]:

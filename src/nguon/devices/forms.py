@@ -14,6 +14,7 @@ from nguon.devices.queries import Search
 from nguon.kit import clock, text
 from nguon.people.models import Person
 from nguon.places.models import Place
+from nguon.places.queries import above as above_of
 
 
 class Line(forms.CharField):
@@ -63,6 +64,10 @@ class DeviceForm(forms.Form):
         found = super().clean() or self.cleaned_data
         if (found.get("latitude") is None) != (found.get("longitude") is None) and not self.errors:
             self.add_error("longitude", _("Hãy nhập cả vĩ độ và kinh độ, hoặc để trống cả hai."))
+        if place := found.get("place"):
+            above = {each.pk for each in above_of(place.pk, clock.today())}
+            if any(group.place_id not in above for group in found.get("groups", ())):
+                self.add_error("groups", _("Chỉ chọn nhóm của chính địa bàn này hoặc của cấp trên nó."))
         return found
 
 

@@ -47,12 +47,15 @@ def in_areas(
 
 
 def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> messages.Settings:
-    """What a device is told of itself. `at` is the time of the message (default: now)."""
+    """What a device is told of itself. `at` is the time of the message (default: now).
+
+    One that is not in use listens to no area: an order to all must not sound where somebody works on the horn.
+    """
     return messages.Settings(
         id=ids.short(ids.new()),
         at=clock.ms(at or clock.now()),
         version=device.settings_version,
-        areas=tuple(ids.short(area) for area in area_ids(device, on)),
+        areas=tuple(ids.short(area) for area in area_ids(device, on)) if device.status == Status.ACTIVE else (),
         volume=device.volume,
         proof=device.proof,
     )

@@ -163,7 +163,8 @@ def _fail(rendition: Rendition, words: str, now: datetime) -> None:
 
 
 def _set(rendition: Rendition, **values: Any) -> None:
-    Rendition.objects.filter(pk=rendition.pk).update(**values)
+    """One that is ready stays as it is: a worker taken for dead may come late, and somebody may have approved."""
+    Rendition.objects.filter(pk=rendition.pk).exclude(state=State.READY).update(**values)
 
 
 class _Note:
