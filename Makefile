@@ -52,6 +52,10 @@ words: ## collect the sentences of the interface and compile their English (fill
 	@msgfmt --check-format --statistics -o $(ENGLISH).mo $(ENGLISH).po
 	@msgattrib --untranslated --no-wrap $(ENGLISH).po; msgattrib --only-fuzzy --no-wrap $(ENGLISH).po
 
+pictures: ## take the pictures of README and manual again: docs/images
+	@tools/bootstrap test
+	@$(BIN)/python tools/pictures
+
 lock: ## find exact versions again: requirements.lock
 	@tools/bootstrap test
 	@$(BIN)/python -m pip install --quiet uv

@@ -37,11 +37,14 @@ class Screen:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    def switched_on(cls, browser: Browser, url: str, size: tuple[int, int]) -> Self:
-        """A new browser with nobody signed in."""
+    def switched_on(cls, browser: Browser, url: str, size: tuple[int, int], *, scale: int = 1) -> Self:
+        """A new browser with nobody signed in; `size` in CSS pixels, `scale` dots to each."""
         width, height = size
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         page = context.new_page()
