@@ -121,7 +121,7 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
 async def test_tls_by_an_authority_the_machine_trusts(
     authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Broker and server: enrolment, link and time, all encrypted."""
+    """Broker and server: enrolment, link, time and sound, all encrypted."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca))
     tls.context.cache_clear()
     home = tmp_path / "home"
@@ -133,6 +133,9 @@ async def test_tls_by_an_authority_the_machine_trusts(
             async with running(home) as agent:
                 await until(lambda: agent.state.connected)
                 assert agent.state.checked
+                content = web.put(b"sound")
+                agent._fetcher.fetch(content, agent._hour.now() + 60_000)
+                await until(lambda: (home / "content" / content.sha256).exists())
 
 
 async def test_tls_by_an_authority_nobody_knows(authority: Authority, caplog: pytest.LogCaptureFixture) -> None:

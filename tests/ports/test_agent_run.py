@@ -14,6 +14,7 @@ import pytest
 from nguon.agent import enrol, identity
 from nguon.agent.report import report
 from nguon.agent.run import RECORDINGS, Agent
+from nguon.agent.store import Store
 from nguon.agent.swarm import mqtt
 from nguon.wire import codec, seal, topics
 from nguon.wire.messages import Ack, Content, Down, Play, Presence, Receipt, Settings, Stage, Stop, Up, Vitals
@@ -247,3 +248,23 @@ async def test_recordings_do_not_grow_for_ever_though_nobody_wants_them(home: Pa
         (folder / f"{number:032x}.mp3").write_bytes(b"x")
     async with running(home):
         await until(lambda: len(list(folder.iterdir())) == RECORDINGS)
+
+
+async def test_what_is_told_as_received_is_on_disk(home: Path, web: Web, server: Server) -> None:
+    """The power may go the moment after: the server does not repeat what was received."""
+    order = an_order("1", web.put(b"x"))
+    found: list[bool] = []
+    hear = server.heard
+
+    def heard(payload: bytes) -> None:
+        hear(payload)
+        if server.stages(order) and not found:
+            state = Store(home).load()
+            found.append(state is not None and order.id in state.held)
+
+    server.heard = heard  # type: ignore[method-assign]
+    async with running(home):
+        await until(lambda: server.presences() == [True])
+        server.say(order)
+        await until(lambda: found)
+    assert found == [True]

@@ -51,7 +51,9 @@ class Fetcher:
         self._server = httpx.URL(identity.server)
         self._auth = httpx.BasicAuth(identity.device, identity.password)
         self._client = httpx.AsyncClient(
-            headers={"Accept-Encoding": "identity"}, timeout=httpx.Timeout(20, connect=10), verify=tls.context()
+            headers={"Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(60, connect=10),  # thousands may ask at once
+            verify=tls.context(),
         )
 
     def fetch(self, content: Content, until: int) -> None:

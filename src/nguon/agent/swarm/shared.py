@@ -1,5 +1,6 @@
 """One download per content for a whole swarm; said aloud, because real devices download each for itself."""
 
+import asyncio
 import logging
 import tempfile
 from collections.abc import Callable
@@ -18,7 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class SharedFetch:
-    """Downloads with the credentials of the first device that asks, checks size and hash, and tells all that asked."""
+    """Downloads with the credentials of the first device that asks, checks, and tells all that asked.
+
+    After a failure the next that asks tries again.
+    """
 
     def __init__(self, put_off: Callable[["Device", ev.Event], None]) -> None:
         self._put_off = put_off
@@ -27,6 +31,7 @@ class SharedFetch:
         self._fetchers: dict[str, Fetcher] = {}
         self._waiting: dict[str, list[Device]] = {}
         self._here: set[str] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self.downloads = 0
 
     def fetch(self, device: "Device", content: Content, until: int) -> None:
@@ -46,13 +51,13 @@ class SharedFetch:
         if isinstance(event, ev.Fetched):
             self._here.add(event.sha256)
             self.downloads += 1
-        else:
-            del self._fetchers[event.sha256]  # the next that asks tries again
+        closing = asyncio.get_running_loop().create_task(self._fetchers.pop(event.sha256).close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
         for device in self._waiting.pop(event.sha256, ()):
             self._put_off(device, event)
 
     async def close(self) -> None:
         """Break off what is under way and delete what came."""
-        for fetcher in self._fetchers.values():
-            await fetcher.close()
+        await asyncio.gather(*self._closing, *(fetcher.close() for fetcher in self._fetchers.values()))
         self._folder.cleanup()
