@@ -24,7 +24,7 @@ class Stage:
 
     def broadcast(self, *places: Place, now: datetime = NOW, minutes: int = 60) -> Broadcast:
         return actions.create_broadcast(
-            subject="newsroom.version:1",
+            subject="newsroom.version:" + "1" * 32,
             review=None,
             title="Thông báo lịch cắt điện",
             place_id=self.commune.pk,
@@ -57,7 +57,12 @@ def _place(name: str, kind: str, parent: Place | None = None) -> Place:
     return place
 
 
+def device(name: str, place: Place) -> Device:
+    """A device in use, not saved."""
+    return Device(name=name, folded=text.fold(name), place=place, status=Status.ACTIVE, created_at=NOW, enrolled_at=NOW)
+
+
 def _device(name: str, place: Place) -> Device:
-    return Device.objects.create(
-        name=name, folded=text.fold(name), place=place, status=Status.ACTIVE, created_at=NOW, enrolled_at=NOW
-    )
+    made = device(name, place)
+    made.save(force_insert=True)
+    return made

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from nguon.delivery import actions, clock, outbox, recorder, sender, service
+from nguon.delivery import actions, clock, outbox, recorder, sender, service, views
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Broadcast, Delivery, Receipt, State
-from nguon.devices.models import DeviceState, Refusal
+from nguon.devices.models import Device, DeviceState, Refusal
 from nguon.kit import clock as kit_clock
 from nguon.kit import ids
 from nguon.kit.clock import ms
+from nguon.people.models import Role
 from nguon.plugs.memory_bus import MemoryBus
 from nguon.wire import codec, messages, seal, topics
 from tests.app import stage
@@ -272,3 +273,20 @@ def test_devices_that_never_say_their_settings_keep_them_from_nobody(
     turn(one.send_again)
     turn(one.send_again)
     assert {topic for topic, _ in ear.heard} == {topics.down(each.pk.hex) for each in district.devices}
+
+
+def test_a_page_counts_what_it_shows_and_shows_what_is_not_over(district: Stage, client: Any) -> None:
+    """Thousands of devices: the bar counts all of them, the table has the first, those without an end before all."""
+    Role.objects.create(person=district.editor, kind="editor", place=district.commune)
+    names = [f"Thêm {n:03}" for n in range(views.SHOWN)]
+    Device.objects.bulk_create(stage.device(name, district.hamlets[0]) for name in names)
+    broadcast = send(district)
+    Delivery.objects.exclude(device__in=district.devices).update(progress="finished")
+    client.force_login(district.editor)
+    page = client.get(f"/luot-phat/{broadcast.pk}").context
+    assert (len(page["rows"]), page["hidden"]) == (views.SHOWN, 3)
+    assert {row.it.device_id for row in page["rows"][:3]} == {one.pk for one in district.devices}
+    assert [number for _kind, number, _words in page["shares"] if number] == [3, views.SHOWN]
+    (listed,) = client.get("/luot-phat/").context["rows"]
+    assert [number for _kind, number, _words in listed.shares if number] == [3, views.SHOWN]
+    assert client.get("/").status_code == 200

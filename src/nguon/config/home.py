@@ -39,6 +39,7 @@ class Overview:
     unsent: Bulletins | None
     ready: Bulletins | None
     live: QuerySet[Broadcast]
+    on_air: list[Broadcast]
     silent: QuerySet[Device]
     devices: int
     bulletins: bool
@@ -52,13 +53,15 @@ def overview(person: Person, now: datetime) -> Overview:
         state=State.APPROVED, current__review__decided_at__gte=now - RECENT
     )
     devices = visible(Device.objects.filter(status=Status.ACTIVE), person)
+    live = delivery.broadcasts(person).filter(state=BroadcastState.LIVE)
     return Overview(
         rights=held,
         to_approve=review.waiting(person).exclude(submitted_by=person) if Right.APPROVE in held else None,
         returned=newsroom.returned_to(person, now) if Right.WRITE in held else None,
         unsent=mine.filter(state__in=[State.DRAFT, State.HEARD]) if Right.WRITE in held else None,
         ready=approved.exclude(current__in=_placed(person, now)) if Right.BROADCAST in held else None,
-        live=delivery.counted(delivery.broadcasts(person).filter(state=BroadcastState.LIVE)),
+        live=live,
+        on_air=delivery.counted(live.order_by("-issued_at")[:SHOWN]),
         silent=devices.exclude(state__online=True).select_related("place", "state").order_by("place__name", "name"),
         devices=devices.count(),
         bulletins=newsroom.bulletins(person, now).exists(),

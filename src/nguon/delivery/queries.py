@@ -1,13 +1,15 @@
 """Questions about broadcasts. Those for people take the person; those for services do not."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from nguon.delivery.models import Broadcast, Delivery, Progress
-from nguon.delivery.rules import Targets
+from nguon.delivery.rules import FINAL, Targets
 from nguon.devices.models import Device
 from nguon.devices.queries import in_areas
 from nguon.people.models import Person
@@ -77,14 +79,21 @@ def broadcasts(person: Person) -> QuerySet[Broadcast]:
     return found.select_related("place", "file", "created_by", "stopped_by")
 
 
-def counted(found: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
-    """The same broadcasts with `total` and the count of each progress as `n_<progress>`."""
-    counts = {f"n_{value}": Count("deliveries", filter=Q(deliveries__progress=value)) for value in Progress.values}
-    return found.annotate(total=Count("deliveries"), **counts)
+def counted(found: Iterable[Broadcast]) -> list[Broadcast]:
+    """These broadcasts (a page of them: each may have thousands of deliveries) with `total` and `n_<progress>`."""
+    rows = list(found)
+    numbers: dict[UUID, Counter[str]] = {row.pk: Counter() for row in rows}
+    grouped = Delivery.objects.filter(broadcast__in=rows).order_by().values_list("broadcast_id", "progress")
+    for pk, progress, number in grouped.annotate(number=Count("pk")):
+        numbers[pk][progress] = number
+    for row in rows:
+        vars(row)["total"] = numbers[row.pk].total()
+        vars(row).update({f"n_{value}": numbers[row.pk][value] for value in Progress.values})
+    return rows
 
 
 def deliveries(person: Person, broadcast: Broadcast) -> QuerySet[Delivery]:
-    """The deliveries of a broadcast that a person may see, one per device, in the order of places.
+    """The deliveries of a broadcast that a person may see, one per device: those without an end first, then by place.
 
     Who may see where it was issued sees all of them; others those of their own places.
     """
@@ -92,7 +101,8 @@ def deliveries(person: Person, broadcast: Broadcast) -> QuerySet[Delivery]:
     rows = broadcast.deliveries.select_related("device__place", "device__state", "proof")
     if broadcast.place_id not in seen:
         rows = rows.filter(device__place__in=seen)
-    return rows.order_by("device__place__name", "device__name")
+    over = Case(When(progress=Progress.FINISHED, then=2), When(progress__in=FINAL, then=1), default=0)
+    return rows.order_by(over, "device__place__name", "device__name")
 
 
 def may_hear(person: Person, sha256: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from nguon.delivery import rules
@@ -104,7 +105,8 @@ def rows_of(found: Iterable[Delivery]) -> list[Row]:
     return [Row(one) for one in found]
 
 
-def share_rows(rows: list[Row]) -> list[tuple[str, int, str]]:
-    """(kind, count, words) of each progress among rows, in the order things happen."""
-    counts = Counter(row.it.progress for row in rows)
+def shares_of(found: QuerySet[Delivery]) -> list[tuple[str, int, str]]:
+    """(kind, count, words) of each progress among deliveries, in the order things happen. Counted by the database."""
+    grouped = found.order_by().values_list("progress").annotate(number=Count("pk"))
+    counts = Counter(dict(grouped))
     return [(PROGRESS_KIND[Progress(value)], counts[value], str(Progress(value).label)) for value in ORDER]

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nguon.delivery import actions, queries
 from nguon.delivery.models import Broadcast, State
-from nguon.delivery.show import Shown, rows_of, share_rows
+from nguon.delivery.show import Shown, rows_of, shares_of
 from nguon.kit.clock import now
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may, require
 
+SHOWN = 300  # devices on the page of a broadcast, which asks for itself each second; the bar counts all
 FILTERS: dict[str, tuple[str | Promise, tuple[State, ...]]] = {
     "": (gettext_lazy("Tất cả"), tuple(State)),
     "dang-phat": (gettext_lazy("Đang phát"), (State.QUEUED, State.LIVE)),
@@ -33,8 +34,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("loc", "")
     _label, states = FILTERS.get(chosen, FILTERS[""])
     found = queries.broadcasts(person_of(request)).filter(state__in=states).order_by("-issued_at")
-    page = Paginator(queries.counted(found), 30).get_page(request.GET.get("page"))
-    rows = [Shown(broadcast) for broadcast in page]
+    page = Paginator(found, 30).get_page(request.GET.get("page"))
+    rows = [Shown(broadcast) for broadcast in queries.counted(page)]
     tabs = [(f"?loc={key}" if key else "?", label, key == chosen) for key, (label, _states) in FILTERS.items()]
     return render(request, "delivery/list.html", {"page": page, "rows": rows, "chosen": chosen, "tabs": tabs})
 
@@ -54,14 +55,16 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
     asking = person_of(request)
     broadcast = get_object_or_404(queries.broadcasts(asking), pk=pk)
-    rows = rows_of(queries.deliveries(asking, broadcast))
+    found = queries.deliveries(asking, broadcast)
+    rows, shares = rows_of(found[:SHOWN]), shares_of(found)
     stoppable = broadcast.state in (State.QUEUED, State.LIVE) and may(asking, Right.BROADCAST, broadcast.place_id)
     moving = broadcast.state in (State.QUEUED, State.LIVE) or any(row.moving(now()) for row in rows)
     return {
         "broadcast": broadcast,
         "shown": Shown(broadcast),
         "rows": rows,
-        "shares": share_rows(rows),
+        "shares": shares,
+        "hidden": max(sum(number for _kind, number, _words in shares) - SHOWN, 0),
         "stoppable": stoppable,
         "moving": moving,
         "targets": queries.target_names(broadcast),

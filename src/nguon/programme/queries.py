@@ -143,10 +143,10 @@ def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(subject__in=[newsroom.subject(version) for version in versions])
 
 
-def broadcasts(person: Person, bulletin: Bulletin) -> QuerySet[Broadcast]:
-    """The broadcasts of a bulletin that the person may see, newest first, with their counts."""
+def broadcasts(person: Person, bulletin: Bulletin, limit: int = 20) -> list[Broadcast]:
+    """The newest broadcasts of a bulletin that the person may see, with their counts."""
     found = delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk"))
-    return delivery.counted(found).order_by("-issued_at")
+    return delivery.counted(found.order_by("-issued_at")[:limit])
 
 
 def _spoken(place: Place) -> str:

@@ -62,7 +62,7 @@ def reach(request: HttpRequest, pk: UUID) -> HttpResponse:
 def broadcasts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The broadcasts of a bulletin: a piece of its page."""
     bulletin = _bulletin(request, pk, Right.VIEW)
-    found = queries.broadcasts(person_of(request), bulletin)[:20]
+    found = queries.broadcasts(person_of(request), bulletin)
     return render(request, "programme/parts/broadcasts.html", {"broadcasts": found, "bulletin": bulletin})
 
 
