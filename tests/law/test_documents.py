@@ -73,10 +73,17 @@ def test_the_project_stands_alone() -> None:
 PAGES = [*code.files(".md", under=("docs",)), *(code.ROOT.glob("*.md"))]
 
 
+def test_every_picture_is_shown_and_light() -> None:
+    shown = set(re.findall(r"images/([\w-]+\.\w+)", "\n".join(page.read_text() for page in PAGES)))
+    there = {path.name: path.stat().st_size for path in (code.ROOT / "docs/images").iterdir()}
+    assert shown == set(there)
+    assert {name: size for name, size in there.items() if size > 150_000} == {}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=code.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)", page.read_text())
-    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    links = re.findall(r"\]\(([^)#\s]+)|<img src=\"([^\"]+)\"", page.read_text())
+    local = [link for found in links if not re.match(r"[a-z]+:", link := "".join(found))]
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
