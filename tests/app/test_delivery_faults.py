@@ -290,3 +290,14 @@ def test_a_page_counts_what_it_shows_and_shows_what_is_not_over(district: Stage,
     (listed,) = client.get("/luot-phat/").context["rows"]
     assert [number for _kind, number, _words in listed.shares if number] == [3, views.SHOWN]
     assert client.get("/").status_code == 200
+
+
+def test_a_device_away_for_months_is_still_sent_to(district: Stage) -> None:
+    """The count of sends must not outgrow its column (PostgreSQL refuses, and with it all that is due)."""
+    broadcast = district.broadcast(minutes=60 * 24 * 400)
+    outbox.claim("w1", NOW)
+    outbox.sent(broadcast, NOW)
+    Delivery.objects.update(sends=32_767)
+    later = NOW + timedelta(days=120)
+    assert len(outbox.repeats(later)) == 3
+    assert outbox.repeats(later) == []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -271,3 +272,26 @@ def test_others_see_and_change_nothing(district: District, client: Client, who: 
     answers = [client.get(here), *(client.post(f"{here}/{path}", {"active": "0"}) for path in posts)]
     assert {answer.status_code for answer in answers} <= {403, 404}
     assert Entry.objects.count() == before
+
+
+def test_a_role_to_come_is_held_already(district: District) -> None:
+    person = district.person("lan", district.one)
+    give = partial(actions.give_role, person=person, kind="editor", place=district.one, actor=district.admin, now=NOW)
+    first = TODAY + timedelta(days=30)
+    give(first=first)
+    with pytest.raises(RoleHeld):
+        give()
+    give(last=first - timedelta(days=1))
+    with pytest.raises(RoleHeld):
+        give()
+    assert person.roles.count() == 2
+
+
+def test_a_flood_of_invented_names_does_not_make_wrong_passwords_forgotten(client: Client, district: District) -> None:
+    cache.clear()
+    for _ in range(10):
+        sign_in(client, "chief", "sai")
+    for number in range(500):
+        cache.set(f"sign-in:{number}", 1, 600)
+    assert "Thử sai quá nhiều lần" in sign_in(client, "chief", PASSWORD)
+    cache.clear()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from nguon.delivery import bulk
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
@@ -15,6 +16,8 @@ from nguon.kit.clock import local_day
 from nguon.ports.channel import Outgoing
 
 CLAIM = timedelta(seconds=20)
+OUTLAST = timedelta(hours=6)  # how long after the expiry a sound may still go on that must hear of its stop
+MOST = 10_000  # sends that are counted: the column is small, and an expiry may be years away
 _ROW = (
     *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "sends", "sent_at", "next_send_at"),
     *("position_ms", "changed_at"),
@@ -64,12 +67,12 @@ def sent(broadcast: Broadcast, now: datetime) -> int:
 def repeats(now: datetime, limit: int = 500) -> list[tuple[Broadcast, UUID]]:
     """Deliveries to send again now, each marked with its next time before it goes out."""
     live = Q(broadcast__state=State.LIVE, broadcast__expires_at__gt=now)
-    stopped = Q(broadcast__state=State.STOPPED)  # also after the expiry: a sound may outlast it
+    stopped = Q(broadcast__state=State.STOPPED, broadcast__expires_at__gt=now - OUTLAST)
     due = Delivery.objects.filter(live | stopped, next_send_at__lte=now).select_related("broadcast__file")[:limit]
     taken = []
     for row in due:
         mine = Delivery.objects.filter(pk=row.pk, next_send_at=row.next_send_at)
-        if mine.update(next_send_at=now + repeat_after(row.sends + 1), sends=F("sends") + 1, sent_at=now):
+        if mine.update(next_send_at=now + repeat_after(row.sends + 1), sends=Least(F("sends") + 1, MOST), sent_at=now):
             taken.append((row.broadcast, row.device_id))
     return taken
 

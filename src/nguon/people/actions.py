@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from nguon.journal import actions as journal
 from nguon.kit.clock import LOCAL
@@ -18,7 +19,7 @@ from nguon.people.errors import LastAdministrator, NameTaken, NoOneSelf, OwnRole
 from nguon.people.models import Kind, Office, Person, Role
 from nguon.people.rules import Right
 from nguon.places.models import Place
-from nguon.places.queries import holding, in_force
+from nguon.places.queries import in_force
 from nguon.places.rules import day_before
 
 Actor = Person | str
@@ -145,9 +146,13 @@ def give_role(
     day = _day(now)
     if not in_force(day).filter(pk=place.pk).exists():
         raise PlaceOver
-    if person.roles.filter(holding(day), kind=kind, place=place).exists():
+    begins = first or day
+    overlapping = Q(valid_to=None) | Q(valid_to__gte=begins)
+    if last is not None:
+        overlapping &= Q(valid_from=None) | Q(valid_from__lte=last)
+    if person.roles.filter(overlapping, kind=kind, place=place).exists():
         raise RoleHeld
-    role = Role.objects.create(person=person, kind=Kind(kind), place=place, valid_from=first or day, valid_to=last)
+    role = Role.objects.create(person=person, kind=Kind(kind), place=place, valid_from=begins, valid_to=last)
     _record(actor, "people.give-role", person, now, place=place, after=told(role))
     return role
 
