@@ -176,7 +176,7 @@ def heard_back(editor: Screen) -> None:
     times = editor.page.locator("tbody tr").first.locator("td.number").all_inner_texts()
     assert [re.fullmatch(r"\d\d:\d\d:\d\d", time) is not None for time in times] == [True] * 3
     assert times == sorted(times)  # received, started, ended
-    sounds(editor.page.locator(".told-sound .player").first)
+    sounds(editor.page.locator(".sound-cell .player").first)
     editor.fits()
 
 

@@ -156,9 +156,9 @@ def steps(now: str, failed: str = "") -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/parts/player.html")
-def player(url: str, title: str = "", ms: int | None = None) -> dict[str, object]:
-    """`{% player url "Bản nghe thử" rendition.ms %}`: a sound with a large play button."""
-    return {"url": url, "title": title, "ms": ms}
+def player(url: str, title: str = "", ms: int | None = None, lazy: bool = False) -> dict[str, object]:
+    """`{% player url "Bản nghe thử" rendition.ms %}`: a sound with a large play button; `lazy` asks nothing before."""
+    return {"url": url, "title": title, "ms": ms, "lazy": lazy}
 
 
 @register.inclusion_tag("ui/parts/recorder.html")
