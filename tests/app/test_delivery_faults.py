@@ -301,3 +301,38 @@ def test_a_device_away_for_months_is_still_sent_to(district: Stage) -> None:
     later = NOW + timedelta(days=120)
     assert len(outbox.repeats(later)) == 3
     assert outbox.repeats(later) == []
+
+
+def test_a_device_cannot_write_itself_into_what_went_out_elsewhere(district: Stage, inbox: Inbox) -> None:
+    """Before the rows are written and after; and one that is added later is believed."""
+    broadcast, (mine, other, _) = district.broadcast(district.hamlets[0]), district.devices
+    batch = [receipt(mine, broadcast), receipt(other, broadcast)]
+    assert inbox.take(batch, SOON) == {mine.pk.hex: [1], other.pk.hex: [1]}  # answered, or it would come for ever
+    outbox.claim("w1", NOW)
+    outbox.sent(broadcast, NOW)
+    inbox.take(batch, SOON)
+    assert not Delivery.objects.filter(device=other).exists()
+    inbox.flush(SOON)
+    assert Refusal.objects.get().reason == "not-a-target"
+    Delivery.objects.create(broadcast=broadcast, device=other, changed_at=NOW)
+    inbox.take([receipt(other, broadcast, 2)], SOON + timedelta(seconds=2))
+    assert Delivery.objects.get(device=other).progress == "received"
+
+
+def test_many_broadcasts_are_answered_though_few_are_remembered(
+    district: Stage, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nguon.delivery.inbox.KEPT", 3)
+    device = district.devices[0]
+    casts = [district.broadcast() for _ in range(5)]
+    batch = [receipt(device, cast, seq) for seq, cast in enumerate(casts, 1)]
+    for one in (batch[:4], batch[4:], batch[:1]):
+        inbox.take(one, SOON)
+    assert Delivery.objects.filter(device=device, progress="received").count() == 5
+
+
+def test_refusals_are_forgotten_after_a_season(district: Stage) -> None:
+    for days in (1, 200):
+        Refusal.objects.create(at=NOW - timedelta(days=days), reason="malformed")
+    clock.sweep(NOW)
+    assert Refusal.objects.get().at == NOW - timedelta(days=1)

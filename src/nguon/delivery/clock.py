@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 from nguon.delivery.rules import FINAL, why_expired
 from nguon.delivery.service import db, forever
-from nguon.devices.models import DeviceState
+from nguon.devices.models import DeviceState, Refusal
 from nguon.kit import clock
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between turns
+KEEP = timedelta(days=90)  # how long a refusal is kept
 SWEEP = 60.0  # seconds between looks at broadcasts that are over
 GRACE = timedelta(seconds=30)  # a device says itself that it let an order expire; then we say it
 LATE = timedelta(days=3)  # how long after its end a broadcast is still looked at for answers without an end
@@ -21,7 +22,11 @@ LOST = timedelta(seconds=200)  # silence after which a device counts as away: th
 
 
 def sweep(now: datetime) -> None:
-    """End what stayed open in broadcasts that are over: stopped, or answered from again after their end."""
+    """End what stayed open in broadcasts that are over: stopped, or answered from again after their end.
+
+    Refusals are forgotten after a season: a device gone wrong writes one every few seconds.
+    """
+    Refusal.objects.filter(at__lt=now - KEEP).delete()
     over = Broadcast.objects.exclude(state__in=[State.QUEUED, State.LIVE])
     for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE).select_related("file"):
         _end_deliveries(broadcast, now)

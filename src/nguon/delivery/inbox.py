@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from nguon.delivery import recorder
-from nguon.delivery.queries import known
+from nguon.delivery.queries import meant
 from nguon.delivery.recorder import Now
 from nguon.delivery.rules import Answer
-from nguon.kit.clock import from_ms
+from nguon.kit.clock import from_ms, local_day
 from nguon.wire import codec, topics
 from nguon.wire.messages import Presence, Receipt, Stage, Up, Vitals
 
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
+KEPT = 64  # broadcasts whose devices are kept in memory
 PLAYING = frozenset({Stage.STARTED})
 _KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "presence": Presence}
 
@@ -27,7 +28,8 @@ class Inbox:
         self._back: set[str] = set()
         self._devices: set[str] = set()
         self._asked: datetime | None = None
-        self._broadcasts: set[str] = set()
+        self._meant: dict[str, frozenset[str]] = {}  # of the broadcasts heard of lately, the devices they are for
+        self._doubted: datetime | None = None
         self._refused: Counter[tuple[str | None, str, str]] = Counter()
         self._example: dict[tuple[str | None, str, str], str] = {}
         self._refusals_due: datetime | None = None
@@ -47,9 +49,11 @@ class Inbox:
                 self._one(topic, payload, answers, now)
             except ValueError as error:  # includes codec.Malformed and times that are no times
                 self._refuse(None, topic, "malformed", str(error))
-        answers, stale = self._of_known(answers)
+        answers, stale = self._expected(answers, now)
         if answers:
             self._record(answers, now)
+        while len(self._meant) > KEPT:
+            del self._meant[next(iter(self._meant))]
         done: defaultdict[str, list[int]] = defaultdict(list)
         for answer in (*answers, *stale):
             done[answer.device].append(answer.seq)
@@ -123,16 +127,34 @@ class Inbox:
             self._devices = recorder.all_devices()
         return device in self._devices
 
-    def _of_known(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer]]:
-        """Answers to broadcasts that exist, and the rest, which are refused and acknowledged so that they end."""
-        strange = {answer.broadcast for answer in answers} - self._broadcasts
-        if strange:
-            self._broadcasts |= known(strange)
-        good = [answer for answer in answers if answer.broadcast in self._broadcasts]
-        stale = [answer for answer in answers if answer.broadcast not in self._broadcasts]
-        for answer in stale:
-            self._refuse(answer.device, "", "unknown-broadcast", answer.broadcast)
+    def _expected(self, answers: list[Answer], now: datetime) -> tuple[list[Answer], list[Answer]]:
+        """Answers to broadcasts that were for their devices, and the rest, refused and acknowledged so that they end.
+
+        A device could else write itself, and its place, into what went out elsewhere.
+        """
+        self._learn({answer.broadcast for answer in answers} - self._meant.keys(), now)
+        good = [answer for answer in answers if answer.device in self._meant.get(answer.broadcast, ())]
+        if len(good) == len(answers):
+            return good, []
+        doubtful = {
+            answer.broadcast for answer in answers if answer.device not in self._meant.get(answer.broadcast, ())
+        }
+        if self._doubted is None or now - self._doubted > timedelta(seconds=1):  # it may have come there meanwhile
+            self._doubted = now
+            self._learn(doubtful, now)
+        good, stale = [], []
+        for answer in answers:
+            if answer.device in self._meant.get(answer.broadcast, ()):
+                good.append(answer)
+                continue
+            stale.append(answer)
+            reason = "not-a-target" if answer.broadcast in self._meant else "unknown-broadcast"
+            self._refuse(answer.device, "", reason, answer.broadcast)
         return good, stale
+
+    def _learn(self, broadcasts: set[str], now: datetime) -> None:
+        if broadcasts:
+            self._meant |= meant(broadcasts, local_day(now))
 
     def flush(self, now: datetime) -> None:
         """Write the states that changed, wake the deliveries of those who came back, write refusals."""

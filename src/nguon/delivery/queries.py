@@ -117,9 +117,21 @@ def of_subject(person: Person, subject_prefix: str) -> QuerySet[Broadcast]:
     return broadcasts(person).filter(subject__startswith=subject_prefix).order_by("-issued_at")
 
 
-def known(ids: set[str]) -> set[str]:
-    """Which of these (32 hexadecimal digits) are broadcasts."""
-    return {pk.hex for pk in Broadcast.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+def meant(ids: set[str], on: date) -> dict[str, frozenset[str]]:
+    """Those of these ids that are broadcasts, each with the devices it is or was for. Ids are 32 hexadecimal digits.
+
+    Asks the targets too: answers may come before the deliveries are written.
+    """
+    return {
+        broadcast.pk.hex: frozenset(
+            pk.hex
+            for pk in (
+                *targeted(targets_of(broadcast), broadcast.channel, on).values_list("pk", flat=True),
+                *broadcast.deliveries.values_list("device_id", flat=True),
+            )
+        )
+        for broadcast in Broadcast.objects.filter(pk__in=ids)
+    }
 
 
 def target_names(broadcast: Broadcast) -> list[str]:

@@ -137,8 +137,14 @@ def returned(devices: Iterable[str], now: datetime) -> None:
 
 def refuse(rows: Iterable[tuple[str | None, str, str, str]], now: datetime) -> None:
     """Store refusals: (device, topic, reason, detail)."""
+    rows = list(rows)
+    known = {
+        pk.hex for pk in Device.objects.filter(pk__in={row[0] for row in rows if row[0]}).values_list("pk", flat=True)
+    }
     Refusal.objects.bulk_create(
-        Refusal(at=now, device_id=device, topic=topic[:200], reason=reason, detail=detail[:300])
+        Refusal(
+            at=now, device_id=device if device in known else None, topic=topic[:200], reason=reason, detail=detail[:300]
+        )
         for device, topic, reason, detail in rows
     )
 
