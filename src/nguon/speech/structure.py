@@ -26,6 +26,43 @@ _ELLIPSIS = re.compile(r"\.{3}|…")
 _RECIPIENTS = re.compile(r"(?im)^\W*nơi\W+nhận\W*:[^\n]*$")
 _RECIPIENT_LINE = re.compile(r"(?i)^[ ]*(?:[-–—+•*]|lưu[ ]*:|như trên|$)")
 _ENDS = ".!?:;,"
+_FIGURE = re.compile(r"\d(?:[\d.,/:]*\d)?[ ]?([^\W\d_]|%|°)")  # `22kV`, `25/11 tại`; not the `1.` or `2)` of a list
+_WRAPPED = 40  # characters of a line that may have been broken for its length
+_BOUND = frozenset(  # words that end no sentence: the next line belongs to them, whatever its first letter
+    {
+        "và",
+        "hoặc",
+        "của",
+        "tại",
+        "ở",
+        "thôn",
+        "xã",
+        "phường",
+        "huyện",
+        "tỉnh",
+        "phố",
+        "số",
+        "ngày",
+        "tháng",
+        "năm",
+        "từ",
+        "đến",
+        "cho",
+        "các",
+        "những",
+        "với",
+        "do",
+        "là",
+        "để",
+        "trong",
+        "trên",
+        "dưới",
+        "theo",
+        "về",
+        "ông",
+        "bà",
+    }
+)
 
 
 def clean(source: str) -> Traced:
@@ -104,5 +141,12 @@ def _line_ranges(text: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """A hard line break inside a sentence: no mark before it, a small letter after it."""
-    return bool(before) and before[-1] not in _ENDS and after[:1].islower() and after[1:2] != ")"
+    """A hard line break inside a sentence: no mark before it, and a small letter, a figure or a bound word at it."""
+    if not before or before[-1] in _ENDS:
+        return False
+    if after[:1].islower() and after[1:2] != ")":
+        return True
+    if before.rsplit(" ", 1)[-1] in _BOUND:
+        return True
+    figure = _FIGURE.match(after)
+    return len(before) >= _WRAPPED and figure is not None and not figure[1].isupper()
