@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import itertools
 import os
 import signal
@@ -146,3 +147,18 @@ async def test_tls_by_an_authority_nobody_knows(authority: Authority, caplog: py
         async with linked(broker.url, told):
             await until(lambda: "CERTIFICATE_VERIFY_FAILED" in caplog.text)
     assert told == []
+
+
+async def test_ended_while_it_connects(caplog: pytest.LogCaptureFixture) -> None:
+    """Whenever it is told to end, nothing is left that complains later."""
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(str(context)))
+    with Broker() as broker:
+        for steps in range(60):
+            async with linked(broker.url, []):
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+        gc.collect()
+        await asyncio.sleep(0.1)
+    assert complaints == []
+    assert "Traceback" not in caplog.text

@@ -170,13 +170,19 @@ async def test_program_that_is_not_installed(tmp_path: Path) -> None:
 async def test_program_stopped_while_it_is_being_started_leaves_nothing_behind(tmp_path: Path, after: float) -> None:
     path = tmp_path / "long.mp3"
     path.write_bytes(b"")
-    player = players.Program(lambda order, path: ["sh", "-c", "exec sleep 60 # $0", str(path)])
+    player = players.Program(lambda order, path: ["tail", "-f", str(path)])
     for _ in range(5):
         player.play(start(1, 30_000), path, lambda event: None)
         await asyncio.sleep(after)
         player.stop()
-    await until(lambda: not _children())
+    await _nothing_left()
 
 
-def _children() -> list[str]:
-    return [pid for each in Path("/proc/self/task").glob("*/children") for pid in each.read_text().split()]
+async def _nothing_left() -> None:
+    """No task, no child process, not even one that has ended and is not yet seen by the loop."""
+    await until(lambda: len(asyncio.all_tasks()) == 1 and not _children())
+    await asyncio.sleep(0.1)
+
+
+def _children() -> str:
+    return "".join(each.read_text() for each in Path("/proc/self/task").glob("*/children"))

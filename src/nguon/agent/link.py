@@ -21,6 +21,7 @@ KEEPALIVE = 60  # seconds
 ANSWER_WITHIN = 15.0  # seconds for the broker to accept us
 SLOWEST = 60.0  # seconds between two tries, at most
 STEADY = 30.0  # seconds a link must have held for the next one to be tried without a growing pause
+UNBROKEN = 0.2  # seconds an attempt to connect may take to come to an end it can be broken off at
 UNHEARD = 30_000  # ms what we say may stay without an answer of the network; then the link is lost
 
 _quiet = logging.getLogger("nguon.agent.link.gmqtt")
@@ -75,8 +76,8 @@ class Link:
                         raise ConnectionResetError("the broker hung up")
                     await opening
                 finally:
-                    opening.cancel()
                     broken.cancel()
+                    await _drop(opening, client)
         except (OSError, TimeoutError, MQTTError) as error:
             _abort(client)
             return f"no link to {host}:{port} ({str(error) or 'no answer'})"
@@ -148,6 +149,16 @@ def _give_up_early(client: gmqtt.Client) -> None:
     found = client._connection._transport.get_extra_info("socket")
     with contextlib.suppress(OSError, AttributeError):  # where the system does not know it
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD)
+
+
+async def _drop(opening: "asyncio.Future[Any]", client: gmqtt.Client) -> None:
+    """End an attempt to connect. gmqtt must not be broken off between its socket and its connection."""
+    if not opening.done() and client._connection is None:
+        await asyncio.wait({opening}, timeout=UNBROKEN)
+    opening.cancel()
+    await asyncio.wait({opening})
+    if not opening.cancelled():
+        opening.exception()  # seen
 
 
 def _abort(client: gmqtt.Client) -> None:

@@ -128,6 +128,7 @@ class Program(Tasked):
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+            await process.wait()  # so that nothing of it is left
         if code != 0 or began is None:
             raise OSError(f"the player ended with {code}: {words or 'without a word'}")
         tell(PlayerFinished(order.go, order.offset + round((time.monotonic() - began) * 1000)))
