@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from nguon.delivery import recorder
-from nguon.delivery.queries import meant
+from nguon.delivery.queries import delivered, meant
 from nguon.delivery.recorder import Now
 from nguon.delivery.rules import Answer
 from nguon.kit.clock import from_ms, local_day
@@ -142,6 +142,8 @@ class Inbox:
         if self._doubted is None or now - self._doubted > timedelta(seconds=1):  # it may have come there meanwhile
             self._doubted = now
             self._learn(doubtful, now)
+            for broadcast in doubtful & self._meant.keys():
+                self._meant[broadcast] |= delivered(broadcast)
         good, stale = [], []
         for answer in answers:
             if answer.device in self._meant.get(answer.broadcast, ()):

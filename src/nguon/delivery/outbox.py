@@ -24,12 +24,14 @@ _ROW = (
 )
 
 
-def anything() -> bool:
+def anything(now: datetime) -> bool:
     """Whether there is something to send or to stop. Asked many times a second, so it is one plain small query."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM {Broadcast._meta.db_table} "
-            "WHERE state = 'queued' OR (state = 'stopped' AND stop_sent_at IS NULL) LIMIT 1"
+            "WHERE (state = 'queued' AND (claimed_until IS NULL OR claimed_until < %s)) "
+            "OR (state = 'stopped' AND stop_sent_at IS NULL) LIMIT 1",
+            [bulk.stamp(now)],
         )
         return cursor.fetchone() is not None
 

@@ -118,20 +118,23 @@ def of_subject(person: Person, subject_prefix: str) -> QuerySet[Broadcast]:
 
 
 def meant(ids: set[str], on: date) -> dict[str, frozenset[str]]:
-    """Those of these ids that are broadcasts, each with the devices it is or was for. Ids are 32 hexadecimal digits.
+    """Those of these ids that are broadcasts, each with the devices its targets hold. Ids are 32 hexadecimal digits.
 
-    Asks the targets too: answers may come before the deliveries are written.
+    Asks the targets, not the deliveries: answers come before those are written.
     """
     return {
-        broadcast.pk.hex: frozenset(
-            pk.hex
-            for pk in (
-                *targeted(targets_of(broadcast), broadcast.channel, on).values_list("pk", flat=True),
-                *broadcast.deliveries.values_list("device_id", flat=True),
-            )
-        )
+        broadcast.pk.hex: _hex(targeted(targets_of(broadcast), broadcast.channel, on).values_list("pk", flat=True))
         for broadcast in Broadcast.objects.filter(pk__in=ids)
     }
+
+
+def delivered(broadcast: str) -> frozenset[str]:
+    """The devices that have a delivery of a broadcast: its targets may have been others then."""
+    return _hex(Delivery.objects.filter(broadcast=broadcast).values_list("device_id", flat=True))
+
+
+def _hex(ids: Iterable[UUID]) -> frozenset[str]:
+    return frozenset(pk.hex for pk in ids)
 
 
 def target_names(broadcast: Broadcast) -> list[str]:

@@ -42,11 +42,11 @@ class Sender:
 
     async def send_queued(self) -> None:
         """Publish what is queued, and have it written down."""
-        if not await db(outbox.anything):
+        now = clock.now()
+        if not await db(outbox.anything, now):
             return
         if not self._bus.connected:
             return  # what is claimed now could not go out, and would wait for its claim to run out
-        now = clock.now()
         await self._send_stops(now)
         for broadcast, order in await db(_claimed, self._worker, now):
             channel = self._channels.get(broadcast.channel)
