@@ -139,11 +139,12 @@ class Inbox:
         doubtful = {
             answer.broadcast for answer in answers if answer.device not in self._meant.get(answer.broadcast, ())
         }
-        if self._doubted is None or now - self._doubted > timedelta(seconds=1):  # it may have come there meanwhile
-            self._doubted = now
-            self._learn(doubtful, now)
-            for broadcast in doubtful & self._meant.keys():
-                self._meant[broadcast] |= delivered(broadcast)
+        if self._doubted is not None and now - self._doubted < timedelta(seconds=1):
+            return good, []  # unanswered, so they come again; a flood of them must not keep the database busy
+        self._doubted = now
+        self._learn(doubtful, now)
+        for broadcast in doubtful & self._meant.keys():
+            self._meant[broadcast] |= delivered(broadcast)
         good, stale = [], []
         for answer in answers:
             if answer.device in self._meant.get(answer.broadcast, ()):
