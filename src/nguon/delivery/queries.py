@@ -130,7 +130,7 @@ def meant(ids: set[str], on: date) -> dict[str, frozenset[str]]:
 
 def delivered(broadcast: str) -> frozenset[str]:
     """The devices that have a delivery of a broadcast: its targets may have been others then."""
-    return _hex(Delivery.objects.filter(broadcast=broadcast).values_list("device_id", flat=True))
+    return _hex(Delivery.objects.filter(broadcast=UUID(hex=broadcast)).values_list("device_id", flat=True))
 
 
 def _hex(ids: Iterable[UUID]) -> frozenset[str]:
