@@ -143,6 +143,7 @@ def test_a_place_in_another_chosen_one_is_not_a_second_target(desk: Desk) -> Non
         (4.0, 4.0, "phải sau"),
         (None, -1.0, "phải sau"),
         (24 * 31.0, 24 * 32.0, "quá xa"),
+        (2.0, 24 * 9.0, "nhiều nhất là 7 ngày"),
         (None, 9.0, "hiệu lực"),
         (None, 4.0, "chưa đến ngày"),
     ],
@@ -222,3 +223,9 @@ def test_the_choices_are_the_persons_own_tree_with_counts(desk: Desk) -> None:
     assert {str(one) for one in found.devices} == {"Cụm Quảng Vân 1", "Cụm Quảng Vân 2", "Cụm Lộc Hạ"}
     assert found.groups == ()
     assert queries.choices(desk.stranger, "speaker", desk.now.date()).roots == ()
+
+
+def test_so_many_single_targets_that_the_order_would_not_fit_are_refused(desk: Desk) -> None:
+    many = Targets(devices=tuple(uuid4() for _ in range(501)))
+    with pytest.raises(ProgrammeError, match="quá nhiều nơi nhận"):
+        place(desk, desk.approved(), many)

@@ -123,6 +123,8 @@ def _times(bulletin: Bulletin, start_at: datetime | None, expires_at: datetime, 
         raise WrongTime(_("Giờ phát quá xa: nhiều nhất là 30 ngày tới."))
     if expires_at <= begins:
         raise WrongTime(_("Hạn phát phải sau giờ phát."))
+    if expires_at > begins + rules.LONGEST:
+        raise WrongTime(_("Hạn phát quá xa: nhiều nhất là 7 ngày sau giờ phát."))
     if bulletin.valid_from is not None and begins < bulletin.valid_from:
         raise WrongTime(_("Bản tin chưa đến ngày có hiệu lực. Hãy hẹn giờ phát."))
     if bulletin.valid_to is not None and expires_at > bulletin.valid_to:
@@ -137,6 +139,8 @@ def _checked(targets: Targets, channel: str, actor: Person, now: datetime) -> Ta
     on = local_day(now)
     places = rules.outermost(targets.places, queries.parents(on))
     kept = Targets(places, tuple(dict.fromkeys(targets.groups)), tuple(dict.fromkeys(targets.devices)))
+    if len(kept.places) + len(kept.groups) + len(kept.devices) > rules.MOST_TARGETS:
+        raise ProgrammeError(_("Chọn quá nhiều nơi nhận riêng lẻ. Hãy chọn cả thôn, cả xã hoặc lập nhóm."))
     mine = scope.place_ids(actor, Right.BROADCAST, on)
     rows: list[tuple[Place | Group | Device, UUID, Targets]] = [
         *((row, row.pk, Targets(places=(row.pk,))) for row in Place.objects.filter(pk__in=kept.places)),

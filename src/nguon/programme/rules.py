@@ -10,6 +10,8 @@ from nguon.wire.ladder import Level
 LEVELS = {"priority": Level.PRIORITY, "ordinary": Level.ORDINARY}  # an emergency is not placed from here
 JUST_NOW = timedelta(minutes=1)  # a start chosen so little ago means at once
 FARTHEST = timedelta(days=30)  # a single broadcast is not planned longer ahead
+LONGEST = timedelta(days=7)  # and does not wait longer for those who are away: old news at a wrong hour
+MOST_TARGETS = 500  # one order names them all, and must fit into one message
 
 
 def outermost(chosen: Iterable[UUID], parents: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
