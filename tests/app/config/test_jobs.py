@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from nguon.config import jobs
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # the worker closes its connections, as it does in earnest
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
