@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from nguon.delivery import actions, rules
+from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device, Status
 from nguon.kit import text
@@ -66,3 +67,9 @@ def _device(name: str, place: Place) -> Device:
     made = device(name, place)
     made.save(force_insert=True)
     return made
+
+
+def take(inbox: Inbox, batch: list[tuple[str, bytes]], now: datetime) -> dict[str, list[int]]:
+    """What the listener does with a batch, and a moment later with its receipts."""
+    inbox.take(batch, now)
+    return inbox.settle(now)

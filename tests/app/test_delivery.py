@@ -14,7 +14,7 @@ from nguon.kit import ids
 from nguon.kit.clock import ms
 from nguon.wire import codec, messages, topics
 from tests.app import stage
-from tests.app.stage import NOW, Stage
+from tests.app.stage import NOW, Stage, take
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(seconds=1)
@@ -68,7 +68,7 @@ def test_an_order_to_a_hamlet_is_for_its_devices_only(district: Stage) -> None:
 def test_answers_may_come_before_the_rows_are_written(district: Stage) -> None:
     broadcast, device = district.broadcast(), district.devices[0]
     listener = inbox()
-    assert listener.take([receipt(broadcast.pk, device.pk, 5, messages.Stage.RECEIVED)], SOON) == {device.pk.hex: [5]}
+    assert take(listener, [receipt(broadcast.pk, device.pk, 5, messages.Stage.RECEIVED)], SOON) == {device.pk.hex: [5]}
     outbox.claim("w1", NOW)
     outbox.sent(broadcast, NOW)
     assert Delivery.objects.get(device=device).progress == "received"
@@ -83,8 +83,8 @@ def test_repeats_and_reordering_change_nothing(district: Stage) -> None:
         receipt(broadcast.pk, device.pk, 1, messages.Stage.RECEIVED),
         receipt(broadcast.pk, device.pk, 2, messages.Stage.STARTED),
     ]
-    listener.take(batch[:2], SOON)
-    listener.take(batch, SOON)
+    take(listener, batch[:2], SOON)
+    take(listener, batch, SOON)
     row = Delivery.objects.get(device=device)
     assert (row.progress, row.position_ms, row.next_send_at) == ("finished", 9_900, None)
     assert row.started_at == NOW + timedelta(milliseconds=2)
@@ -96,7 +96,8 @@ def test_strangers_nonsense_and_unknown_broadcasts_are_refused_and_disturb_nobod
     broadcast, device = send(district), district.devices[0]
     listener = inbox()
     good = receipt(broadcast.pk, device.pk, 1, messages.Stage.RECEIVED)
-    done = listener.take(
+    done = take(
+        listener,
         [
             (topics.up("0" * 32, "receipt"), good[1]),
             (topics.up(device.pk.hex, "receipt"), b"\xff\x00 not ours"),
@@ -123,7 +124,7 @@ def test_unanswered_orders_are_sent_again_with_growing_pauses(district: Stage) -
     later = NOW + timedelta(seconds=11)
     assert {device for _, device in outbox.repeats(later)} == {device.pk for device in district.devices}
     assert outbox.repeats(later) == []
-    inbox().take([receipt(broadcast.pk, district.devices[0].pk, 1, messages.Stage.RECEIVED)], later)
+    take(inbox(), [receipt(broadcast.pk, district.devices[0].pk, 1, messages.Stage.RECEIVED)], later)
     assert len(outbox.repeats(later + timedelta(minutes=5))) == 2
 
 
@@ -133,7 +134,7 @@ def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -
     Delivery.objects.update(next_send_at=NOW + timedelta(minutes=4))
     listener = inbox()
     hello = messages.Presence(id=ids.short(ids.new()), at=ms(SOON), online=True, software="0.1.0")
-    listener.take([(topics.up(device.pk.hex, "presence"), codec.encode(hello))], SOON)
+    take(listener, [(topics.up(device.pk.hex, "presence"), codec.encode(hello))], SOON)
     listener.flush(SOON)
     assert [pk for _, pk in outbox.repeats(SOON)] == [device.pk]
     assert DeviceState.objects.get(device=device).online
@@ -142,7 +143,7 @@ def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -
 def test_stop_reaches_who_has_it_and_ends_who_has_not(district: Stage) -> None:
     broadcast = send(district)
     playing, waiting = district.devices[0], district.devices[1]
-    inbox().take([receipt(broadcast.pk, playing.pk, 1, messages.Stage.STARTED)], SOON)
+    take(inbox(), [receipt(broadcast.pk, playing.pk, 1, messages.Stage.STARTED)], SOON)
     assert actions.stop(broadcast=broadcast, actor=district.editor, now=SOON)
     assert not actions.stop(broadcast=broadcast, actor=district.editor, now=SOON)
     assert [b.pk for b in outbox.stops(SOON)] == [broadcast.pk]
@@ -150,7 +151,7 @@ def test_stop_reaches_who_has_it_and_ends_who_has_not(district: Stage) -> None:
     assert outbox.stops(SOON) == []
     assert Delivery.objects.get(device=waiting).progress == "stopped"
     assert [pk for _, pk in outbox.repeats(SOON + timedelta(seconds=11))] == [playing.pk]
-    inbox().take([receipt(broadcast.pk, playing.pk, 2, messages.Stage.STOPPED)], SOON)
+    take(inbox(), [receipt(broadcast.pk, playing.pk, 2, messages.Stage.STOPPED)], SOON)
     assert outbox.repeats(SOON + timedelta(minutes=6)) == []
 
 
@@ -167,7 +168,8 @@ def test_the_clock_ends_what_ran_out_and_says_why(district: Stage) -> None:
     broadcast = send(district)
     first, second, third = district.devices
     listener = inbox()
-    listener.take(
+    take(
+        listener,
         [
             receipt(broadcast.pk, first.pk, 1, messages.Stage.FINISHED),
             receipt(broadcast.pk, second.pk, 1, messages.Stage.STARTED),
@@ -192,7 +194,7 @@ def test_a_broadcast_nobody_heard_is_expired_not_done(district: Stage) -> None:
 
 def test_a_broadcast_is_done_when_all_have_ended(district: Stage) -> None:
     broadcast = send(district)
-    inbox().take([receipt(broadcast.pk, d.pk, 1, messages.Stage.FINISHED) for d in district.devices], SOON)
+    take(inbox(), [receipt(broadcast.pk, d.pk, 1, messages.Stage.FINISHED) for d in district.devices], SOON)
     clock.tick(SOON)
     broadcast.refresh_from_db()
     assert broadcast.state == State.DONE
@@ -228,7 +230,7 @@ def test_states_are_one_row_a_device_whatever_comes(district: Stage) -> None:
     device, listener = district.devices[0], inbox()
     for volume in (10, 20, 30):
         vitals = messages.Vitals(id=ids.short(ids.new()), at=ms(NOW), volume=volume, signal=-95, settings=1)
-        listener.take([(topics.up(device.pk.hex, "vitals"), codec.encode(vitals))], SOON)
+        take(listener, [(topics.up(device.pk.hex, "vitals"), codec.encode(vitals))], SOON)
     listener.flush(SOON)
     state = DeviceState.objects.get(device=device)
     assert (state.volume, state.signal, state.power, state.settings_held) == (30, -95, None, 1)

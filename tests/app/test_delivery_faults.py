@@ -20,7 +20,7 @@ from nguon.people.models import Role
 from nguon.plugs.memory_bus import MemoryBus
 from nguon.wire import codec, messages, seal, topics
 from tests.app import stage
-from tests.app.stage import NOW, Stage
+from tests.app.stage import NOW, Stage, take
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(seconds=1)
@@ -70,7 +70,7 @@ def send(district: Stage) -> Any:
 def test_a_poisonous_receipt_spoils_no_other(district: Stage, inbox: Inbox, poison: dict[str, Any]) -> None:
     broadcast = send(district)
     bad, good = district.devices[:2]
-    done = inbox.take([receipt(bad, broadcast, **poison), receipt(good, broadcast)], SOON)
+    done = take(inbox, [receipt(bad, broadcast, **poison), receipt(good, broadcast)], SOON)
     assert done[good.pk.hex] == [1]
     assert Delivery.objects.get(device=good).progress == "received"
     inbox.flush(SOON)
@@ -92,21 +92,21 @@ def test_a_poisonous_receipt_spoils_no_other(district: Stage, inbox: Inbox, pois
 )
 def test_poisonous_vitals_spoil_no_other(district: Stage, inbox: Inbox, poison: dict[str, Any]) -> None:
     bad, good = district.devices[:2]
-    inbox.take([said(bad, "vitals", **poison), said(good, "vitals", volume=30)], SOON)
+    take(inbox, [said(bad, "vitals", **poison), said(good, "vitals", volume=30)], SOON)
     inbox.flush(SOON)
     assert DeviceState.objects.get(device=good).volume == 30
 
 
 def test_a_clock_without_battery_is_told_not_refused(district: Stage, inbox: Inbox) -> None:
     device = district.devices[0]
-    inbox.take([said(device, "vitals", clock_offset=-1_790_000_000_000)], SOON)
+    take(inbox, [said(device, "vitals", clock_offset=-1_790_000_000_000)], SOON)
     inbox.flush(SOON)
     assert DeviceState.objects.get(device=device).clock_offset == -1_790_000_000_000
 
 
 def test_a_clock_years_ahead_does_not_reach_the_page(district: Stage, inbox: Inbox, client: Any) -> None:
     broadcast, device = send(district), district.devices[0]
-    inbox.take([receipt(device, broadcast, stage="started", at=LAST)], SOON)
+    take(inbox, [receipt(device, broadcast, stage="started", at=LAST)], SOON)
     assert Delivery.objects.get(device=device).started_at == SOON
     assert Receipt.objects.get().at > NOW + timedelta(days=365)  # the evidence stays as it came
 
@@ -118,7 +118,7 @@ def test_a_device_deleted_behind_the_listener_stops_nobody(district: Stage, inbo
     batch = [receipt(gone, broadcast), said(gone, "vitals"), receipt(good, broadcast), said(good, "vitals", volume=7)]
     Delivery.objects.filter(device=gone).delete()
     gone.delete()
-    assert good.pk.hex in inbox.take(batch, SOON)
+    assert good.pk.hex in take(inbox, batch, SOON)
     inbox.flush(SOON)
     assert DeviceState.objects.get(device=good).volume == 7
 
@@ -129,7 +129,7 @@ def test_what_could_not_be_written_is_written_the_next_time(
     device = district.devices[0]
     send(district)
     Delivery.objects.update(next_send_at=None)
-    inbox.take([said(device, "presence", online=True), said(device, "vitals", volume=12)], SOON)
+    take(inbox, [said(device, "presence", online=True), said(device, "vitals", volume=12)], SOON)
     with monkeypatch.context() as locked:
         locked.setattr("nguon.delivery.bulk.insert", _locked)
         with pytest.raises(OperationalError):
@@ -150,13 +150,13 @@ def test_a_device_that_has_the_order_in_secret_hears_the_stop_when_it_shows(dist
     outbox.stop_sent(broadcast, SOON)
     assert Delivery.objects.get(device=device).progress == "stopped"
     later = SOON + timedelta(minutes=5)
-    inbox.take([receipt(device, broadcast, 1, "received"), receipt(device, broadcast, 2, "started")], later)
+    take(inbox, [receipt(device, broadcast, 1, "received"), receipt(device, broadcast, 2, "started")], later)
     assert [pk for _, pk in outbox.repeats(later)] == [device.pk]
 
 
 def test_a_stop_is_told_again_to_a_sound_that_outlasts_the_expiry(district: Stage, inbox: Inbox) -> None:
     broadcast, device = send(district), district.devices[0]
-    inbox.take([receipt(device, broadcast, 1, "started")], SOON)
+    take(inbox, [receipt(device, broadcast, 1, "started")], SOON)
     after = broadcast.expires_at + timedelta(seconds=1)
     actions.stop(broadcast=broadcast, actor=district.editor, now=after)
     outbox.stop_sent(broadcast, after)
@@ -165,7 +165,7 @@ def test_a_stop_is_told_again_to_a_sound_that_outlasts_the_expiry(district: Stag
 
 def test_what_never_answers_the_stop_ends_with_the_expiry(district: Stage, inbox: Inbox) -> None:
     broadcast, device = send(district), district.devices[0]
-    inbox.take([receipt(device, broadcast, 1, "started")], SOON)
+    take(inbox, [receipt(device, broadcast, 1, "started")], SOON)
     actions.stop(broadcast=broadcast, actor=district.editor, now=SOON)
     outbox.stop_sent(broadcast, SOON)
     clock.sweep(broadcast.expires_at + timedelta(minutes=5))
@@ -175,7 +175,7 @@ def test_what_never_answers_the_stop_ends_with_the_expiry(district: Stage, inbox
 
 def test_the_reason_of_each_delivery_that_ran_out(district: Stage, inbox: Inbox) -> None:
     broadcast, (first, second, third) = send(district), district.devices
-    inbox.take([said(first, "vitals"), receipt(second, broadcast, 1, "received")], SOON)
+    take(inbox, [said(first, "vitals"), receipt(second, broadcast, 1, "received")], SOON)
     inbox.flush(SOON)
     clock.tick(broadcast.expires_at + timedelta(minutes=5))
     assert {row.device_id: row.reason for row in Delivery.objects.all()} == {
@@ -186,7 +186,7 @@ def test_the_reason_of_each_delivery_that_ran_out(district: Stage, inbox: Inbox)
 
 
 def test_refusals_are_kept(district: Stage, inbox: Inbox) -> None:
-    inbox.take([said(district.devices[0], "vitals", held=2**31)], SOON)
+    take(inbox, [said(district.devices[0], "vitals", held=2**31)], SOON)
     inbox.flush(SOON)
     assert Refusal.objects.get().reason == "malformed"
 
@@ -307,16 +307,16 @@ def test_a_device_cannot_write_itself_into_what_went_out_elsewhere(district: Sta
     """Before the rows are written and after; and one that is added later is believed."""
     broadcast, (mine, other, _) = district.broadcast(district.hamlets[0]), district.devices
     batch = [receipt(mine, broadcast), receipt(other, broadcast)]
-    assert inbox.take(batch, SOON) == {mine.pk.hex: [1], other.pk.hex: [1]}  # answered, or it would come for ever
+    assert take(inbox, batch, SOON) == {mine.pk.hex: [1], other.pk.hex: [1]}  # answered, or it would come for ever
     outbox.claim("w1", NOW)
     outbox.sent(broadcast, NOW)
-    assert inbox.take(batch, SOON) == {mine.pk.hex: [1]}  # in doubt, and looked at a moment ago: it may come again
-    assert other.pk.hex in inbox.take(batch, SOON + timedelta(seconds=1))
+    assert take(inbox, batch, SOON) == {mine.pk.hex: [1]}  # in doubt, and looked at a moment ago: it may come again
+    assert other.pk.hex in take(inbox, batch, SOON + timedelta(seconds=1))
     assert not Delivery.objects.filter(device=other).exists()
     inbox.flush(SOON)
     assert Refusal.objects.get().reason == "not-a-target"
     Delivery.objects.create(broadcast=broadcast, device=other, changed_at=NOW)
-    inbox.take([receipt(other, broadcast, 2)], SOON + timedelta(seconds=2))
+    take(inbox, [receipt(other, broadcast, 2)], SOON + timedelta(seconds=2))
     assert Delivery.objects.get(device=other).progress == "received"
 
 
@@ -328,7 +328,7 @@ def test_many_broadcasts_are_answered_though_few_are_remembered(
     casts = [district.broadcast() for _ in range(5)]
     batch = [receipt(device, cast, seq) for seq, cast in enumerate(casts, 1)]
     for one in (batch[:4], batch[4:], batch[:1]):
-        inbox.take(one, SOON)
+        take(inbox, one, SOON)
     assert Delivery.objects.filter(device=device, progress="received").count() == 5
 
 

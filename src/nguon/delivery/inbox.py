@@ -1,6 +1,7 @@
 """The listener's memory: decodes batches, keeps the newest state of each device, knows strangers, counts refusals."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from nguon.wire.messages import Presence, Receipt, Stage, Up, Vitals
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
 KEPT = 64  # broadcasts whose devices are kept in memory
 PLAYING = frozenset({Stage.STARTED})
+Write = Callable[[list[Answer], datetime], None]
 _KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "presence": Presence}
 
 
@@ -33,6 +35,8 @@ class Inbox:
         self._refused: Counter[tuple[str | None, str, str]] = Counter()
         self._example: dict[tuple[str | None, str, str], str] = {}
         self._refusals_due: datetime | None = None
+        self._evidence: list[Answer] = []  # answers whose receipts are not written yet
+        self._ended: list[Answer] = []  # refused ones, to be acknowledged all the same so that they end
         self.taken = 0  # messages since the start
 
     def load(self) -> None:
@@ -40,8 +44,8 @@ class Inbox:
         self._states = recorder.load_states()
         self._devices = recorder.all_devices()
 
-    def take(self, batch: list[tuple[str, bytes]], now: datetime) -> dict[str, list[int]]:
-        """Decode a batch, store its answers, keep its states. Returns the numbers stored, by device."""
+    def take(self, batch: list[tuple[str, bytes]], now: datetime) -> None:
+        """Decode a batch, bring its deliveries up to date, keep its states. Its receipts wait for `settle`."""
         answers: list[Answer] = []
         self.taken += len(batch)
         for topic, payload in batch:
@@ -51,12 +55,23 @@ class Inbox:
                 self._refuse(None, topic, "malformed", str(error))
         answers, stale = self._expected(answers, now)
         if answers:
-            self._record(answers, now)
+            self._record(recorder.record_courses, answers, now)
+        self._evidence += answers
+        self._ended += stale
         while len(self._meant) > KEPT:
             del self._meant[next(iter(self._meant))]
+
+    def settle(self, now: datetime) -> dict[str, list[int]]:
+        """Keep the receipts taken since; the numbers that the devices may forget, by device.
+
+        Apart from `take`, because thousands of answers should be seen at once, and their evidence has a second.
+        """
+        if self._evidence:
+            self._record(recorder.record_receipts, self._evidence, now)
         done: defaultdict[str, list[int]] = defaultdict(list)
-        for answer in (*answers, *stale):
+        for answer in (*self._evidence, *self._ended):
             done[answer.device].append(answer.seq)
+        self._evidence, self._ended = [], []
         return done
 
     def _one(self, topic: str, payload: bytes, answers: list[Answer], now: datetime) -> None:
@@ -95,10 +110,10 @@ class Inbox:
             state.playing = None
         state.online = message.online
 
-    def _record(self, answers: list[Answer], now: datetime) -> None:
+    def _record(self, write: Write, answers: list[Answer], now: datetime) -> None:
         """Store answers. One that cannot be stored must not take those of all others with it, again and again."""
         try:
-            recorder.record_answers(answers, now)
+            write(answers, now)
         except (OperationalError, InterfaceError):  # locked or away: the same batch comes again
             raise
         except (DatabaseError, OverflowError, ValueError) as error:
@@ -106,7 +121,7 @@ class Inbox:
                 self._refuse(None, "", "unstorable", f"{answers[0].device}: {error}")
                 return
             for answer in answers:
-                self._record([answer], now)
+                self._record(write, [answer], now)
 
     def _write_states(self, devices: set[str], now: datetime) -> None:
         """The same for states."""

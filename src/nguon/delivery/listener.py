@@ -1,13 +1,13 @@
 """The listener: what devices say, into the database in batches, and an acknowledgement for each receipt stored.
 
 The event loop only collects; decoding and writing happen in the database thread. Newest states are kept in memory
-and written once a second. Receipts are written as they come and acknowledged only after the commit.
+and written twice a second. Deliveries are brought up to date as answers come; the receipts themselves are written once
+a second, and acknowledged only after that commit.
 """
 
 import asyncio
 import gc
 import logging
-from collections import defaultdict
 
 import msgspec
 from django.db import InterfaceError, OperationalError
@@ -19,7 +19,7 @@ from nguon.ports.bus import Bus
 from nguon.wire import codec, messages, seal, topics
 
 log = logging.getLogger(__name__)
-LOOK = 0.01  # seconds between looks at what was collected
+LOOK = 0.02  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
 ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
 
@@ -31,7 +31,6 @@ class Listener:
         self.bus: Bus | None = None
         self._raw: list[tuple[str, bytes]] = []
         self._inbox = Inbox()
-        self._acks: defaultdict[str, list[int]] = defaultdict(list)
 
     def collect(self, topic: str, payload: bytes) -> None:
         """Take one message off the bus. Does nothing else, so that the bus is never kept waiting."""
@@ -43,22 +42,20 @@ class Listener:
             return
         batch, self._raw = self._raw, []
         try:
-            stored = await db(self._inbox.take, batch, clock.now())
+            await db(self._inbox.take, batch, clock.now())
         except (OperationalError, InterfaceError):  # locked or away: nothing is lost, the next turn takes it
             self._raw[:0] = batch
             raise
-        for device, seqs in stored.items():
-            self._acks[device].extend(seqs)
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""
         await db(self._inbox.flush, clock.now())
 
     async def acknowledge(self) -> None:
-        """Tell the devices what is stored."""
-        if not self._acks or self.bus is None:
+        """Keep the receipts, and tell the devices that they are kept."""
+        if self.bus is None:
             return
-        pending, self._acks = self._acks, defaultdict(list)
+        pending = await db(self._inbox.settle, clock.now())
         at = clock.ms(clock.now())
         for number, (device, seqs) in enumerate(pending.items()):
             message = messages.Ack(id=ids.short(ids.new()), at=at, seqs=tuple(seqs[:500]))

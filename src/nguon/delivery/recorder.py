@@ -36,12 +36,12 @@ _ON_COURSE = (
 )
 
 
-def record_answers(answers: Iterable[Answer], now: datetime) -> None:
-    """Store answers of known devices to known broadcasts. A repeat changes nothing.
+def record_courses(answers: Iterable[Answer], now: datetime) -> None:
+    """Bring the deliveries up to date by answers of known devices to known broadcasts. A repeat changes nothing.
 
     A delivery takes the device's times, but none later than now: a clock may be years ahead. The receipt keeps them.
     """
-    answers, arrived = list(answers), clock.ms(now)
+    arrived = clock.ms(now)
     courses: dict[tuple[str, str], Course] = {}
     for answer in answers:
         known = answer if answer.at <= arrived else answer._replace(at=arrived)
@@ -49,10 +49,16 @@ def record_answers(answers: Iterable[Answer], now: datetime) -> None:
         courses[key] = merge(courses[key], course) if key in courses else course
     at = bulk.stamp(now)
     rows = [_course_row(key, course, at) for key, course in sorted(courses.items())]  # one order: no deadlock
+    bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
+
+
+def record_receipts(answers: list[Answer], now: datetime) -> None:
+    """Keep the answers themselves, as they came: the evidence behind the deliveries. A repeat changes nothing."""
+    at = bulk.stamp(now)
+    rows = [_receipt_row(answer, at) for answer in answers]
     with transaction.atomic():
-        bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
-        bulk.insert(Receipt._meta.db_table, _RECEIPT, (_receipt_row(a, at) for a in answers), conflict="DO NOTHING")
-    _stop_again({broadcast for broadcast, _ in courses}, now)
+        bulk.insert(Receipt._meta.db_table, _RECEIPT, rows, conflict="DO NOTHING")
+        _stop_again({answer.broadcast for answer in answers}, now)
 
 
 def _stop_again(broadcasts: set[str], now: datetime) -> None:

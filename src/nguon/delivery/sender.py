@@ -24,7 +24,7 @@ from nguon.wire import codec, seal, topics
 from nguon.wire.messages import Settings
 
 log = logging.getLogger(__name__)
-LOOK = 0.02  # seconds between looks for queued broadcasts: one small query each
+LOOK = 0.01  # seconds between looks for queued broadcasts: one small query each
 WRITE_AFTER = 1.0  # seconds from the order to the rows of its deliveries
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again

@@ -95,9 +95,11 @@ def watch(broadcast: UUID, wanted: int, start: float) -> list[float]:
 
     seen: list[float] = []
     while len(seen) < wanted and time.monotonic() - start < LONGEST:
-        count = Delivery.objects.filter(broadcast=broadcast, received_at__isnull=False).count()
-        at = time.monotonic() - start
-        seen.extend([at] * (count - len(seen)))
+        rows = Delivery.objects.filter(broadcast=broadcast)
+        if rows.count() > len(seen):  # read from an index alone: the one who looks must not slow what is looked at
+            count = rows.filter(received_at__isnull=False).count()
+            at = time.monotonic() - start
+            seen.extend([at] * (count - len(seen)))
         time.sleep(LOOK)
     return seen
 
