@@ -19,7 +19,7 @@ from nguon.ports.bus import Bus
 from nguon.wire import codec, messages, seal, topics
 
 log = logging.getLogger(__name__)
-LOOK = 0.02  # seconds between looks at what was collected
+LOOK = 0.01  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
 ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
 
@@ -37,15 +37,14 @@ class Listener:
         self._raw.append((topic, payload))
 
     async def store(self) -> None:
-        """Decode and write what was collected."""
-        if not self._raw:
-            return
-        batch, self._raw = self._raw, []
-        try:
-            await db(self._inbox.take, batch, clock.now())
-        except (OperationalError, InterfaceError):  # locked or away: nothing is lost, the next turn takes it
-            self._raw[:0] = batch
-            raise
+        """Decode and write what was collected, without a pause while more comes."""
+        while self._raw:
+            batch, self._raw = self._raw, []
+            try:
+                await db(self._inbox.take, batch, clock.now())
+            except (OperationalError, InterfaceError):  # locked or away: nothing is lost, the next turn takes it
+                self._raw[:0] = batch
+                raise
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""

@@ -15,7 +15,7 @@ LONGEST_REPEAT = timedelta(minutes=5)
 WORDS = {
     "fetch": gettext_noop("Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa."),
     "hash": gettext_noop("Tệp tải về không đúng bản đã duyệt nên cụm loa không phát."),
-    "disk": gettext_noop("Thẻ nhớ của cụm loa đã đầy."),
+    "disk": gettext_noop("Thẻ nhớ của cụm loa đã đầy hoặc hỏng."),
     "player": gettext_noop("Bộ phát âm thanh của cụm loa bị lỗi."),
     "late": gettext_noop("Bản tin đến cụm loa khi đã quá hạn phát."),
     "clock": gettext_noop("Đồng hồ của cụm loa sai giờ."),
