@@ -1,6 +1,7 @@
 """The pages of newsroom, review and programme: what they show, what they refuse, and to whom they do not exist."""
 
 import unicodedata
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nguon.delivery.models import Broadcast, Delivery
+from nguon.kit import clock
 from nguon.media.models import State as Rendering
 from nguon.newsroom import actions, queries
 from nguon.newsroom.models import Bulletin, Version
@@ -18,6 +20,7 @@ from nguon.review.models import Review
 from tests.app.desk import NOTICE, Desk, device, make_desk, sounding
 
 pytestmark = pytest.mark.django_db
+TWO_DAYS_ON = clock.today() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -230,9 +233,10 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
     shown = words(client.get(page))
     assert "thôn Quảng Vân" in shown
     assert "Kỳ Sơn" not in shown
-    typed = {"place": [desk.one.pk, desk.two.pk], "when": "now", "expires_at": "2030-01-01T17:00"}
+    typed = {"place": [desk.one.pk, desk.two.pk], "when": "now", "expires_at": TWO_DAYS_ON.strftime("%Y-%m-%dT17:00")}
     preview = words(client.post(reverse("programme:reach", args=[bulletin.pk]), typed))
-    assert "Phát ngay tới 2 cụm loa ở thôn Quảng Vân và thôn Lộc Hạ, hạn đến 17:00 01/01/2030." in preview
+    until = TWO_DAYS_ON.strftime("17:00 %d/%m/%Y")
+    assert f"Phát ngay tới 2 cụm loa ở thôn Quảng Vân và thôn Lộc Hạ, hạn đến {until}." in preview
     assert "1 cụm đang mất kết nối: Cụm Lộc Hạ" in preview
     response = client.post(page, typed)
     made = Broadcast.objects.get()
@@ -264,7 +268,7 @@ def test_a_refused_placing_says_why(desk: Desk, typed: dict[str, Any], said: str
     device("Cụm Quảng Vân", desk.one, desk.now)
     bulletin = desk.approved()
     named = {"one": desk.one.pk, "two": desk.two.pk}
-    sent = {"when": "now", "expires_at": "2030-01-01T17:00"} | typed
+    sent = {"when": "now", "expires_at": TWO_DAYS_ON.strftime("%Y-%m-%dT17:00")} | typed
     if isinstance(sent.get("place"), str):
         sent["place"] = named[sent["place"]]
     response = as_(desk.editor).post(reverse("programme:place", args=[bulletin.pk]), sent)
