@@ -63,6 +63,7 @@ class Screen:
     def sign_in(self, name: str, password: str) -> Self:
         """By the keyboard alone, as the page offers it: the cursor waits in the first field."""
         self.open("/dang-nhap")
+        expect(self.page.locator("input[name=username]")).to_be_focused()
         self.page.keyboard.type(name)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(password)
