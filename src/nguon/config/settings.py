@@ -149,6 +149,7 @@ LOGGING = {
 # Our own. A plug or channel is one line here; what fails its check is off, with its reason on the status page.
 NGUON_CHANNELS = ["nguon.channels.speaker.Speaker"]
 NGUON_VOICES = ["nguon.plugs.espeak.Espeak"]
+NGUON_VOICE_PROVIDERS: list[str] = []  # voices that need an account; the accounts are kept by place
 NGUON_BUS = os.environ.get("NGUON_BUS", "nguon.plugs.mqtt.MqttBus")
 NGUON_BROKER_BIND = os.environ.get("NGUON_BROKER_BIND", "127.0.0.1")
 NGUON_BROKER_PORT = int(os.environ.get("NGUON_BROKER_PORT", "18830"))

@@ -1,10 +1,12 @@
 """Files by the hash of their bytes, and renditions by the hash of what they were made from."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import ids
+from nguon.places.models import Place
 
 
 class File(models.Model):
@@ -17,6 +19,7 @@ class File(models.Model):
     loudness = models.FloatField(null=True)  # LUFS integrated, measured after encoding
     true_peak = models.FloatField(null=True)  # dBTP, measured after encoding
     path = models.CharField(max_length=200)  # name in Django's default storage
+    peaks = models.BinaryField(null=True)  # the waveform: one byte for each equal part, 0–255; empty: not drawn yet
     created_at = models.DateTimeField()
 
 
@@ -47,6 +50,10 @@ class Rendition(models.Model):
     original = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
     voice = models.CharField(max_length=80, blank=True)  # plug/voice, for instance espeak/vi
     rate = models.PositiveSmallIntegerField(default=0)  # syllables a minute
+    mix = models.JSONField(default=dict)  # music around the voice (`rules.Mix`), by hashes of files
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")  # whose voice accounts are used
+    spoken_by = models.CharField(max_length=80, blank=True)  # the voice that spoke, if not the one asked for
+    spoken_why = models.CharField(max_length=400, blank=True)  # why another did, in words for the officer
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     progress = models.FloatField(default=0)  # 0–1
     error = models.CharField(max_length=400, blank=True)  # words for the officer
@@ -58,3 +65,81 @@ class Rendition(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(state="ready") | Q(file__isnull=False), name="rendition_ready_has_file")
         ]
+
+
+class VoiceAccount(models.Model):
+    """An account with a provider of voices, for a place and all below it. One of a nearer place goes first."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="voice_accounts")
+    provider = models.CharField(max_length=40)  # key of the plug
+    name = models.CharField(max_length=120)
+    values = models.JSONField(default=dict)  # settings that are no secret
+    secrets = models.BinaryField(default=bytes)  # settings that are, encrypted (`media.vault`)
+    position = models.PositiveSmallIntegerField(default=0)  # order within the place; the smallest is tried first
+    deadline = models.PositiveSmallIntegerField(default=60)  # seconds given to it before the next is asked
+    budget = models.PositiveIntegerField(null=True)  # characters a month; empty: no limit
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # đồng for 1,000 characters
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+
+
+class VoiceUse(models.Model):
+    """What one account spoke in one month."""
+
+    account = models.ForeignKey(VoiceAccount, models.CASCADE, related_name="uses")
+    month = models.DateField()  # its first day
+    characters = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    last_failure = models.CharField(max_length=400, blank=True)  # words for the officer
+    last_failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "month"], name="voice_use_once_a_month")]
+
+
+class Reading(models.Model):
+    """How a place wants something read: a correction of the reader, for the place and all below it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="readings")
+    written = models.CharField(max_length=120)
+    spoken = models.CharField(max_length=400)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # no more in force; kept, because it was heard
+
+    class Meta:
+        ordering = ["written"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "written"], condition=Q(ended_at=None), name="reading_one_way_at_a_place"
+            )
+        ]
+
+
+class Music(models.Model):
+    """Music a place puts around what it says: a jingle before or after, or a bed under the voice."""
+
+    class Kind(models.TextChoices):
+        """What it is for."""
+
+        JINGLE = "jingle", _("Nhạc hiệu")
+        BED = "bed", _("Nhạc nền")
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="music")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]

@@ -4,12 +4,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import wave
 from collections.abc import Callable
 from pathlib import Path
 
 from nguon.kit.words import gettext_noop
-from nguon.ports.voice import VoiceFailed, VoiceInfo
+from nguon.ports.voice import Failure, VoiceFailed, VoiceInfo
 from nguon.speech import sentences
 
 VOICES = (
@@ -52,13 +53,15 @@ class Espeak:
         """North, centre and south, all of a man; the centre first."""
         return VOICES
 
-    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None]) -> None:
+    def speak(
+        self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None], within: float = 600
+    ) -> None:
         """Sentence by sentence into one WAV (mono, 16 bits, 22,050 Hz). Raises VoiceFailed."""
         if voice not in {each.id for each in VOICES}:
-            raise VoiceFailed(f"espeak has no voice {voice!r}")
-        pieces = sentences(text, LONGEST)
+            raise VoiceFailed(f"espeak has no voice {voice!r}", Failure.TEXT)
+        pieces, end = sentences(text, LONGEST), time.monotonic() + within
         if not pieces:
-            raise VoiceFailed("nothing to say")
+            raise VoiceFailed("nothing to say", Failure.TEXT)
         done, total = 0, sum(map(len, pieces))
         with tempfile.TemporaryDirectory(prefix="nguon-espeak-") as folder, wave.open(str(out), "wb") as whole:
             whole.setnchannels(1)
@@ -66,6 +69,8 @@ class Espeak:
             whole.setframerate(FRAME_RATE)
             part = Path(folder, "part.wav")
             for piece in pieces:
+                if time.monotonic() > end:
+                    raise VoiceFailed(f"espeak did not finish within {within:g} s", Failure.LATE)
                 self._call(piece, voice, rate, part)
                 if done:
                     whole.writeframes(bytes(round(GAP * FRAME_RATE) * WIDTH))
@@ -96,7 +101,7 @@ class Espeak:
                 command, input=_respelled(piece).encode(), capture_output=True, timeout=self.timeout, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise VoiceFailed(f"espeak did not finish within {self.timeout:g} s") from error
+            raise VoiceFailed(f"espeak did not finish within {self.timeout:g} s", Failure.LATE) from error
         except OSError as error:
             raise VoiceFailed(f"espeak cannot be run: {error}") from error
         if ended.returncode != 0 or not part.exists():

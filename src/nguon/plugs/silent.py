@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nguon.kit.words import gettext_noop
-from nguon.ports.voice import VoiceFailed, VoiceInfo
+from nguon.ports.voice import Failure, VoiceFailed, VoiceInfo
 
 FRAME_RATE = 16_000
 VOICES = (VoiceInfo("beep", gettext_noop("KHÔNG PHẢI GIỌNG ĐỌC (chỉ có tiếng bíp)"), "trung", "nam"),)
@@ -25,13 +25,15 @@ class Silent:
         """One, which says by its name that it is none."""
         return VOICES
 
-    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None]) -> None:
+    def speak(
+        self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None], within: float = 600
+    ) -> None:
         """One beep for each syllable at the asked rate. Raises VoiceFailed for an unknown voice or an empty text."""
         if voice != VOICES[0].id:
-            raise VoiceFailed(f"silent has no voice {voice!r}")
+            raise VoiceFailed(f"silent has no voice {voice!r}", Failure.TEXT)
         syllables = text.split()
         if not syllables:
-            raise VoiceFailed("nothing to say")
+            raise VoiceFailed("nothing to say", Failure.TEXT)
         beep = _beep(60 / rate)
         with wave.open(str(out), "wb") as whole:
             whole.setnchannels(1)

@@ -8,12 +8,16 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Wording:
-    """What an editor saved, as a channel needs it to make its own variant."""
+    """What an editor saved, as a channel needs it to make its own variant.
+
+    `readings` is how the issuing place wants things read: (written, spoken), the nearest place first.
+    """
 
     title: str
     body: str
     language: str
     options: dict[str, Any] = field(default_factory=dict)
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

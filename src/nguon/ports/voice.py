@@ -1,7 +1,8 @@
 """A voice: spoken text in, a WAV file out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +18,24 @@ class VoiceInfo:
     style: str = ""
 
 
+class Failure(StrEnum):
+    """What kind of thing went wrong: it decides what an officer is told, and whether another try makes sense."""
+
+    KEY = "key"  # not let in: the key is wrong, has run out, or is not for this
+    CREDIT = "credit"  # no money or no quota left
+    BUSY = "busy"  # asked to come later
+    TEXT = "text"  # this text or this voice is refused
+    AWAY = "away"  # no connection, an error of the service, or an answer nobody understands
+    LATE = "late"  # nothing within the time that was given
+    SOUND = "sound"  # audio came, and it is not what was asked for
+
+
 class VoiceFailed(Exception):
-    """The voice gave no usable audio; the text says why, for the log."""
+    """The voice gave no usable audio; the text says why, for the log, and never holds a key."""
+
+    def __init__(self, why: str, failure: Failure = Failure.AWAY) -> None:
+        super().__init__(why)
+        self.failure = failure
 
 
 class Voice(Protocol):
@@ -27,13 +44,42 @@ class Voice(Protocol):
     key: str
 
     def check(self) -> None:
-        """Raise with a reason if this voice cannot work here."""
+        """Raise with a reason if this voice cannot work here. Asks nobody outside this machine."""
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """What it offers; the first is its default."""
 
-    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None]) -> None:
-        """Write `text` (already in spoken form, NFC) to `out` as mono WAV.
+    def speak(
+        self, text: str, *, voice: str, rate: int, out: Path, progress: Callable[[float], None], within: float = 600
+    ) -> None:
+        """Write `text` (already in spoken form, NFC) to `out` as mono WAV of 16 bits.
 
-        `rate` is syllables a minute, 120–300; `progress` is called with 0–1 as work goes on. Raises VoiceFailed.
+        `rate` is syllables a minute, 120–300; `progress` is called with 0–1 as work goes on; `within` is the seconds it
+        may take, after which it gives up with Failure.LATE. Raises VoiceFailed.
         """
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing an account of a provider needs. `label` and `hint` are words for people, still to be translated."""
+
+    name: str
+    label: str
+    secret: bool = False
+    default: str = ""
+    optional: bool = False
+    hint: str = ""
+
+
+class VoiceProvider(Protocol):
+    """A service that speaks for those who have an account: calling it with the account's values gives a Voice.
+
+    `key` is that of its voices; `label` is its own name; `unit` says what its limit and price count: `characters`.
+    """
+
+    key: str
+    label: str
+    settings: tuple[Setting, ...]
+
+    def __call__(self, values: Mapping[str, str]) -> Voice:
+        """The voice of one account. `values` has every setting by name, and asks nobody."""

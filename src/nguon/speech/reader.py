@@ -1,14 +1,19 @@
 """The reader: text → structure → rules → words → what is said."""
 
+import re
+from functools import lru_cache
+
 from nguon.kit.text import nfc
 from nguon.speech import structure, words
-from nguon.speech.draft import Claim, claim
+from nguon.speech.draft import Claim, Rule, claim, rule
+from nguon.speech.lexicon import alternation
 from nguon.speech.rules import RULES
 from nguon.speech.spoken import FORMAL, Profile, Span, Spoken
 from nguon.speech.traced import Traced
 
 _MARKS = {",": 1, ";": 2, ":": 3, ".": 4, "?": 5, "!": 5}
 _FINAL = ".?!;:"
+Readings = tuple[tuple[str, str], ...]
 
 
 class _Writer:
@@ -79,23 +84,41 @@ class _Writer:
         return Spoken(kept, source, spans)
 
 
-def read(text: str, *, profile: Profile = FORMAL) -> Spoken:
-    """How `text` is said aloud in Vietnamese.
+def read(text: str, *, profile: Profile = FORMAL, readings: Readings = ()) -> Spoken:
+    """How `text` is said aloud in Vietnamese. `readings` are a place's own (written, spoken), the first one wins.
 
     The result has no digit, no mark-up and no word a Vietnamese voice would take for English; lines are ended by a
     full stop and a line break. It never raises on any text. Reading the result again changes nothing.
     """
     source = nfc(text)
-    writer = _Writer()
+    writer, rules = _Writer(), (*own_rules(tuple(readings), profile), *RULES)
     for line in structure.paragraphs(structure.clean(source)):
         writer.end_line()
-        _read_line(line, profile, writer)
+        _read_line(line, rules, profile, writer)
     return writer.result(source)
 
 
-def _read_line(line: Traced, profile: Profile, writer: _Writer) -> None:
+@lru_cache(maxsize=64)
+def own_rules(readings: Readings, profile: Profile) -> tuple[Rule, ...]:
+    """One rule for all readings of a place. What they say is read itself, so that nothing unspeakable comes in."""
+    said: dict[str, str] = {}
+    for written, spoken in readings:
+        if key := _key(written):
+            said.setdefault(key, read(spoken, profile=profile).text.rstrip(".?!"))
+    if not said:
+        return ()
+    pattern = rf"(?<!\w)(?:{alternation(said)})(?!\w)"
+    return (rule("own", pattern, lambda found: said[_key(found[0])], confidence=1.0, flags=re.IGNORECASE),)
+
+
+def _key(written: str) -> str:
+    """What a reading is found by: case and the width of blanks do not count."""
+    return " ".join(nfc(written).casefold().split())
+
+
+def _read_line(line: Traced, rules: tuple[Rule, ...], profile: Profile, writer: _Writer) -> None:
     at = 0
-    for piece in [*claim(line.text, RULES, profile), Claim(len(line.text), len(line.text), "", "end", 1)]:
+    for piece in [*claim(line.text, rules, profile), Claim(len(line.text), len(line.text), "", "end", 1)]:
         for plain in words.plain(line.text[at : piece.start], at, line.text, profile):
             writer.say(plain, line.text[plain.start : plain.end], line.range(plain.start, plain.end))
         if piece.start < piece.end:

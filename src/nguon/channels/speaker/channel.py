@@ -28,7 +28,7 @@ class Speaker:
             raise ValueError(gettext_noop("Nội dung chưa có chữ nào đọc được."))
         voice = str(wording.options.get("voice") or DEFAULT_VOICE)
         rate = int(wording.options.get("rate") or DEFAULT_RATE)
-        return SpeechJob(spoken=read(text).text, voice=voice, rate=rate)
+        return SpeechJob(spoken=read(text, readings=wording.readings).text, voice=voice, rate=rate)
 
     def announce(self, outgoing: Outgoing) -> tuple[Publication, ...]:
         """The order once to each area's topic, and once to each device named by itself."""
