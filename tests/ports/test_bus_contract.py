@@ -126,3 +126,24 @@ def test_patterns_are_those_of_mqtt() -> None:
     assert matches("a/#", "a/b/c")
     assert not matches("a/+", "a/b/c")
     assert not matches("a/b", "a")
+
+
+async def test_while_paused_nothing_is_heard_and_nothing_is_lost(make: Make) -> None:
+    heard: list[bytes] = []
+    ear, mouth = make(), make()
+    await ear.connect(client_id="ear", subscribe=("a/#",), handler=lambda topic, payload: heard.append(payload))
+    await mouth.connect(client_id="mouth")
+    mouth.publish("a/b", b"first")
+    await until(lambda: heard == [b"first"])
+    ear.pause()
+    ear.pause()
+    for number in range(100):
+        mouth.publish("a/b", b"%d" % number)
+    await asyncio.sleep(0.2)
+    assert heard == [b"first"]
+    ear.resume()
+    await until(lambda: heard[1:] == [b"%d" % number for number in range(100)])
+    for bus in (ear, mouth):
+        await bus.close()
+    ear.pause()  # without a connection: nothing happens
+    ear.resume()

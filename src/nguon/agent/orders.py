@@ -43,8 +43,7 @@ def _for_me(state: State, order: Play | Stop) -> bool:
     """Whether it names this device or one of its areas."""
     if state.device in order.devices:
         return True
-    mine = state.settings.areas
-    return any(area in mine for area in order.areas)
+    return not set(order.areas).isdisjoint(state.settings.areas)
 
 
 def _play(turn: Turn, order: Play) -> None:

@@ -12,7 +12,7 @@ from nguon.delivery.recorder import Now
 from nguon.delivery.rules import Answer
 from nguon.kit.clock import from_ms, local_day
 from nguon.wire import codec, topics
-from nguon.wire.messages import Presence, Receipt, Stage, Up, Vitals
+from nguon.wire.messages import Presence, Reason, Receipt, Stage, Up, Vitals
 
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
 KEPT = 64  # broadcasts whose devices are kept in memory
@@ -35,7 +35,7 @@ class Inbox:
         self._refused: Counter[tuple[str | None, str, str]] = Counter()
         self._example: dict[tuple[str | None, str, str], str] = {}
         self._refusals_due: datetime | None = None
-        self._evidence: list[Answer] = []  # answers whose receipts are not written yet
+        self._news: list[Answer] = []  # answers whose receipts are kept and whose deliveries are not up to date yet
         self._ended: list[Answer] = []  # refused ones, to be acknowledged all the same so that they end
         self.taken = 0  # messages since the start
 
@@ -45,7 +45,7 @@ class Inbox:
         self._devices = recorder.all_devices()
 
     def take(self, batch: list[tuple[str, bytes]], now: datetime) -> None:
-        """Decode a batch, bring its deliveries up to date, keep its states. Its receipts wait for `settle`."""
+        """Decode a batch, keep its receipts. Deliveries and acknowledgements wait for `settle`, states for `flush`."""
         answers: list[Answer] = []
         self.taken += len(batch)
         for topic, payload in batch:
@@ -55,23 +55,28 @@ class Inbox:
                 self._refuse(None, topic, "malformed", str(error))
         answers, stale = self._expected(answers, now)
         if answers:
-            self._record(recorder.record_courses, answers, now)
-        self._evidence += answers
+            self._record(recorder.record_receipts, answers, now)
+        self._news += answers
         self._ended += stale
         while len(self._meant) > KEPT:
             del self._meant[next(iter(self._meant))]
 
-    def settle(self, now: datetime) -> dict[str, list[int]]:
-        """Keep the receipts taken since; the numbers that the devices may forget, by device.
+    @property
+    def owes(self) -> bool:
+        """Whether deliveries are to be brought up to date, or answers to be acknowledged."""
+        return bool(self._news or self._ended)
 
-        Apart from `take`, because thousands of answers should be seen at once, and their evidence has a second.
+    def settle(self, now: datetime) -> dict[str, list[int]]:
+        """Bring deliveries up to date by what was taken since; the numbers that the devices may forget, by device.
+
+        Apart from `take`: the evidence of thousands should be on disk at once, what follows from it has a moment.
         """
-        if self._evidence:
-            self._record(recorder.record_receipts, self._evidence, now)
+        if self._news:
+            self._record(recorder.record_courses, self._news, now)
         done: defaultdict[str, list[int]] = defaultdict(list)
-        for answer in (*self._evidence, *self._ended):
+        for answer in (*self._news, *self._ended):
             done[answer.device].append(answer.seq)
-        self._evidence, self._ended = [], []
+        self._news, self._ended = [], []
         return done
 
     def _one(self, topic: str, payload: bytes, answers: list[Answer], now: datetime) -> None:
@@ -87,7 +92,7 @@ class Inbox:
         if type(message) is not _KINDS.get(what):
             self._refuse(device, topic, "wrong-topic", type(message).__name__)
             return
-        state = self._states.setdefault(device, Now(online=True))
+        state = self._states.get(device) or self._states.setdefault(device, Now(online=True))
         if isinstance(message, Receipt):
             answers.append(_answer(device, message))
             state.seen_at = now
@@ -201,9 +206,13 @@ class Inbox:
         ]
 
 
+_STAGE = {stage: stage.value for stage in Stage}  # asked five thousand times a second: `.value` is a call each time
+_REASON = {reason: reason.value for reason in Reason}
+
+
 def _answer(device: str, one: Receipt) -> Answer:
-    detail = _storable(one.detail) or ""
-    return Answer(one.broadcast, device, one.seq, one.stage.value, one.at, one.reason.value, detail, one.position)
+    detail = (_storable(one.detail) or "") if one.detail else ""
+    return Answer(one.broadcast, device, one.seq, _STAGE[one.stage], one.at, _REASON[one.reason], detail, one.position)
 
 
 def _storable(words: str | None) -> str | None:

@@ -1,13 +1,17 @@
 """The listener: what devices say, into the database in batches, and an acknowledgement for each receipt stored.
 
-The event loop only collects; decoding and writing happen in the database thread. Newest states are kept in memory
-and written twice a second. Deliveries are brought up to date as answers come; the receipts themselves are written once
-a second, and acknowledged only after that commit.
+The event loop only collects; decoding and writing happen in the database thread, and while they do nothing is read off
+the bus: both are Python, and SQLite lets go of the interpreter at each row, so that each would only wait for the other.
+Newest states are kept in memory and written twice a second. Receipts are written as they come; the deliveries they tell
+of are brought up to date, and the receipts acknowledged, when no more come for a moment, within half a second at most.
 """
 
 import asyncio
 import gc
 import logging
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import msgspec
 from django.db import InterfaceError, OperationalError
@@ -18,10 +22,15 @@ from nguon.kit import clock, ids
 from nguon.ports.bus import Bus
 from nguon.wire import codec, messages, seal, topics
 
+P = ParamSpec("P")
+R = TypeVar("R")
 log = logging.getLogger(__name__)
 LOOK = 0.01  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
-ACKS = 1.0  # seconds between acknowledgements: out of the way of the answers themselves
+SETTLE = 0.02  # seconds between looks whether there are deliveries to bring up to date
+QUIET = 0.05  # seconds without an answer after which they are: out of the way of the answers themselves
+LONGEST = 0.5  # seconds after which they are, whatever comes
+TELL = 1.0  # seconds between words about the listener itself
 
 
 class Listener:
@@ -31,6 +40,7 @@ class Listener:
         self.bus: Bus | None = None
         self._raw: list[tuple[str, bytes]] = []
         self._inbox = Inbox()
+        self._stored = self._since = 0.0  # when answers were last taken, and the first of those not settled
 
     def collect(self, topic: str, payload: bytes) -> None:
         """Take one message off the bus. Does nothing else, so that the bus is never kept waiting."""
@@ -40,19 +50,35 @@ class Listener:
         """Decode and write what was collected, without a pause while more comes."""
         while self._raw:
             batch, self._raw = self._raw, []
+            self._stored = time.monotonic()
+            if not self._inbox.owes:
+                self._since = self._stored
             try:
-                await db(self._inbox.take, batch, clock.now())
+                await self._alone(self._inbox.take, batch, clock.now())
             except (OperationalError, InterfaceError):  # locked or away: nothing is lost, the next turn takes it
                 self._raw[:0] = batch
                 raise
+            await asyncio.sleep(0)  # for what has come meanwhile
+
+    async def _alone(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Work in the database thread while nothing is read off the bus."""
+        if self.bus is None:
+            return await db(work, *args, **kwargs)
+        self.bus.pause()
+        try:
+            return await db(work, *args, **kwargs)
+        finally:
+            self.bus.resume()
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""
         await db(self._inbox.flush, clock.now())
 
-    async def acknowledge(self) -> None:
-        """Keep the receipts, and tell the devices that they are kept."""
-        if self.bus is None:
+    async def settle(self) -> None:
+        """Bring the deliveries up to date, and tell the devices that their receipts are kept."""
+        now = time.monotonic()
+        pouring = now - self._stored < QUIET and now - self._since < LONGEST
+        if self.bus is None or pouring or not self._inbox.owes:
             return
         pending = await db(self._inbox.settle, clock.now())
         at = clock.ms(clock.now())
@@ -77,8 +103,8 @@ class Listener:
         await asyncio.gather(
             forever(self.store, LOOK),
             forever(self.write_states, STATES),
-            forever(self.acknowledge, ACKS),
-            forever(self.say_how_it_is, ACKS),
+            forever(self.settle, SETTLE),
+            forever(self.say_how_it_is, TELL),
         )
 
 

@@ -129,8 +129,8 @@ class Delivery(models.Model):
 class Receipt(models.Model):
     """Each answer as it came: the evidence behind a delivery. A repeat is ignored by its device and number."""
 
-    broadcast = models.UUIDField(db_index=True)
-    device = models.ForeignKey(Device, models.CASCADE, related_name="receipts", db_index=False)  # in receipt_once
+    broadcast = models.UUIDField()
+    device = models.ForeignKey(Device, models.CASCADE, related_name="receipts", db_index=False)
     seq = models.PositiveBigIntegerField()
     stage = models.CharField(max_length=20)
     reason = models.CharField(max_length=40, blank=True)
@@ -140,4 +140,6 @@ class Receipt(models.Model):
     recorded_at = models.DateTimeField()  # server clock
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["device", "seq"], name="receipt_once")]
+        constraints = [  # the broadcast first: what comes in together is written in one corner of the index
+            models.UniqueConstraint(fields=["broadcast", "device", "seq"], name="receipt_once")
+        ]

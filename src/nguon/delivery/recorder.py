@@ -49,16 +49,16 @@ def record_courses(answers: Iterable[Answer], now: datetime) -> None:
         courses[key] = merge(courses[key], course) if key in courses else course
     at = bulk.stamp(now)
     rows = [_course_row(key, course, at) for key, course in sorted(courses.items())]  # one order: no deadlock
-    bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
+    with transaction.atomic():
+        bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
+        _stop_again({broadcast for broadcast, _ in courses}, now)
 
 
 def record_receipts(answers: list[Answer], now: datetime) -> None:
     """Keep the answers themselves, as they came: the evidence behind the deliveries. A repeat changes nothing."""
     at = bulk.stamp(now)
-    rows = [_receipt_row(answer, at) for answer in answers]
-    with transaction.atomic():
-        bulk.insert(Receipt._meta.db_table, _RECEIPT, rows, conflict="DO NOTHING")
-        _stop_again({answer.broadcast for answer in answers}, now)
+    rows = sorted(_receipt_row(answer, at) for answer in answers)
+    bulk.insert(Receipt._meta.db_table, _RECEIPT, rows, conflict="DO NOTHING")
 
 
 def _stop_again(broadcasts: set[str], now: datetime) -> None:

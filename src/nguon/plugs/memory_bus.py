@@ -29,7 +29,8 @@ class MemoryBus:
         self._url = url
         self._subscriptions: tuple[str, ...] = ()
         self._handler: Handler | None = None
-        self.connected = False
+        self.connected = self._paused = False
+        self._held: list[tuple[str, bytes]] = []
 
     def check(self) -> None:
         """Always able, and says what it is."""
@@ -53,7 +54,21 @@ class MemoryBus:
 
     def _hear(self, topic: str, payload: bytes) -> None:
         if self._handler and any(matches(pattern, topic) for pattern in self._subscriptions):
-            self._handler(topic, payload)
+            if self._paused:
+                self._held.append((topic, payload))
+            else:
+                self._handler(topic, payload)
+
+    def pause(self) -> None:
+        """Keep what comes."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Hand over what was kept, and go on."""
+        self._paused = False
+        held, self._held = self._held, []
+        for topic, payload in held:
+            self._hear(topic, payload)
 
     async def drain(self) -> None:
         """Nothing is ever on its way here."""

@@ -86,6 +86,21 @@ class MqttBus:
             raise ConnectionError("no connection to the broker")
         self._client.publish(topic, payload, qos=qos, retain=retain)
 
+    def pause(self) -> None:
+        """Stop reading the socket: the kernel and then the broker keep what comes."""
+        if transport := self._transport():
+            transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if transport := self._transport():
+            transport.resume_reading()
+
+    def _transport(self) -> Any:
+        """The socket of the connection that stands now; gmqtt has no name for it of its own. None without one."""
+        transport = getattr(getattr(self._client, "_connection", None), "_transport", None)
+        return None if transport is None or transport.is_closing() else transport
+
     async def drain(self) -> None:
         """Let the transport write what was published."""
         await asyncio.sleep(0)

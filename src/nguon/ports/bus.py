@@ -22,6 +22,12 @@ class Bus(Protocol):
     def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 0) -> None:
         """Hand one message to the broker without waiting. Raises ConnectionError while there is no connection."""
 
+    def pause(self) -> None:
+        """Take nothing off the line for a while: it waits there, and with the broker. Harmless without a connection."""
+
+    def resume(self) -> None:
+        """Go on taking what comes."""
+
     async def drain(self) -> None:
         """Wait until what was published has left this process."""
 

@@ -27,13 +27,14 @@ def command() -> None:
 
 @command.command("fanout")
 @click.option("--devices", default=1000, show_default=True, help="How many simulated devices.")
-@click.option("--rounds", default=3, show_default=True, help="Rounds of each kind; the figures are their medians.")
+@click.option("--rounds", default=3, show_default=True, help="Pairs of rounds; the figures are their medians.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def _fanout(devices: int, rounds: int, as_json: bool) -> None:
     """One order to all devices; times of receipt, start and record, and the bare broker's in the same run.
 
-    Starts its own broker and services on a temporary folder. The bare broker is the same mosquitto with the same
-    files, and minimal clients that answer with constant bytes; its time ends when the last answer is counted in memory.
+    Starts its own broker and services on a temporary folder. The bare broker is a second mosquitto with the same
+    configuration and accounts, and minimal clients that answer with constant bytes; its time ends when the last answer
+    is counted in memory. Rounds of the two take turns.
     The product's time begins before the action that sends, and ends when the last receipt can be read from the database
     by another process. The devices have the core of real ones; they keep time instead of sounding, and share one
     download.

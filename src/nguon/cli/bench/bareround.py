@@ -1,4 +1,8 @@
-"""The bare broker: one message to N minimal clients, each answers with constant bytes, one socket counts."""
+"""The bare broker: one message to N minimal clients, each answers with constant bytes, one socket counts.
+
+It is a second mosquitto with the same configuration and accounts, so that its rounds can stand between those of the
+product, in the same moments of the machine, without the product's services hearing them.
+"""
 
 import subprocess
 import sys
@@ -7,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nguon.cli.bench import raw
-from nguon.cli.bench.stage import Stage
+from nguon.cli.bench.stage import Stage, await_port, free_port
 from nguon.kit import ids
 from nguon.wire import topics
 
@@ -15,31 +19,39 @@ ORDER = b"o" * 760  # as long as a sealed order
 LONGEST = 30.0  # seconds for a round
 
 
+class Bare:
+    """The minimal clients, connected and subscribed."""
+
+    def __init__(self, counter: raw.Counter, topic: str, clients: int) -> None:
+        self._counter, self._topic, self._clients = counter, topic, clients
+
+    def round(self) -> list[float]:
+        """One message to all: the seconds from publishing to every answer, in order of arrival."""
+        start = time.monotonic()
+        self._counter.socket.sendall(raw.publish(self._topic, ORDER))
+        return [seen - start for seen in self._counter.count(self._clients, LONGEST)]
+
+
 @contextmanager
-def bare_devices(made: Stage, topic: str) -> Iterator[None]:
-    """The N minimal clients, in a process of their own, connected and subscribed."""
-    argv = [sys.executable, "-m", "nguon.cli.bench.bare", "127.0.0.1", str(made.broker_port), topic]
-    child = subprocess.Popen([*argv, str(made.credentials())], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert child.stdout
+def bare(made: Stage) -> Iterator[Bare]:
+    """A broker of its own with all clients of the stage, in processes of their own."""
+    from nguon.config import broker
+
+    port, topic = free_port(), topics.area(ids.short(ids.new()))
+    folder = made.folder / "bare"
+    folder.mkdir()
+    process = broker.start(folder, port=port)
+    argv = [sys.executable, "-m", "nguon.cli.bench.bare", "127.0.0.1", str(port), topic, str(made.credentials())]
     try:
-        if child.stdout.readline().strip() != b"ready":
-            raise RuntimeError("the bare clients did not connect")
-        yield
+        await_port(port)
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            assert child.stdout
+            if child.stdout.readline().strip() != b"ready":
+                raise RuntimeError("the bare clients did not connect")
+            counter = raw.Counter("127.0.0.1", port, "server", made.server_password, topics.RECEIPTS)
+            yield Bare(counter, topic, len(made.devices))
+            counter.close()
+            child.communicate()
     finally:
-        child.communicate()
-
-
-def rounds(made: Stage, count: int, rest: float) -> list[list[float]]:
-    """`count` rounds; for each the seconds from publishing to every answer, in order of arrival."""
-    topic = topics.area(ids.short(ids.new()))
-    counter = raw.Counter("127.0.0.1", made.broker_port, "server", made.server_password, topics.RECEIPTS)
-    found = []
-    with bare_devices(made, topic):
-        time.sleep(rest)
-        for _ in range(count):
-            start = time.monotonic()
-            counter.socket.sendall(raw.publish(topic, ORDER))
-            found.append([seen - start for seen in counter.count(len(made.devices), LONGEST)])
-            time.sleep(rest)
-    counter.close()
-    return found
+        process.terminate()
+        process.wait()

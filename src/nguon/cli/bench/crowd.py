@@ -36,7 +36,8 @@ async def main() -> None:
     swarm = Swarm(identities(broker_port, web_port, area, file), "127.0.0.1", broker_port)
     await swarm.start()
     await swarm.wait_connected(within=300)
-    gc.freeze()  # thousands of devices in one process: each real one collects only its own
+    gc.freeze()  # thousands of devices in one process: each real one collects only its own,
+    gc.set_threshold(50_000, 20, 20)  # and not once for every few of its neighbours
     print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):

@@ -4,13 +4,16 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, QuerySet
 
 from nguon.cli.bench import bareround
 from nguon.cli.bench.stage import Stage, stage, tone
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 LONGEST = 60.0  # seconds for a round
 SOUND = 2  # seconds of the sound that is played
 REST = 0.5  # seconds between rounds
+SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 LOOK = 0.01  # seconds between looks into the database
 
 
@@ -90,18 +94,39 @@ def send(made: Stage, file: "File") -> tuple[UUID, float]:
 
 
 def watch(broadcast: UUID, wanted: int, start: float) -> list[float]:
-    """When each receipt became visible to another connection of the database, in seconds since `start`."""
-    from nguon.delivery.models import Delivery
+    """When the receipt of each device became visible to another connection of the database, in seconds since `start`.
+
+    The one who looks must not slow what is looked at: rows are counted in an index alone, and by devices only when
+    there are as many as wanted. A device's first receipt says that it has the order, which is checked in the end.
+    """
+    from nguon.delivery.models import Receipt
 
     seen: list[float] = []
+    rows = Receipt.objects.filter(broadcast=broadcast)
+    count, devices = _counting(rows, Count("*")), _counting(rows, Count("device", distinct=True))
     while len(seen) < wanted and time.monotonic() - start < LONGEST:
-        rows = Delivery.objects.filter(broadcast=broadcast)
-        if rows.count() > len(seen):  # read from an index alone: the one who looks must not slow what is looked at
-            count = rows.filter(received_at__isnull=False).count()
-            at = time.monotonic() - start
-            seen.extend([at] * (count - len(seen)))
+        found = min(count(), wanted - 1)
+        if found == wanted - 1:
+            found = devices()
+        seen.extend([time.monotonic() - start] * (found - len(seen)))
         time.sleep(LOOK)
+    if rows.filter(stage="received").count() < len(seen):
+        raise RuntimeError("a receipt was counted that is not of the order's arrival")
     return seen
+
+
+def _counting(rows: "QuerySet[Any]", what: Count) -> Callable[[], int]:
+    """A count as one prepared question, without the work of building it each time."""
+    grouped = rows.order_by().values("broadcast").annotate(n=what).values_list("n")
+    sql, parameters = grouped.query.sql_with_params()
+
+    def ask() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    return ask
 
 
 def until_over(broadcast: UUID, wanted: int) -> None:
@@ -115,24 +140,33 @@ def until_over(broadcast: UUID, wanted: int) -> None:
         time.sleep(0.2)
 
 
-def product_rounds(made: Stage, count: int) -> list[Round]:
-    """`count` rounds through web, sender, broker, devices and listener as they run in earnest."""
+def rounds(made: Stage, count: int) -> tuple[list[list[float]], list[Round]]:
+    """`count` pairs of rounds: the bare broker, then web, sender, broker, devices and listener as they run in earnest.
+
+    One after the other, so that both parts meet the same moments of a machine that others use too.
+    """
     made.start("web", "sender", "listener", "clock")
-    file, found = tone(made.folder, SOUND), []
-    with crowd(made) as devices:
-        time.sleep(2)  # presences and first heartbeats
+    file, bare, full = tone(made.folder, SOUND), [], []
+    with bareround.bare(made) as peers, crowd(made) as devices:
+        time.sleep(SETTLE)
         for _ in range(count):
-            broadcast, start = send(made, file)
-            recorded = watch(broadcast, len(made.devices), start)
-            until_over(broadcast, len(made.devices))
+            bare.append(peers.round())
             time.sleep(REST)
-            moments = devices.report()
-            since = {
-                name: sorted(at / 1e9 - start for at in found_ if at / 1e9 > start) for name, found_ in moments.items()
-            }
-            found.append(Round(since["received"], since["started"], recorded))
+            full.append(product_round(made, file, devices))
     made.stop("clock", "listener", "sender", "web")
-    return found
+    return bare, full
+
+
+def product_round(made: Stage, file: "File", devices: Crowd) -> Round:
+    """One order through the product, until every device has played it."""
+    broadcast, start = send(made, file)
+    recorded = watch(broadcast, len(made.devices), start)
+    until_over(broadcast, len(made.devices))
+    time.sleep(REST)
+    moments = {
+        name: sorted(at / 1e9 - start for at in found if at / 1e9 > start) for name, found in devices.report().items()
+    }
+    return Round(moments["received"], moments["started"], recorded)
 
 
 def at(values: list[float], share: float) -> float:
@@ -147,7 +181,7 @@ def figures(devices: int, bare: list[list[float]], full: list[Round]) -> dict[st
         shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
         return {f"{name}_{key}_s": round(median(at(one, share) for one in lists), 4) for key, share in shares.items()}
 
-    found: dict[str, Any] = {"devices": devices, "rounds": len(full), "bare_rounds": len(bare)}
+    found: dict[str, Any] = {"devices": devices, "rounds": len(full)}
     found["recorded"] = min(len(one.recorded) for one in full)
     found["missed"] = devices - found["recorded"]
     found |= spread("received", [one.received for one in full]) | spread("started", [one.started for one in full])
@@ -156,12 +190,10 @@ def figures(devices: int, bare: list[list[float]], full: list[Round]) -> dict[st
     return found
 
 
-def run(devices: int, rounds: int) -> dict[str, Any]:
-    """Bare, product, bare again, on one broker and in one run."""
+def run(devices: int, count: int) -> dict[str, Any]:
+    """Pairs of rounds in one run."""
     with stage(devices) as made:
         made.start("broker")
         time.sleep(1)
-        bare = bareround.rounds(made, rounds, REST)
-        full = product_rounds(made, rounds)
-        bare += bareround.rounds(made, rounds, REST)
+        bare, full = rounds(made, count)
     return figures(devices, bare, full)

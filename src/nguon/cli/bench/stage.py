@@ -52,7 +52,7 @@ class Stage:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.running[name] = subprocess.Popen(argv, stdout=log, stderr=log, preexec_fn=die_with_parent)
         for port in ([self.broker_port] if "broker" in names else []) + ([self.web_port] if "web" in names else []):
-            _await_port(port)
+            await_port(port)
 
     def stop(self, *names: str) -> None:
         """Stop services in good order; all of them without names."""
@@ -78,7 +78,8 @@ class Stage:
         return path
 
 
-def _await_port(port: int) -> None:
+def await_port(port: int) -> None:
+    """Wait until something listens on a port of 127.0.0.1. Raises OSError if nothing does for long."""
     limit = time.monotonic() + PATIENCE
     while True:
         try:
