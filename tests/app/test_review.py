@@ -66,6 +66,16 @@ def test_whoever_wrote_an_earlier_version_cannot_approve(desk: Desk) -> None:
         approve(desk, review, actor=desk.both)
 
 
+def test_whoever_changed_class_place_or_validity_cannot_approve(desk: Desk) -> None:
+    bulletin = desk.heard(desk.written())
+    later = desk.details(valid_to=desk.now + timedelta(days=2))
+    newsroom.save_version(bulletin=bulletin, seen=1, draft=desk.draft(), details=later, actor=desk.both, now=desk.now)
+    review = newsroom.submit(bulletin=bulletin, seen=1, actor=desk.editor, now=desk.now)
+    with pytest.raises(actions.NotTheirs):
+        approve(desk, review, actor=desk.both)
+    assert approve(desk, review).state == State.APPROVED
+
+
 def test_the_database_refuses_an_author_as_approver(desk: Desk) -> None:
     review = open_review(desk)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -220,7 +220,7 @@ def returned_to(person: Person, now: datetime) -> Bulletins:
 
 
 def authors(bulletin_id: UUID) -> frozenset[UUID]:
-    """Everyone who wrote a version of a bulletin, and who began it."""
+    """Whoever wrote a version of a bulletin, began it, or was the last to change what an approval covers besides."""
     writers = Version.objects.filter(bulletin=bulletin_id).values_list("created_by_id", flat=True)
-    beginner = Bulletin.objects.filter(pk=bulletin_id).values_list("author_id", flat=True)
-    return frozenset([*writers, *beginner])
+    begun_by, changed_by = Bulletin.objects.values_list("author_id", "details_by_id").get(pk=bulletin_id)
+    return frozenset([*writers, begun_by, *([changed_by] if changed_by else [])])
