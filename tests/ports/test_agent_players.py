@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -109,15 +109,21 @@ NULL = {"ffplay": ("SDL_AUDIODRIVER", "dummy"), "mpv": ("NGUON_PLAYER_OPTIONS", 
 
 
 @pytest.fixture(params=["ffplay", "mpv"])
-def program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> players.Player:
+async def program(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> AsyncIterator[players.Program]:
     name: str = request.param
     if shutil.which(name) is None:
         pytest.skip(f"{name} is not installed")
     monkeypatch.setenv(*NULL[name])
-    return players.build(name, Store(tmp_path / "home"))
+    made = players.build(name, Store(tmp_path / "home"))
+    assert isinstance(made, players.Program)
+    yield made
+    await made.close()
+    assert _players() == []
 
 
-async def test_program_plays_to_the_end(program: players.Player, sound: Path) -> None:
+async def test_program_plays_to_the_end(program: players.Program, sound: Path) -> None:
     told: list[Event] = []
     program.play(start(1, 1_500), sound, told.append)
     await until(lambda: len(told) == 2)
@@ -126,7 +132,7 @@ async def test_program_plays_to_the_end(program: players.Player, sound: Path) ->
     assert 500 < told[1].position < 10_000
 
 
-async def test_program_is_silent_at_once(program: players.Player, tmp_path: Path) -> None:
+async def test_program_is_silent_at_once(program: players.Program, tmp_path: Path) -> None:
     path = tmp_path / "long.mp3"
     path.write_bytes(an_mp3(tmp_path, 30))
     told: list[Event] = []
@@ -150,7 +156,7 @@ def _players() -> list[str]:
     return found
 
 
-async def test_program_given_no_sound(program: players.Player, tmp_path: Path) -> None:
+async def test_program_given_no_sound(program: players.Program, tmp_path: Path) -> None:
     path = tmp_path / "x.mp3"
     path.write_bytes(b"not a sound at all" * 100)
     told: list[Event] = []

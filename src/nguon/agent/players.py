@@ -41,6 +41,7 @@ class Tasked:
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     def play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
         self.stop()
@@ -49,7 +50,14 @@ class Tasked:
     def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
+            self._ending.add(self._task)
+            self._task.add_done_callback(self._ending.discard)
             self._task = None
+
+    async def close(self) -> None:
+        """Stop, and wait until nothing is left of what played."""
+        self.stop()
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def _guarded(self, order: StartPlayer, path: Path, tell: Tell) -> None:
         try:
