@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from nguon.cli import main
@@ -77,6 +78,23 @@ def test_an_altered_row_is_named(change: dict[str, Any]) -> None:
     Entry.objects.filter(pk=entries[2].pk).update(**change)
     found = queries.verify()
     assert (found.fault, found.row, found.checked) == (Fault.ALTERED, entries[2].pk, 2)
+
+
+@pytest.mark.parametrize("change", ["at = 'không rõ'", "at = 5", "place = 'zz'", "after = '{'"])
+def test_a_row_that_cannot_even_be_read_is_named(change: str) -> None:
+    """By hand one may write into SQLite what is no time, no id and no JSON."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes no such values")
+    entries = write(place=uuid4())
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = 1")
+        cursor.execute(f"UPDATE {Entry._meta.db_table} SET {change} WHERE id = %s", [entries[2].pk])
+        cursor.execute("PRAGMA ignore_check_constraints = 0")
+    found = queries.verify()
+    assert (found.fault, found.row, found.checked) == (Fault.ALTERED, entries[2].pk, 2)
+    assert CliRunner().invoke(main, ["journal", "verify"]).exit_code == 1
+    with connection.cursor() as cursor:  # for the checks after the test
+        cursor.execute(f"DELETE FROM {Entry._meta.db_table}")
 
 
 def test_a_missing_row_is_seen_at_the_next_one() -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from nguon.journal.models import Entry, Head
-from nguon.journal.rules import GENESIS, Chain, Row, Verdict
+from nguon.journal.rules import GENESIS, Chain, Fault, Row, Verdict
 from nguon.kit.clock import LOCAL
 
 PAGE = 50
 CHUNK = 2000
 RIGHT = "journal"
+_UNREADABLE = (ValueError, TypeError, AttributeError)  # a column that holds no time, no id or no JSON any more
 
 
 class Asker(Protocol):
@@ -67,10 +68,14 @@ def verify(from_id: int = 0) -> Verdict:
     anchor = Entry.objects.filter(pk__lt=from_id).order_by("-pk").values_list("pk", "digest").first()
     chain = Chain(*(anchor or (0, GENESIS)))
     while True:
-        for number, previous, digest, row in _rows(chain.last_row):
-            fault = chain.read(number, previous, digest, row)
-            if fault:
-                return chain.broken(fault, number, elsewhere=Entry.objects.filter(digest=previous).exists())
+        try:
+            for number, previous, digest, row in _rows(chain.last_row):
+                fault = chain.read(number, previous, digest, row)
+                if fault:
+                    return chain.broken(fault, number, elsewhere=Entry.objects.filter(digest=previous).exists())
+        except _UNREADABLE:
+            following = Entry.objects.filter(pk__gt=chain.last_row).order_by("pk").values_list("pk", flat=True)
+            return chain.broken(Fault.ALTERED, following[0], elsewhere=False)
         head = Head.objects.filter(pk=1).first()  # before looking for newer rows: both are written together
         end = head.digest if head else GENESIS
         if not Entry.objects.filter(pk__gt=chain.last_row).exists():
