@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import cast
 
 import dj_database_url
 
@@ -40,7 +41,8 @@ def _database() -> dict[str, object]:
         )
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
     else:
-        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+        asked = cast("dict[str, object]", found.get("OPTIONS", {}))  # by the address: sslmode, connect_timeout and so on
+        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, **asked}
     return found
 
 
