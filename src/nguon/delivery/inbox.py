@@ -16,6 +16,7 @@ from nguon.wire.messages import Presence, Reason, Receipt, Stage, Up, Vitals
 
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
 KEPT = 64  # broadcasts whose devices are kept in memory
+ASKED = 500  # broadcasts in one question: a database takes only so many, and a device may invent any number
 PLAYING = frozenset({Stage.STARTED})
 Write = Callable[[list[Answer], datetime], None]
 _KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "presence": Presence}
@@ -47,7 +48,6 @@ class Inbox:
     def take(self, batch: list[tuple[str, bytes]], now: datetime) -> None:
         """Decode a batch, keep its receipts. Deliveries and acknowledgements wait for `settle`, states for `flush`."""
         answers: list[Answer] = []
-        self.taken += len(batch)
         for topic, payload in batch:
             try:
                 self._one(topic, payload, answers, now)
@@ -58,6 +58,7 @@ class Inbox:
             self._record(recorder.record_receipts, answers, now)
         self._news += answers
         self._ended += stale
+        self.taken += len(batch)  # last: a batch that could not be written comes again
         while len(self._meant) > KEPT:
             del self._meant[next(iter(self._meant))]
 
@@ -176,8 +177,9 @@ class Inbox:
         return good, stale
 
     def _learn(self, broadcasts: set[str], now: datetime) -> None:
-        if broadcasts:
-            self._meant |= meant(broadcasts, local_day(now))
+        wanted = list(broadcasts)
+        for first in range(0, len(wanted), ASKED):
+            self._meant |= meant(set(wanted[first : first + ASKED]), local_day(now))
 
     def flush(self, now: datetime) -> None:
         """Write the states that changed, wake the deliveries of those who came back, write refusals."""

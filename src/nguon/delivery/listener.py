@@ -10,6 +10,7 @@ import asyncio
 import gc
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -30,6 +31,7 @@ STATES = 0.5  # seconds between writes of the newest states
 SETTLE = 0.02  # seconds between looks whether there are deliveries to bring up to date
 QUIET = 0.05  # seconds without an answer after which they are: out of the way of the answers themselves
 LONGEST = 0.5  # seconds after which they are, whatever comes
+MOST = 500  # numbers in one acknowledgement
 TELL = 1.0  # seconds between words about the listener itself
 
 
@@ -40,6 +42,7 @@ class Listener:
         self.bus: Bus | None = None
         self._raw: list[tuple[str, bytes]] = []
         self._inbox = Inbox()
+        self._unsaid: defaultdict[str, list[int]] = defaultdict(list)  # numbers to acknowledge, by device
         self._stored = self._since = 0.0  # when answers were last taken, and the first of those not settled
 
     def collect(self, topic: str, payload: bytes) -> None:
@@ -78,19 +81,30 @@ class Listener:
         """Bring the deliveries up to date, and tell the devices that their receipts are kept."""
         now = time.monotonic()
         pouring = now - self._stored < QUIET and now - self._since < LONGEST
-        if self.bus is None or pouring or not self._inbox.owes:
+        if self.bus is None or pouring:
             return
-        pending = await db(self._inbox.settle, clock.now())
-        at = clock.ms(clock.now())
-        for number, (device, seqs) in enumerate(pending.items()):
-            message = messages.Ack(id=ids.short(ids.new()), at=at, seqs=tuple(seqs[:500]))
-            self.bus.publish(topics.down(device), seal.wrap(codec.encode(message)))
-            if number % 200 == 199:
+        if self._inbox.owes:
+            for device, seqs in (await db(self._inbox.settle, clock.now())).items():
+                self._unsaid[device] += seqs
+        await self._acknowledge(self.bus)
+
+    async def _acknowledge(self, bus: Bus) -> None:
+        """Tell the devices which receipts are kept; what the broker is not there for waits until it is."""
+        at, number = clock.ms(clock.now()), 0
+        while self._unsaid and bus.connected:
+            device, seqs = next(iter(self._unsaid.items()))
+            message = messages.Ack(id=ids.short(ids.new()), at=at, seqs=tuple(seqs[:MOST]))
+            bus.publish(topics.down(device), seal.wrap(codec.encode(message)))
+            del seqs[:MOST]
+            if not seqs:
+                del self._unsaid[device]
+            number += 1
+            if number % 200 == 0:
                 await asyncio.sleep(0)  # answers that come meanwhile go first
 
     async def say_how_it_is(self) -> None:
         """Tell who watches how many messages were taken since the start, and how many wait."""
-        if self.bus is not None:
+        if self.bus is not None and self.bus.connected:
             counts = {"taken": self._inbox.taken, "waiting": len(self._raw)}
             self.bus.publish(f"{topics.SERVER}/listener", msgspec.json.encode(counts))
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DatabaseError, InterfaceError
+
 from nguon.delivery import outbox
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import outgoing
@@ -71,8 +73,12 @@ class Sender:
         If this fails, the claim runs out and the order goes out again, which is harmless.
         """
         await asyncio.sleep(WRITE_AFTER)
-        count = await db(outbox.sent, broadcast, sent_at)
-        log.info("sent %s to %d devices", broadcast.pk.hex, count)
+        try:
+            count = await db(outbox.sent, broadcast, sent_at)
+        except (DatabaseError, InterfaceError) as error:  # nobody waits for this task: said here or nowhere
+            log.warning("%s is out, its deliveries are not written yet: %s", broadcast.pk.hex, error)
+        else:
+            log.info("sent %s to %d devices", broadcast.pk.hex, count)
 
     async def send_again(self) -> None:
         """Publish to those who have not answered, and settings to those who hold older ones.

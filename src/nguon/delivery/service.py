@@ -61,6 +61,6 @@ async def forever(turn: Callable[[], Awaitable[None]], pause: float) -> None:
             await turn()
             wait = pause
         except Exception:
-            log.exception("a turn failed; the next one comes in %.1f s", wait)
             wait = min(wait * 2 + 0.1, 5.0)
+            log.exception("a turn failed; the next one comes in %.1f s", wait)
         await asyncio.sleep(wait)
