@@ -76,6 +76,17 @@ def test_whoever_changed_class_place_or_validity_cannot_approve(desk: Desk) -> N
     assert approve(desk, review).state == State.APPROVED
 
 
+def test_whoever_changed_validity_before_somebody_else_did_cannot_approve_either(desk: Desk) -> None:
+    bulletin = desk.heard(desk.written())
+    for days, person in ((2, desk.both), (3, desk.editor)):
+        later = desk.details(valid_to=desk.now + timedelta(days=days))
+        newsroom.save_version(bulletin=bulletin, seen=1, draft=desk.draft(), details=later, actor=person, now=desk.now)
+    review = newsroom.submit(bulletin=bulletin, seen=1, actor=desk.editor, now=desk.now)
+    with pytest.raises(actions.NotTheirs):
+        approve(desk, review, actor=desk.both)
+    assert approve(desk, review).state == State.APPROVED
+
+
 def test_the_database_refuses_an_author_as_approver(desk: Desk) -> None:
     review = open_review(desk)
     with pytest.raises(IntegrityError), transaction.atomic():

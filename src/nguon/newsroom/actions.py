@@ -228,7 +228,7 @@ def _change_details(bulletin: Bulletin, details: Details, current: Version, acto
         raise Unfit({"priority": _("Loại tin không đổi được sau khi đã duyệt.")})
     for name, value in changed.items():
         setattr(bulletin, name, value)
-    weighty = bool(changed.keys() & {"priority", "place_id", "valid_from", "valid_to"})
+    weighty = bool(changed.keys() & rules.WEIGHTY)
     if weighty:
         bulletin.details_by = actor
     bulletin.updated_at = now

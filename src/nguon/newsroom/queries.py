@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from nguon.journal import queries as journal
 from nguon.kit import clock
 from nguon.kit.text import clean, fold
 from nguon.media.models import Rendition
@@ -220,7 +221,12 @@ def returned_to(person: Person, now: datetime) -> Bulletins:
 
 
 def authors(bulletin_id: UUID) -> frozenset[UUID]:
-    """Whoever wrote a version of a bulletin, began it, or was the last to change what an approval covers besides."""
+    """Whoever wrote a version of a bulletin, began it, or ever changed what an approval covers besides.
+
+    That only the journal knows of all of them; its line is written in the transaction of the change.
+    """
     writers = Version.objects.filter(bulletin=bulletin_id).values_list("created_by_id", flat=True)
     begun_by, changed_by = Bulletin.objects.values_list("author_id", "details_by_id").get(pk=bulletin_id)
-    return frozenset([*writers, begun_by, *([changed_by] if changed_by else [])])
+    lines = journal.of_subject(f"newsroom.bulletin:{bulletin_id.hex}").filter(verb="newsroom.details")
+    shapers = [UUID(actor) for actor, after in lines.values_list("actor", "after") if rules.WEIGHTY & after.keys()]
+    return frozenset([*writers, begun_by, *([changed_by] if changed_by else []), *shapers])

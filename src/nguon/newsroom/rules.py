@@ -14,6 +14,7 @@ from nguon.kit.text import clean, fold
 TITLE_LIMIT = 300  # characters
 DEFAULT_RATE = 210  # syllables a minute, for horns outdoors
 LONG_LISTENING = timedelta(minutes=5)  # people stop listening after about this
+WEIGHTY = frozenset({"priority", "place_id", "valid_from", "valid_to"})  # details that an approval covers besides words
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
 _DIFF_LIMIT = 6000  # words; above it the whole text counts as changed, so that no page waits for a comparison
