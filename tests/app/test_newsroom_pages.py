@@ -95,6 +95,7 @@ def test_a_notice_is_pasted_saved_and_edited(desk: Desk) -> None:
         ({"body": "chữ " * 262_144}, "nhiều nhất là 30.000"),
         ({"valid_to": "2020-01-01T08:00"}, "đã qua"),
         ({"valid_to": "hôm qua"}, "Hết hiệu lực"),
+        ({"valid_from": "0001-01-01T00:00"}, "Có hiệu lực từ"),
         ({"priority": "emergency"}, "Loại tin"),
         ({"how": "sound"}, "Chưa có âm thanh"),
         ({"place": str(uuid4())}, "Đơn vị ban hành"),

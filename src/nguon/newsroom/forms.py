@@ -21,6 +21,7 @@ from nguon.places.models import Place
 from nguon.places.queries import in_force
 
 MOMENT = "%Y-%m-%dT%H:%M"
+FIRST_YEAR = 1900
 SPEECH, SOUND = "speech", "sound"
 RECORDED = "thu-am."  # how the recorder names what it made
 CLASSES = [(value, label) for value, label in PriorityClass.choices if value != PriorityClass.EMERGENCY]
@@ -33,10 +34,20 @@ class Pasted(forms.CharField):
         return str(value or "").replace("\x00", "")
 
 
+class MomentField(forms.DateTimeField):
+    """A moment in Vietnam's time. A year of one or two digits (`0001`, `0025`) is a slip of the finger."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if found is not None and found.year < FIRST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
 def moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
     """A field for a moment, typed in Vietnam's time."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-    return forms.DateTimeField(label=label, required=False, widget=widget, help_text=help_text)
+    return MomentField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 class PlaceField(forms.ModelChoiceField[Place]):
