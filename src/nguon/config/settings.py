@@ -41,7 +41,7 @@ def _database() -> dict[str, object]:
         )
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
     else:
-        asked = cast("dict[str, object]", found.get("OPTIONS", {}))  # by the address: sslmode, connect_timeout and so on
+        asked = cast("dict[str, object]", found.get("OPTIONS", {}))  # by the address: sslmode and the like
         found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, **asked}
     return found
 
