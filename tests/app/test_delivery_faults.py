@@ -343,7 +343,7 @@ def test_a_turn_that_failed_says_when_the_next_one_comes(
 def test_more_unknown_broadcasts_than_a_database_takes_in_one_question_stop_nobody(
     district: Stage, inbox: Inbox
 ) -> None:
-    """A device gone wrong, or hostile, invents them; SQLite takes 32,766 parameters in many builds, 250,000 in others."""
+    """A device gone wrong, or hostile, invents them; SQLite takes 32,766 parameters in many builds."""
     bad, good, broadcast = *district.devices[:2], send(district)
     with CaptureQueriesContext(connection) as asked:
         of = [ids.short(ids.new()) for _ in range(2000)]
