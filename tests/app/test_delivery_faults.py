@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import OperationalError, connections
 
-from nguon.delivery import actions, clock, listener, outbox, recorder, sender, service, views
+from nguon.delivery import actions, clock, outbox, recorder, sender, service, views
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Broadcast, Delivery, Receipt, State
 from nguon.devices.models import Device, DeviceState, Refusal
@@ -132,7 +131,7 @@ def test_what_could_not_be_written_is_written_the_next_time(
     Delivery.objects.update(next_send_at=None)
     take(inbox, [said(device, "presence", online=True), said(device, "vitals", volume=12)], SOON)
     with monkeypatch.context() as locked:
-        locked.setattr("nguon.delivery.bulk.insert", _locked)
+        locked.setattr("nguon.delivery.bulk.insert", locked_out)
         with pytest.raises(OperationalError):
             inbox.flush(SOON)
     inbox.flush(SOON)
@@ -140,7 +139,7 @@ def test_what_could_not_be_written_is_written_the_next_time(
     assert Delivery.objects.get(device=device).next_send_at == SOON
 
 
-def _locked(*_: object, **__: object) -> None:
+def locked_out(*_: object, **__: object) -> None:
     raise OperationalError("database is locked")
 
 
@@ -274,83 +273,6 @@ def test_devices_that_never_say_their_settings_keep_them_from_nobody(
     turn(one.send_again)
     turn(one.send_again)
     assert {topic for topic, _ in ear.heard} == {topics.down(each.pk.hex) for each in district.devices}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_that_cannot_be_written_are_told_and_come_by_the_next_claim(
-    district: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    ear, now = Ear(), kit_clock.now()
-    broadcast, one = district.broadcast(now=now), sender.Sender(ear, "w1")
-    with monkeypatch.context() as locked:
-        locked.setattr("nguon.delivery.bulk.insert", _locked)
-        turn(one.send_queued)
-    assert [record.levelname for record in caplog.records if broadcast.pk.hex in record.getMessage()] == ["WARNING"]
-    assert not [record for record in caplog.records if record.name == "asyncio"]  # an exception nobody fetched
-    assert outbox.claim("w2", now + outbox.CLAIM + timedelta(seconds=2)) == [broadcast]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_away_is_no_error_to_the_listener_and_costs_no_acknowledgement(district: Stage) -> None:
-    broadcast, device, ear = send(district), district.devices[0], Ear()
-    one = listener.Listener()
-    one.bus = ear
-    one.collect(*receipt(device, broadcast))
-    turn(one.store)
-    ear.connected, one._stored = False, 0.0
-    turn(one.settle)
-    turn(one.say_how_it_is)
-    assert Delivery.objects.get(device=device).progress == "received"  # the database does not wait for the broker
-    ear.connected = True
-    turn(one.settle)
-    assert [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)] == [(1,)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_device_with_very_much_to_tell_hears_that_all_of_it_is_kept(district: Stage) -> None:
-    broadcast, device, ear = send(district), district.devices[0], Ear()
-    one = listener.Listener()
-    one.bus = ear
-    for seq in range(1, listener.MOST + 3):
-        one.collect(*receipt(device, broadcast, seq))
-    turn(one.store)
-    one._stored = 0.0
-    turn(one.settle)
-    told = [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)]
-    assert [len(seqs) for seqs in told] == [listener.MOST, 2]
-
-
-def test_a_turn_that_failed_says_when_the_next_one_comes(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        if len(slept) == 2:
-            raise asyncio.CancelledError
-
-    async def fails() -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(service.asyncio, "sleep", sleep)
-    with pytest.raises(asyncio.CancelledError):
-        asyncio.run(service.forever(fails, 60.0))
-    told = [float(record.getMessage().split()[-2]) for record in caplog.records]
-    assert told == slept == [5.0, 5.0]
-
-
-def test_more_unknown_broadcasts_than_a_database_takes_in_one_question_stop_nobody(
-    district: Stage, inbox: Inbox
-) -> None:
-    """A device gone wrong, or hostile, invents them; SQLite takes 32,766 parameters in many builds."""
-    bad, good, broadcast = *district.devices[:2], send(district)
-    with CaptureQueriesContext(connection) as asked:
-        of = [ids.short(ids.new()) for _ in range(2000)]
-        invented = [said(bad, "receipt", broadcast=pk, seq=seq, stage="received") for seq, pk in enumerate(of, 1)]
-        done = take(inbox, [*invented, receipt(good, broadcast)], SOON)
-    assert done[good.pk.hex] == [1]
-    assert max(len(one["sql"]) for one in asked) < 40_000
 
 
 def test_a_page_counts_what_it_shows_and_shows_what_is_not_over(district: Stage, client: Any) -> None:

@@ -1,0 +1,109 @@
+"""The services of delivery while a broker or a database is away, and when far too much is said at once."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from nguon.delivery import listener, outbox, sender, service
+from nguon.delivery.inbox import Inbox
+from nguon.delivery.models import Delivery
+from nguon.kit import clock as kit_clock
+from nguon.kit import ids
+from nguon.wire import messages
+from tests.app import stage
+from tests.app.stage import Stage, take
+from tests.app.test_delivery_faults import SOON, Ear, locked_out, receipt, said, send, turn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district() -> Stage:
+    return stage.build()
+
+
+@pytest.fixture
+def inbox(district: Stage) -> Inbox:
+    one = Inbox()
+    one.load()
+    return one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_cannot_be_written_are_told_and_come_by_the_next_claim(
+    district: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ear, now = Ear(), kit_clock.now()
+    broadcast, one = district.broadcast(now=now), sender.Sender(ear, "w1")
+    with monkeypatch.context() as locked:
+        locked.setattr("nguon.delivery.bulk.insert", locked_out)
+        turn(one.send_queued)
+    assert [record.levelname for record in caplog.records if broadcast.pk.hex in record.getMessage()] == ["WARNING"]
+    assert not [record for record in caplog.records if record.name == "asyncio"]  # an exception nobody fetched
+    assert outbox.claim("w2", now + outbox.CLAIM + timedelta(seconds=2)) == [broadcast]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_is_no_error_to_the_listener_and_costs_no_acknowledgement(district: Stage) -> None:
+    broadcast, device, ear = send(district), district.devices[0], Ear()
+    one = listener.Listener()
+    one.bus = ear
+    one.collect(*receipt(device, broadcast))
+    turn(one.store)
+    ear.connected, one._stored = False, 0.0
+    turn(one.settle)
+    turn(one.say_how_it_is)
+    assert Delivery.objects.get(device=device).progress == "received"  # the database does not wait for the broker
+    ear.connected = True
+    turn(one.settle)
+    assert [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)] == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_device_with_very_much_to_tell_hears_that_all_of_it_is_kept(district: Stage) -> None:
+    broadcast, device, ear = send(district), district.devices[0], Ear()
+    one = listener.Listener()
+    one.bus = ear
+    for seq in range(1, listener.MOST + 3):
+        one.collect(*receipt(device, broadcast, seq))
+    turn(one.store)
+    one._stored = 0.0
+    turn(one.settle)
+    told = [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)]
+    assert [len(seqs) for seqs in told] == [listener.MOST, 2]
+
+
+def test_a_turn_that_failed_says_when_the_next_one_comes(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 2:
+            raise asyncio.CancelledError
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(service.asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(service.forever(fails, 60.0))
+    told = [float(record.getMessage().split()[-2]) for record in caplog.records]
+    assert told == slept == [5.0, 5.0]
+
+
+def test_more_unknown_broadcasts_than_a_database_takes_in_one_question_stop_nobody(
+    district: Stage, inbox: Inbox
+) -> None:
+    """A device gone wrong, or hostile, invents them; SQLite takes 32,766 parameters in many builds."""
+    bad, good, broadcast = *district.devices[:2], send(district)
+    with CaptureQueriesContext(connection) as asked:
+        of = [ids.short(ids.new()) for _ in range(2000)]
+        invented = [said(bad, "receipt", broadcast=pk, seq=seq, stage="received") for seq, pk in enumerate(of, 1)]
+        done = take(inbox, [*invented, receipt(good, broadcast)], SOON)
+    assert done[good.pk.hex] == [1]
+    assert max(len(one["sql"]) for one in asked) < 40_000
