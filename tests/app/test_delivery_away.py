@@ -1,10 +1,11 @@
 """The services of delivery while a broker or a database is away, and when far too much is said at once."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from nguon.delivery import listener, outbox, sender, service
@@ -89,7 +90,7 @@ def test_a_turn_that_failed_says_when_the_next_one_comes(
     async def fails() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(service.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(service.forever(fails, 60.0))
     told = [float(record.getMessage().split()[-2]) for record in caplog.records]
@@ -107,3 +108,46 @@ def test_more_unknown_broadcasts_than_a_database_takes_in_one_question_stop_nobo
         done = take(inbox, [*invented, receipt(good, broadcast)], SOON)
     assert done[good.pk.hex] == [1]
     assert max(len(one["sql"]) for one in asked) < 40_000
+
+
+class Line:
+    """A bus that only knows whether it is read."""
+
+    connected = True
+
+    def __init__(self) -> None:
+        self.paused = False
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+
+def test_while_the_database_is_away_nothing_more_is_taken_off_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = listener.Listener()
+    line = Line()
+    made.bus = line  # type: ignore[assignment]
+    answers: list[Exception | None] = [OperationalError("away"), OperationalError("still"), None, ZeroDivisionError()]
+    paused: list[bool] = []
+
+    def take(batch: list[tuple[str, bytes]], now: object) -> None:
+        paused.append(line.paused)
+        if error := answers.pop(0):
+            raise error
+
+    monkeypatch.setattr(made._inbox, "take", take)
+
+    async def turn() -> None:
+        with suppress(OperationalError, ZeroDivisionError):
+            await made.store()
+
+    made.collect("t", b"x")
+    for left, reads in ((1, False), (1, False), (0, True)):
+        asyncio.run(turn())
+        assert (len(made._raw), not line.paused) == (left, reads)
+    made.collect("t", b"y")
+    asyncio.run(turn())
+    assert not line.paused  # an error that is no absence must not leave it deaf
+    assert paused == [True] * 4

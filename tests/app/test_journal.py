@@ -154,6 +154,20 @@ def test_the_command_says_which_row_and_fails() -> None:
     assert f"row {entries[3].pk} was changed" in bad.output
 
 
+def test_a_digest_kept_on_paper_tells_of_a_journal_that_was_emptied_or_written_anew() -> None:
+    kept = write()[-1].digest
+    write()
+    assert queries.verify(kept=kept).sound
+    assert CliRunner().invoke(main, ["journal", "verify", "--digest", kept.upper()]).exit_code == 0
+    Entry.objects.all().delete()
+    Head.objects.all().delete()
+    assert queries.verify().sound  # an empty journal is whole: only the paper knows
+    write(after={"name": "viết lại"})
+    assert queries.verify(kept=kept).fault is Fault.FORGOTTEN
+    told = CliRunner().invoke(main, ["journal", "verify", "--digest", kept])
+    assert (told.exit_code, "emptied" in told.output) == (1, True)
+
+
 def commune(name: str, parent: Place | None = None) -> Place:
     made = Place.objects.create(name=name, kind="xã", folded=name)
     if parent:

@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from nguon.config import broker
+from nguon.config.broker_log import Ear
 from tests.conftest import MakeServer
 from tests.services import Server
 
@@ -24,6 +26,11 @@ from tests.app import clusters
 from nguon.devices import actions
 made = actions.register_swarm(count=2, place=clusters.make_world().here, actor="test", now=clusters.clock.now())
 print(json.dumps([[device.hex, password] for device, password in made]))
+"""
+REFUSED_ONES = """
+import json
+from nguon.devices.models import Refusal
+print(json.dumps(list(Refusal.objects.values_list("topic", "reason", "detail"))))
 """
 REVOKE = """
 from nguon.devices import actions
@@ -115,6 +122,34 @@ def test_a_device_cannot_put_out_another_or_the_server_by_its_client_id(
                 assert thief.recv(4)[3] == ACCEPTED
                 assert answers(thief)
                 assert answers(lines[user])
+
+
+def test_whoever_comes_with_a_wrong_key_is_kept_among_the_refusals(
+    data: Server, service: "subprocess.Popen[bytes]"
+) -> None:
+    for key in ("wrong", "wronger", "wrongest"):
+        assert knock(data.broker_port, "nobody", key) == REFUSED
+    told: list[list[str]] = []
+
+    def kept() -> int:
+        told[:] = json.loads(data.shell(REFUSED_ONES))
+        return sum(int(detail.split()[0]) for _, _, detail in told)
+
+    until(lambda: kept() == 3)
+    assert {(topic, reason) for topic, reason, _ in told} == {("mqtt 127.0.0.1", "wrong-key")}
+
+
+def test_what_the_broker_says_is_passed_on_without_its_chatter(capfd: pytest.CaptureFixture[str]) -> None:
+    ear = Ear(BytesIO())
+    for line in (
+        *("New connection from ::1:40112 on port 18830.", "Client <unknown> disconnected, not authorised."),
+        *("New client connected from ::1:1 as a (p2, c1, k0, u'a').", "Client a closed its connection."),
+        "Error: Unable to open pwfile.",
+    ):
+        ear.hear(line)
+    assert capfd.readouterr().err == "Error: Unable to open pwfile.\n"
+    assert ear.refused() == (1, "::1")
+    assert ear.refused() == (0, "::1")
 
 
 def test_it_ends_when_told_and_takes_mosquitto_with_it(data: Server, service: "subprocess.Popen[bytes]") -> None:

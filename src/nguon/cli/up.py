@@ -108,7 +108,7 @@ def welcome() -> list[str]:
         lines += [f"  {name:<{width}}  {password}  {duty}" for name, password, duty in accounts]
         lines += [
             "",
-            "Bước đầu: đăng nhập bằng tài khoản biên tập, chọn Bản tin rồi Viết bản tin, nghe thử và gửi duyệt.",
+            "Bước đầu: đăng nhập bằng tài khoản biên tập, bấm Soạn bản tin, nghe thử và gửi duyệt.",
         ]
     elif not Person.objects.exists():
         lines += ["Chưa có ai đăng nhập được. Tạo người quản trị đầu tiên:  .venv/bin/nguon manage createsuperuser"]

@@ -64,14 +64,22 @@ class Listener:
             await asyncio.sleep(0)  # for what has come meanwhile
 
     async def _alone(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Work in the database thread while nothing is read off the bus."""
+        """Work in the database thread while nothing is read off the bus; while the database is away, nothing is.
+
+        What comes then is better kept by the broker, which has a limit, than here; the next turn tries again.
+        """
         if self.bus is None:
             return await db(work, *args, **kwargs)
         self.bus.pause()
         try:
-            return await db(work, *args, **kwargs)
-        finally:
+            done = await db(work, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            raise
+        except BaseException:
             self.bus.resume()
+            raise
+        self.bus.resume()
+        return done
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""

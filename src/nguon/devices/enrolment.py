@@ -130,11 +130,13 @@ def sign_in(*, device_id: UUID, password: str, now: datetime, address: str) -> D
     raise WrongPassword
 
 
-def note_refusal(*, now: datetime, device: Device | None, reason: str, address: str, detail: str) -> None:
-    """Keep one refused try, as long as this address has not filled its share of the table."""
-    recent = Refusal.objects.filter(at__gt=now - rules.TRY_WINDOW, topic=f"http {address}"[:200])
-    if recent.count() < rules.MAX_RECORDED_TRIES:
-        Refusal.objects.create(at=now, device=device, topic=f"http {address}"[:200], reason=reason, detail=detail[:300])
+def note_refusal(
+    *, now: datetime, device: Device | None, reason: str, address: str, detail: str, door: str = "http"
+) -> None:
+    """Keep one refused try, as long as this address has not filled its share of the table. `door`: http or mqtt."""
+    topic = f"{door} {address}"[:200]
+    if Refusal.objects.filter(at__gt=now - rules.TRY_WINDOW, topic=topic).count() < rules.MAX_RECORDED_TRIES:
+        Refusal.objects.create(at=now, device=device, topic=topic, reason=reason, detail=detail[:300])
 
 
 class _Known:

@@ -60,11 +60,14 @@ def of_subject(subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(subject=subject).order_by("pk")
 
 
-def verify(from_id: int = 0) -> Verdict:
+def verify(from_id: int = 0, *, kept: str = "") -> Verdict:
     """Read the chain from row `from_id` to its end, streaming, and name the first broken row.
 
-    The row before `from_id` is trusted for its digest only. Entries written meanwhile are read as well.
+    The row before `from_id` is trusted for its digest only. Entries written meanwhile are read as well. `kept` is a
+    digest of an earlier day, kept elsewhere: a chain that was emptied or written anew does not hold it.
     """
+    if kept and not Entry.objects.filter(digest=kept).exists():
+        return Verdict(0, Fault.FORGOTTEN)
     anchor = Entry.objects.filter(pk__lt=from_id).order_by("-pk").values_list("pk", "digest").first()
     chain = Chain(*(anchor or (0, GENESIS)))
     while True:

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     ALTERED = "altered"  # the row does not say what it said when it was written
     MISSING = "missing"  # a row that stood before this one is gone or was rewritten
     MISPLACED = "misplaced"  # the row follows another one than it was written after
+    FORGOTTEN = "forgotten"  # a digest that was kept elsewhere is in no row
     CUT = "cut"  # the end of the chain is not where it should be
 
 

@@ -40,6 +40,7 @@ STAGE: dict[str, Promise] = {
 REFUSAL: dict[str, Promise] = {
     "enrol": gettext_lazy("Nhập sai mã cấp quyền"),
     "password": gettext_lazy("Sai mật khẩu khi tải tệp"),
+    "wrong-key": gettext_lazy("Sai tên hoặc sai khóa khi nối vào máy chủ tin nhắn"),
     "malformed": gettext_lazy("Bản tin hỏng, không đọc được"),
     "oversized": gettext_lazy("Bản tin quá dài"),
     "unknown": pgettext_lazy("message", "Không rõ loại bản tin"),

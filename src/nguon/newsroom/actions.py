@@ -228,14 +228,11 @@ def _change_details(bulletin: Bulletin, details: Details, current: Version, acto
         raise Unfit({"priority": _("Loại tin không đổi được sau khi đã duyệt.")})
     for name, value in changed.items():
         setattr(bulletin, name, value)
-    weighty = bool(changed.keys() & rules.WEIGHTY)
-    if weighty:
-        bulletin.details_by = actor
     bulletin.updated_at = now
-    bulletin.save(update_fields=[*changed, "details_by", "updated_at"])
+    bulletin.save(update_fields=[*changed, "updated_at"])
     old = {name: _plain(before[name]) for name in changed}
     _record("newsroom.details", bulletin, actor, now, {name: _plain(value) for name, value in changed.items()}, old)
-    return weighty
+    return bool(changed.keys() & rules.WEIGHTY)
 
 
 def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, now: datetime) -> Version:

@@ -42,8 +42,6 @@ class Bulletin(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="bulletins")  # as it was when issued
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="bulletins")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
-    details_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # who last
-    # changed the class, the place or the time of validity: what is approved is theirs too
     category = models.CharField(max_length=20, choices=Category.choices, default=Category.LOCAL)
     priority = models.CharField(max_length=20, choices=PriorityClass.choices, default=PriorityClass.ORDINARY)
     language = models.CharField(max_length=12, default="vi")

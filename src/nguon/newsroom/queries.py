@@ -226,7 +226,7 @@ def authors(bulletin_id: UUID) -> frozenset[UUID]:
     That only the journal knows of all of them; its line is written in the transaction of the change.
     """
     writers = Version.objects.filter(bulletin=bulletin_id).values_list("created_by_id", flat=True)
-    begun_by, changed_by = Bulletin.objects.values_list("author_id", "details_by_id").get(pk=bulletin_id)
+    beginner = Bulletin.objects.filter(pk=bulletin_id).values_list("author_id", flat=True)
     lines = journal.of_subject(f"newsroom.bulletin:{bulletin_id.hex}").filter(verb="newsroom.details")
     shapers = [UUID(actor) for actor, after in lines.values_list("actor", "after") if rules.WEIGHTY & after.keys()]
-    return frozenset([*writers, begun_by, *([changed_by] if changed_by else []), *shapers])
+    return frozenset([*writers, *beginner, *shapers])
