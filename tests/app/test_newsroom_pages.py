@@ -292,7 +292,7 @@ def addresses(desk: Desk) -> list[tuple[str, str]]:
     on_it = [("get", f"newsroom:{name}") for name in ("detail", "edit", "hear")]
     on_it += [("post", f"newsroom:{name}") for name in ("edit", "hear", "submit")]
     on_it += [("get", "programme:place"), ("get", "programme:broadcasts")]
-    on_it += [("post", f"programme:{name}") for name in ("place", "reach", "withdraw")]
+    on_it += [("post", f"programme:{name}") for name in ("place", "reach", "withdraw", "stop-outdated")]
     found = [(method, reverse(name, args=[bulletin.pk])) for method, name in on_it]
     found += [("get", reverse("newsroom:version", args=[bulletin.pk, 1]))]
     found += [("get", reverse("review:detail", args=[review.pk]))]

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nguon.delivery.models import Broadcast, Target
 from nguon.delivery.models import State as BroadcastState
@@ -229,3 +231,24 @@ def test_so_many_single_targets_that_the_order_would_not_fit_are_refused(desk: D
     many = Targets(devices=tuple(uuid4() for _ in range(501)))
     with pytest.raises(ProgrammeError, match="quá nhiều nơi nhận"):
         place(desk, desk.approved(), many)
+
+
+def test_what_goes_out_with_an_earlier_wording_is_shown_and_stopped_by_one_tap(desk: Desk, client: Client) -> None:
+    bulletin = desk.approved()
+    old = [place(desk, bulletin), place(desk, bulletin, start_at=in_hours(desk, 1))]
+    assert queries.outdated(bulletin) == []
+    desk.edit(bulletin, 1, body="Cắt điện từ 8 giờ chứ không phải 7 giờ.")
+    bulletin.refresh_from_db()
+    assert {one.pk for one in queries.outdated(bulletin)} == {one.pk for one in old}
+    with pytest.raises(Forbidden):
+        actions.stop_outdated(bulletin=bulletin, actor=desk.neighbour, now=desk.now)
+
+    client.force_login(desk.watcher)
+    shown = client.get(reverse("programme:broadcasts", args=[bulletin.pk])).content.decode()
+    assert "2 lượt phát của bản trước khi sửa" in shown
+    assert "Dừng bản cũ" not in shown
+    client.force_login(desk.editor)
+    assert "Dừng bản cũ" in client.get(reverse("programme:broadcasts", args=[bulletin.pk])).content.decode()
+    client.post(reverse("programme:stop-outdated", args=[bulletin.pk]))
+    assert {one.state for one in Broadcast.objects.all()} == {BroadcastState.STOPPED}
+    assert "bản trước khi sửa" not in client.get(reverse("programme:broadcasts", args=[bulletin.pk])).content.decode()

@@ -102,6 +102,16 @@ def stop_for(*, bulletin: Bulletin, actor: Person, now: datetime) -> int:
     return sum(delivery.stop(broadcast=broadcast, actor=actor, now=now) for broadcast in running)
 
 
+@transaction.atomic
+def stop_outdated(*, bulletin: Bulletin, actor: Person, now: datetime) -> int:
+    """Stop what still goes out, or waits to, with an earlier wording; how many broadcasts this call stopped.
+
+    Raises Forbidden.
+    """
+    scope.require(actor, Right.BROADCAST, bulletin.place_id)
+    return sum(delivery.stop(broadcast=one, actor=actor, now=now) for one in queries.outdated(bulletin))
+
+
 def _approval(bulletin: Bulletin, version: Version, now: datetime) -> Review:
     if bulletin.withdrawn_at is not None:
         raise NotApproved(_("Bản tin đã rút, không phát được."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nguon.delivery import queries as delivery
-from nguon.delivery.models import Broadcast
+from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group, Status
@@ -141,6 +141,13 @@ def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:
     """Every broadcast of a bulletin, of whatever version: for services and actions."""
     versions = bulletin.versions.values_list("pk", flat=True)
     return Broadcast.objects.filter(subject__in=[newsroom.subject(version) for version in versions])
+
+
+def outdated(bulletin: Bulletin) -> list[Broadcast]:
+    """The broadcasts of an earlier wording that are not over: they go on as they were approved, until stopped."""
+    current = newsroom.subject(bulletin.current_id) if bulletin.current_id else ""
+    going = broadcasts_of(bulletin).filter(state__in=[State.QUEUED, State.LIVE])
+    return list(going.exclude(subject=current))
 
 
 def broadcasts(person: Person, bulletin: Bulletin, limit: int = 20) -> list[Broadcast]:

@@ -17,7 +17,7 @@ from nguon.newsroom.models import Bulletin
 from nguon.newsroom.queries import Stated
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
-from nguon.people.scope import Forbidden
+from nguon.people.scope import Forbidden, may
 from nguon.programme import actions, queries, rules
 from nguon.programme.forms import PlaceForm
 
@@ -62,8 +62,24 @@ def reach(request: HttpRequest, pk: UUID) -> HttpResponse:
 def broadcasts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The broadcasts of a bulletin: a piece of its page."""
     bulletin = _bulletin(request, pk, Right.VIEW)
-    found = queries.broadcasts(person_of(request), bulletin)
-    return render(request, "programme/parts/broadcasts.html", {"broadcasts": found, "bulletin": bulletin})
+    person = person_of(request)
+    context = {
+        "broadcasts": queries.broadcasts(person, bulletin),
+        "bulletin": bulletin,
+        "outdated": [one.pk for one in queries.outdated(bulletin)],
+        "may_stop": may(person, Right.BROADCAST, bulletin.place_id),
+    }
+    return render(request, "programme/parts/broadcasts.html", context)
+
+
+@require_POST
+def stop_outdated(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop what still goes out with an earlier wording."""
+    bulletin = _bulletin(request, pk, Right.BROADCAST)
+    stopped = actions.stop_outdated(bulletin=bulletin, actor=person_of(request), now=clock.now())
+    words = ngettext("Đã dừng %(count)d lượt phát bản cũ.", "Đã dừng %(count)d lượt phát bản cũ.", stopped)
+    messages.success(request, words % {"count": stopped})
+    return redirect("newsroom:detail", pk=pk)
 
 
 @require_POST
