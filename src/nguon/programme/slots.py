@@ -65,7 +65,8 @@ class Slot:
     """When a programme recurs. `rule` is an RRULE without DTSTART, or empty for once; `first` is its first beginning.
 
     `grace`: how much later it may still begin. `patience`: how long after its planned end it may still go on, if it was
-    broken off or began late (at least its grace). `can_be_cut`: ends anywhere (relay, music) instead of not beginning where it does not fit.
+    broken off or began late (at least its grace). `can_be_cut`: ends anywhere (relay, music) instead of not beginning
+    where it does not fit.
     """
 
     id: str
@@ -132,7 +133,7 @@ class Days:
 
 
 def check(slot: Slot) -> None:
-    """Nothing if the slot can be kept. Raises Unfit: no length or 30 hours, a rule unknown to us or that never fires."""
+    """Nothing if the slot can be kept. Raises Unfit: no length, 30 hours, a rule unknown to us or that never fires."""
     if slot.length < SHORTEST:
         raise Unfit("length", "short")
     if slot.length > LONGEST:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -197,7 +198,7 @@ def test_what_always_holds(made: list[Slot], rules: list[Policy], length: int) -
     end = MONDAY + length * DAY
     found = timeline(made, rules, MONDAY, end)
     parts = all_parts(found)
-    for (_, last, _), (first, _, _) in zip(parts, parts[1:], strict=False):
+    for (_, last, _), (first, _, _) in pairwise(parts):
         assert last <= first, "two sounds at once"
     for first, last, each in parts:
         assert first < last
