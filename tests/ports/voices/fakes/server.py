@@ -8,7 +8,7 @@ import time
 import wave
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +20,7 @@ PACE = 220  # syllables a minute at normal speed
 RATE = 22_050
 WORDS_PER_SYLLABLE = 140 / 204  # of espeak-ng's -s
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
+ECHO = b"%ECHO%"
 KEY = "khoa-bi-mat-1a2b3c4d5e6f"  # of every account of the tests; must never be seen
 
 
@@ -98,7 +99,7 @@ class Fake:
             if self.troubles:
                 return self.troubles.popleft()
             if self.always:
-                return self.always
+                return _echoed(self.always, asked)
         return self.reply(asked)
 
     def file(self, asked: Asked) -> Answer:
@@ -164,6 +165,14 @@ def _spoiled(samples: "array.array[int]", fault: str) -> "array.array[int]":
         case "twice":
             return samples * 6
     return samples
+
+
+def _echoed(answer: Answer, asked: Asked) -> Answer:
+    """An answer that repeats all it was asked with, in the place of ECHO: some services do."""
+    if ECHO not in answer.body:
+        return answer
+    shown = " ".join([*asked.headers.values(), asked.body.decode()]).replace('"', "'").replace("\n", " ")
+    return replace(answer, body=answer.body.replace(ECHO, shown.encode()))
 
 
 class _Server(ThreadingHTTPServer):
