@@ -81,7 +81,7 @@ class Account:
         """A whole number, kept within bounds; its default where something else was written (`check` complains)."""
         default = next(each.default for each in self._settings if each.name == name)
         written = self._values[name]
-        return min(max(int(written if written.isdecimal() else default), bounds[0]), bounds[1])
+        return min(max(int(written if _is_number(written) else default), bounds[0]), bounds[1])
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -106,10 +106,14 @@ class Account:
 
     def _check_number(self, name: str, bounds: tuple[int, int]) -> None:
         written = self._values[name]
-        if not written.isdecimal() or not bounds[0] <= int(written) <= bounds[1]:
+        if not _is_number(written) or not bounds[0] <= int(written) <= bounds[1]:
             label = next(each.label for each in self._settings if each.name == name)
             limits = {"label": _(label), "low": bounds[0], "high": bounds[1]}
             raise ValueError(_("“%(label)s” phải là số từ %(low)d đến %(high)d.") % limits)
+
+
+def _is_number(written: str) -> bool:
+    return written.isascii() and written.isdecimal() and len(written) <= 6
 
 
 def _check_address(url: str, secret: bool) -> None:

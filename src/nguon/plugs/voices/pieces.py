@@ -57,7 +57,8 @@ def _atoms(text: str, limit: int, size: Size) -> Iterator[Piece]:
         found = [each for each in sentences(line, len(line) + 1) if any(c.isalnum() for c in each)]
         for place, sentence in enumerate(found, 1):
             last = place == len(found)
-            parts = list(_parts(_ended(sentence) if last else sentence, limit, size))
+            whole = _ended(sentence) if last else sentence
+            parts = [part for part in _parts(whole, limit, size) if any(c.isalnum() for c in part)]
             for part in parts[:-1]:
                 yield Piece(part, pause_after(part))
             yield Piece(parts[-1], PARAGRAPH if last else pause_after(parts[-1]))

@@ -103,12 +103,8 @@ class Remote:
             raise VoiceFailed(str(error)) from error
         order = _Order(voice, rate, rate / self.pace)
         asking = Call(self.key, within, self.account.secrets, first_wait=self.first_wait)
-        try:
-            with asking as call, recording(out) as tape:
-                self._tell(order, found, call, tape, progress)
-        except VoiceFailed:
-            out.unlink(missing_ok=True)
-            raise
+        with asking as call, recording(out) as tape:
+            self._tell(order, found, call, tape, progress)
 
     def _tell(
         self, order: _Order, found: tuple[Piece, ...], call: Call, tape: Tape, progress: Callable[[float], None]

@@ -16,12 +16,16 @@ FADE = 0.008  # seconds: long enough for no click and too short to be heard
 
 @contextmanager
 def recording(out: Path, rate: int = RATE) -> "Iterator[Tape]":
-    """A WAV (mono, 16 bits, `rate` samples a second) that grows by pieces."""
-    with wave.open(str(out), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        yield Tape(file, rate)
+    """A WAV (mono, 16 bits, `rate` samples a second) that grows by pieces; nothing is left of it if one fails."""
+    try:
+        with wave.open(str(out), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate)
+            yield Tape(file, rate)
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
 
 
 class Tape:

@@ -4,7 +4,14 @@ from typing import Any
 
 from tests.ports.voices.fakes.server import KEY, RATE, Answer, Asked, Fake, heard, said, told
 
-MIMES = {"wav": "audio/wav", "pcm": "audio/pcm", "mp3": "audio/mpeg", "flac": "audio/flac", "opus": "audio/ogg"}
+MIMES = {
+    "wav": "audio/wav",
+    "pcm": "audio/pcm",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
+    "opus": "audio/ogg",
+    "aac": "audio/aac",
+}
 
 
 def error(status: int, message: str, code: str = "") -> Answer:
@@ -43,7 +50,7 @@ class OpenAiFake(Fake):
         assert 0.25 <= question["speed"] <= 4.0
         form = question.get("response_format", "mp3")
         data = self.say(question["input"], question["speed"], form)
-        answer = heard(streamed(data) if form == "wav" else data, MIMES[form])
+        answer = heard(streamed(data) if form == "wav" else data, MIMES.get(form, f"audio/{form}"))
         if form == "pcm":
             answer.headers["X-Sample-Rate"] = str(RATE)
         return answer
