@@ -63,7 +63,10 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing an account of a provider needs. `label` and `hint` are words for people, still to be translated."""
+    """One thing an account of a provider needs. `label` and `hint` are words for people, still to be translated.
+
+    `optional`: may stay empty. `rare`: hardly anybody changes it, so a page may keep it out of the way.
+    """
 
     name: str
     label: str
@@ -71,6 +74,7 @@ class Setting:
     default: str = ""
     optional: bool = False
     hint: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,10 @@ def test_a_server_of_ones_own_needs_neither_key_nor_https() -> None:
     OpenAi({"key": "a", "url": "http://192.168.1.9:8000", "voices": "lan"}).check()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.7", "localhost", "may-doc", "a.lan"])
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.7", "localhost", "may-doc", "a.lan", "127.1", "a.local.", "0.0.0.0"],
+)
 def test_near_is_ones_own_network(host: str) -> None:
     assert is_near(host)
 

@@ -105,6 +105,7 @@ def test_words_tell_the_kind(words: str, failure: Failure) -> None:
         ("https://127.0.0.1/a.wav", "https://api.example.vn"),  # into our own network
         ("https://10.0.0.5/a.wav", "https://api.example.vn"),
         ("https://[::1]/a.wav", "https://api.example.vn"),
+        ("https://127.1/a.wav", "https://api.example.vn"),
         ("https://nas.local/a.wav", "https://api.example.vn"),
         ("https://intranet/a.wav", "https://api.example.vn"),
         ("file:///etc/passwd", "https://api.example.vn"),

@@ -35,6 +35,7 @@ def common(url: str, terms: Terms, *, pace: int = PACE) -> tuple[Setting, ...]:
             "voices",
             gettext_noop("Giọng khác"),
             optional=True,
+            rare=True,
             hint=gettext_noop(
                 "Giọng riêng hoặc giọng mới của nhà cung cấp. Mỗi giọng: mã, tên, vùng (bắc, trung, nam), giới "
                 "(nam, nữ), phong cách. Các giọng cách nhau bằng dấu chấm phẩy."
@@ -45,6 +46,7 @@ def common(url: str, terms: Terms, *, pace: int = PACE) -> tuple[Setting, ...]:
             gettext_noop("Tốc độ thường của giọng (tiếng một phút)"),
             default=str(pace),
             optional=True,
+            rare=True,
             hint=gettext_noop("Đổi khi nghe thấy giọng đọc nhanh hoặc chậm hơn tốc độ đã chọn."),
         ),
         Setting(
@@ -52,6 +54,7 @@ def common(url: str, terms: Terms, *, pace: int = PACE) -> tuple[Setting, ...]:
             gettext_noop("Độ dài tối đa mỗi lần gửi"),
             default=str(terms.limit),
             optional=True,
+            rare=True,
             hint=gettext_noop("Bài dài hơn được gửi thành nhiều đoạn. Chỉ đổi khi nhà cung cấp đổi quy định."),
         ),
         Setting(
@@ -59,6 +62,7 @@ def common(url: str, terms: Terms, *, pace: int = PACE) -> tuple[Setting, ...]:
             gettext_noop("Địa chỉ dịch vụ"),
             default=url,
             optional=True,
+            rare=True,
             hint=gettext_noop("Chỉ đổi khi nhà cung cấp đổi địa chỉ."),
         ),
     )
@@ -132,9 +136,10 @@ def _check_address(url: str, secret: bool) -> None:
 def is_near(host: str) -> bool:
     """Whether a host is this machine or one of its own network, as far as its name tells."""
     try:
-        return ipaddress.ip_address(host).is_private
+        return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return bool(_NEAR.match(host.lower()))
+        name = host.rstrip(".").lower()
+        return bool(_NEAR.match(name)) or name.replace(".", "").isdigit()  # `127.1` is an address too
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,6 +38,7 @@ class Piper:
     def __init__(self, folder: Path | None = None, program: str = "espeak-ng") -> None:
         self.folder = folder or Path(settings.NGUON_PIPER)
         self.program = program
+        self._lock = threading.Lock()
         self._loaded: dict[Path, Any] = {}
         self._paces: dict[str, float] = {}
 
@@ -84,9 +86,14 @@ class Piper:
 
     def _said(self, model: Model, text: str, stretch: float) -> "Samples[int]":
         read = piper_model.numbers(piper_model.sounds(text, model.language, self.program), model.ids)
-        if model.path not in self._loaded:
-            self._loaded = {model.path: piper_model.session(model.path)}  # one at a time: each is some 60 MB
-        return trimmed(piper_model.run(self._loaded[model.path], model, read, stretch), model.rate)
+        return trimmed(piper_model.run(self._session(model.path), model, read, stretch), model.rate)
+
+    def _session(self, path: Path) -> Any:
+        """The model loaded: the last one is kept, and no more, as each takes some 60 MB."""
+        with self._lock:
+            if path not in self._loaded:
+                self._loaded = {path: piper_model.session(path)}
+            return self._loaded[path]
 
     def _pace(self, model: Model) -> float:
         """Syllables a minute as the voice speaks by itself: measured once, on a sentence of notices."""
