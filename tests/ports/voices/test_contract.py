@@ -183,9 +183,10 @@ def test_nonsense_passes_or_is_left(opened: Open, tmp_path: Path, answer: Answer
     assert failure(voice, tmp_path / "out2.wav").failure is Failure.AWAY
 
 
-def test_bytes_that_drip_beyond_the_deadline_are_late(opened: Open, tmp_path: Path) -> None:
+@pytest.mark.parametrize("drip", [0.05, 0.8])
+def test_bytes_that_drip_beyond_the_deadline_are_late(opened: Open, tmp_path: Path, drip: float) -> None:
     voice, fake = opened
-    fake.always = Answer(200, b'{"a": "' + b"x" * 1000, drip=0.05)
+    fake.always = Answer(200, b'{"a": "' + b"x" * 1000, drip=drip)
     began = time.monotonic()
     assert failure(voice, tmp_path / "out.wav", within=1).failure is Failure.LATE
     assert time.monotonic() - began < 1.5
