@@ -20,6 +20,7 @@ MATTER = {
     "config/demo": "the demonstration district",
     "wire": "examples of messages",
     "kit/text.py": "letters to be folded",
+    "plugs/voices/piper.py": "a sentence by which a voice is measured",
     "ui/views.py": "the style page, served with NGUON_DEBUG=1 only",
     "ui/forms.py": "the form of the style page",
     "config/settings.py": "names of languages, each in its own",

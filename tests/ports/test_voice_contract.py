@@ -2,23 +2,35 @@
 
 import subprocess
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nguon.plugs.espeak import Espeak
 from nguon.plugs.silent import Silent
+from nguon.plugs.voices.piper import Piper
 from nguon.ports.voice import Voice, VoiceFailed
 from nguon.speech import read
+from tests.ports.voices import stub
+from tests.ports.voices.cases import CASES
 from tests.unit.speech.notices import ALL, VACCINE
 
 TEXT = "kính mời bà con đến hội trường xã. buổi họp bắt đầu lúc bảy giờ ba mươi, mong bà con đến đúng giờ."
 
 
-@pytest.fixture(params=[Espeak, Silent])
-def voice(request: pytest.FixtureRequest) -> Voice:
-    plug: Voice = request.param()
-    return plug
+@pytest.fixture(params=["espeak", "silent", "piper", *CASES])
+def voice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
+    """Every plug; the services with their fakes, Piper with a model of the documented form."""
+    if request.param in CASES:
+        with CASES[request.param].open() as (remote, _fake):
+            yield remote
+    elif request.param == "piper":
+        folder = tmp_path_factory.mktemp("piper")
+        stub.write(folder)
+        yield Piper(folder)
+    else:
+        yield Espeak() if request.param == "espeak" else Silent()
 
 
 def _sound(path: Path) -> tuple[float, bytes]:

@@ -145,13 +145,27 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("NGUON_LOG", "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("gmqtt", "httpx", "django_tasks")},  # a line for each thing
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("gmqtt", "httpcore", "httpx", "django_tasks")
+    },  # a line for each thing
 }
 
 # Our own. A plug or channel is one line here; what fails its check is off, with its reason on the status page.
 NGUON_CHANNELS = ["nguon.channels.speaker.Speaker"]
-NGUON_VOICES = ["nguon.plugs.espeak.Espeak"]
-NGUON_VOICE_PROVIDERS: list[str] = []  # voices that need an account; the accounts are kept by place
+NGUON_PIPER = os.environ.get("NGUON_PIPER", "")  # folder of Piper voices
+NGUON_VOICES = [*(["nguon.plugs.voices.piper.Piper"] if NGUON_PIPER else []), "nguon.plugs.espeak.Espeak"]
+NGUON_VOICE_PROVIDERS = [  # voices that need an account; the accounts are kept by place
+    "nguon.plugs.voices.fpt.Fpt",
+    "nguon.plugs.voices.viettel.Viettel",
+    "nguon.plugs.voices.vnpt.Vnpt",
+    "nguon.plugs.voices.vbee.Vbee",
+    "nguon.plugs.voices.zalo.Zalo",
+    "nguon.plugs.voices.azure.Azure",
+    "nguon.plugs.voices.google.Google",
+    "nguon.plugs.voices.openai.OpenAi",
+    "nguon.plugs.voices.openai.VieNeu",
+    "nguon.plugs.voices.openai.Supertonic",
+]
 NGUON_BUS = os.environ.get("NGUON_BUS", "nguon.plugs.mqtt.MqttBus")
 NGUON_BROKER_BIND = os.environ.get("NGUON_BROKER_BIND", "127.0.0.1")
 NGUON_BROKER_PORT = int(os.environ.get("NGUON_BROKER_PORT", "18830"))

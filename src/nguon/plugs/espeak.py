@@ -69,16 +69,17 @@ class Espeak:
             whole.setframerate(FRAME_RATE)
             part = Path(folder, "part.wav")
             for piece in pieces:
-                if time.monotonic() > end:
+                left = end - time.monotonic()
+                if left <= 0:
                     raise VoiceFailed(f"espeak did not finish within {within:g} s", Failure.LATE)
-                self._call(piece, voice, rate, part)
+                self._call(piece, voice, rate, part, min(left, self.timeout))
                 if done:
                     whole.writeframes(bytes(round(GAP * FRAME_RATE) * WIDTH))
                 whole.writeframes(_frames(part))
                 done += len(piece)
                 progress(done / total)
 
-    def _call(self, piece: str, voice: str, rate: int, part: Path) -> None:
+    def _call(self, piece: str, voice: str, rate: int, part: Path, within: float) -> None:
         """One sentence through the program; the text goes through stdin, never through a command line."""
         speed = round(rate * WORDS_PER_SYLLABLE)
         command = [
@@ -98,10 +99,10 @@ class Espeak:
         part.unlink(missing_ok=True)
         try:
             ended = subprocess.run(
-                command, input=_respelled(piece).encode(), capture_output=True, timeout=self.timeout, check=False
+                command, input=_respelled(piece).encode(), capture_output=True, timeout=within, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise VoiceFailed(f"espeak did not finish within {self.timeout:g} s", Failure.LATE) from error
+            raise VoiceFailed(f"espeak did not finish within {within:g} s", Failure.LATE) from error
         except OSError as error:
             raise VoiceFailed(f"espeak cannot be run: {error}") from error
         if ended.returncode != 0 or not part.exists():

@@ -39,9 +39,11 @@ class VoiceFailed(Exception):
 
 
 class Voice(Protocol):
-    """One source of speech. `key` names it in settings, caches and records (for instance `espeak`)."""
+    """One source of speech."""
 
-    key: str
+    @property
+    def key(self) -> str:
+        """Its name in settings, caches and records, for instance `espeak`."""
 
     def check(self) -> None:
         """Raise with a reason if this voice cannot work here. Asks nobody outside this machine."""
@@ -61,7 +63,10 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing an account of a provider needs. `label` and `hint` are words for people, still to be translated."""
+    """One thing an account of a provider needs. `label` and `hint` are words for people, still to be translated.
+
+    `optional`: may stay empty. `rare`: hardly anybody changes it, so a page may keep it out of the way.
+    """
 
     name: str
     label: str
@@ -69,17 +74,45 @@ class Setting:
     default: str = ""
     optional: bool = False
     hint: str = ""
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is publicly known of a provider's conditions. Nothing here was promised to us: contracts differ.
+
+    `limit` counts `unit` (`characters`, or `bytes` of UTF-8) and is of one call, not of a text: longer ones are cut.
+    `price` is the public list price in its own words, for characters sent; empty: not known. `site` is where an
+    account is opened.
+    """
+
+    limit: int
+    unit: str = "characters"
+    price: str = ""
+    site: str = ""
 
 
 class VoiceProvider(Protocol):
     """A service that speaks for those who have an account: calling it with the account's values gives a Voice.
 
-    `key` is that of its voices; `label` is its own name; `unit` says what its limit and price count: `characters`.
+    A class named in NGUON_VOICE_PROVIDERS is one: it has the attributes, its instances are the voices of accounts.
     """
 
-    key: str
-    label: str
-    settings: tuple[Setting, ...]
+    @property
+    def key(self) -> str:
+        """That of its voices."""
+
+    @property
+    def label(self) -> str:
+        """Its own name, the same in every language."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What an account needs, in the order in which it is asked for."""
+
+    @property
+    def terms(self) -> Terms:
+        """What is known of its conditions."""
 
     def __call__(self, values: Mapping[str, str]) -> Voice:
-        """The voice of one account. `values` has every setting by name, and asks nobody."""
+        """The voice of one account; what `values` lacks is its default. Asks nobody, and never fails: `check` does."""

@@ -1,0 +1,1 @@
+"""Services that speak, as their documents describe them: real HTTP on this machine, real speech by espeak-ng."""
