@@ -48,6 +48,11 @@ def voice_status() -> tuple[Loaded, ...]:
     return loaded_voices.status()
 
 
+def provider_status() -> tuple[Loaded, ...]:
+    """Every provider of the settings, likewise."""
+    return loaded_voices.provider_status()
+
+
 def rendition(rendition_id: UUID) -> Rendition | None:
     """A rendition with its file."""
     return Rendition.objects.select_related("file", "original").filter(pk=rendition_id).first()
