@@ -33,7 +33,7 @@ class Teller:
         Setting("address", "Địa chỉ dịch vụ", default="https://giong-thu.example", optional=True),
         Setting("does", "Việc làm thay vì đọc", optional=True),
     )
-    offered = (
+    offered: tuple[VoiceInfo, ...] = (
         VoiceInfo("mai", "Mai", "trung", "nu", "tin tức"),
         VoiceInfo("ha", "Hà", "bac", "nu"),
         VoiceInfo("thanh", "Thành", "bac", "nam"),

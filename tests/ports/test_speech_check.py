@@ -5,6 +5,7 @@ import random
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.unit.speech.notices import ALL
 VOICES = [voice.id for voice in Espeak().voices()]
 NOTICE = read(ALL[0]).text
 SHORT = ("chín", "xin chào", "kính mời bà con đi họp.")
-Samples = array.array[int]
+Samples: TypeAlias = "array.array[int]"
 
 
 def say(text: str, out: Path, rate: int = 210, voice: str = "vi") -> Path:

@@ -166,6 +166,7 @@ NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
+    "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",

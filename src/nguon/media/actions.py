@@ -25,7 +25,7 @@ from nguon.media.models import File, Rendition, Source, State, VoiceTrial
 from nguon.media.speaking import Errand, Said
 
 __all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
-__all__ += ["retry", "speak_again", "store_bytes", "store_file"]
+__all__ += ["request_trial", "retry", "speak_again", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
 MP3 = "audio/mpeg"
@@ -61,6 +61,16 @@ def request_speech(
             _retire(stand_in)
         values = {"spoken": said, "voice": voice, "rate": rate, "place_id": holder}
         return _request(key, now, source=Source.SPEECH, **values)
+
+
+def request_trial(*, voice: str, rate: int, text: str, salt: str, now: datetime) -> Rendition:
+    """Audio of a text by one voice alone (`VoiceTrial` says by whom). `salt` tells apart what must not be shared.
+
+    Raises MediaError.
+    """
+    said = _speakable(text, "", rate)
+    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=f"{voice} alone {salt}", rate=rate)
+    return _request(key, now, source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
 
 
 def _speakable(text: str, spoken: str, rate: int) -> str:
@@ -202,7 +212,7 @@ def _speak(rendition: Rendition, errand: Errand) -> Said:
         return speaking.speak(errand, voice_sources.sources(rendition.place_id, errand.now), rendition.voice)
     source, voice = voice_sources.of_trial(trial)
     took = speaking.speak_alone(errand, source, voice)
-    VoiceTrial.objects.filter(pk=trial.pk).update(took_ms=took)
+    VoiceTrial.objects.filter(rendition=rendition).update(took_ms=took)
     return Said()
 
 

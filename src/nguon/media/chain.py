@@ -15,6 +15,7 @@ SHORT = 2000  # characters: a text up to this gets the plain deadline, a longer 
 LONGEST = 600.0  # seconds for one voice, however long the text
 OVERALL = 840.0  # seconds for all voices with an account: under the time after which waiting work is asked for again
 NEAR, FULL = 80, 100  # percent of a budget
+SCRAP = 100  # characters: when less is left of a budget, no bulletin fits into it
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -57,7 +58,7 @@ def rest(failure: Failure, in_a_row: int) -> timedelta | None:
     rule = RESTS.get(failure)
     if rule is None or in_a_row < rule.after:
         return None
-    return min(rule.most, rule.first * 2 ** min(in_a_row - rule.after, 16))
+    return min(rule.most, rule.first * (1 << min(in_a_row - rule.after, 16)))
 
 
 def charged(failure: Failure) -> bool:
@@ -105,6 +106,14 @@ def percent(used: int, budget: int | None) -> int | None:
     if budget is None:
         return None
     return FULL if budget == 0 else 100 * used // budget
+
+
+def mark(used: int, budget: int | None) -> str:
+    """`near` from 80 percent of a budget on, `over` when nothing worth a bulletin is left of it; else empty."""
+    share = percent(used, budget)
+    if budget is None or share is None:
+        return ""
+    return "over" if budget - used < SCRAP else "near" if share >= NEAR else ""
 
 
 def cost(characters: int, price: Decimal | None) -> int | None:

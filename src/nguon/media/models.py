@@ -122,7 +122,7 @@ class VoiceTrial(models.Model):
     batch = models.UUIDField(db_index=True)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")  # who may see it
     account = models.ForeignKey(VoiceAccount, models.CASCADE, null=True, related_name="trials")  # empty: our own voice
-    rendition = models.OneToOneField(Rendition, models.PROTECT, related_name="trial")
+    rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="trials")
     took_ms = models.PositiveIntegerField(null=True)  # until the voice had spoken, without what came after
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

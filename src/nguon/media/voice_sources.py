@@ -25,9 +25,9 @@ from nguon.places.rules import Tree
 
 def accounts_for(place_id: UUID, on: date) -> list[VoiceAccount]:
     """The accounts that speak for a place, in the order they are tried. Those given up are not among them."""
-    upwards = _upwards(place_id, on)
-    found = VoiceAccount.objects.filter(place__in=upwards, ended_at=None).select_related("place")
-    near = {pk: distance for distance, pk in enumerate(upwards)}
+    up = upwards(place_id, on)
+    found = VoiceAccount.objects.filter(place__in=up, ended_at=None).select_related("place")
+    near = {pk: distance for distance, pk in enumerate(up)}
     return sorted(found, key=lambda one: (near[one.place_id], one.position, one.created_at))
 
 
@@ -46,6 +46,12 @@ def standing(source: Source, now: datetime) -> Source:
         return replace(source, passed=Passed.OFF)
     resting = account.resting_until is not None and account.resting_until > now
     return replace(source, passed=Passed.RESTING) if resting else source
+
+
+def offers(found: list[Source], name: str) -> Source | None:
+    """The first source that has a voice (`plug/voice`), whether it can be asked now or not."""
+    plug, wanted = split_voice(name)
+    return next((one for one in found if one.key == plug and any(each.id == wanted for each in one.voices)), None)
 
 
 def of_trial(trial: VoiceTrial) -> tuple[Source, str]:
@@ -70,14 +76,12 @@ def wake(place_id: UUID | None, name: str, on: date) -> None:
 
 def holder(place_id: UUID, on: date) -> UUID | None:
     """The nearest place, from this one upwards, that has an account; None: only the server's own voices speak here."""
-    upwards = _upwards(place_id, on)
-    having = set(
-        VoiceAccount.objects.filter(place__in=upwards, ended_at=None).values_list("place_id", flat=True).distinct()
-    )
-    return next((pk for pk in upwards if pk in having), None)
+    up = upwards(place_id, on)
+    having = set(VoiceAccount.objects.filter(place__in=up, ended_at=None).values_list("place_id", flat=True).distinct())
+    return next((pk for pk in up if pk in having), None)
 
 
-def _upwards(place_id: UUID, on: date) -> list[UUID]:
+def upwards(place_id: UUID, on: date) -> list[UUID]:
     """The place, or what it has become since, and what lies above it: the nearest first."""
     tree = places.tree()
     return list(reversed(tree.above(_today(place_id, tree, on), on)))
