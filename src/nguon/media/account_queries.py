@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from nguon.kit.clock import local_day
 from nguon.kit.text import fold
-from nguon.media import chain, using, voice_sources, voices
+from nguon.media import chain, using, vault, voice_sources, voices
 from nguon.media.chain import Passed
 from nguon.media.models import VoiceAccount, VoiceUse
+from nguon.media.vault import VaultError
 from nguon.media.voice_words import ADVICE, PASSED
 from nguon.people import scope
 from nguon.people.rules import Right
@@ -131,7 +132,7 @@ def standing(account: VoiceAccount, passed: Passed | None, use: VoiceUse | None,
     if account.failing:
         return Standing(_("Lần gần nhất bị lỗi"), "warn", advice)
     if over == "near":
-        return Standing(_("Gần hết hạn mức"), "warn", _("Đã dùng từ 80% hạn mức tháng này."))
+        return Standing(_("Gần hết hạn mức tháng này"), "warn", _("Hết thì tài khoản nghỉ đến tháng sau."))
     if use is None:
         return Standing(_("Chưa dùng trong tháng"), "info")
     return Standing(_("Dùng được"), "ok")
@@ -164,6 +165,29 @@ def health(person: "Person | AnonymousUser", now: datetime) -> list[Card]:
     return cards(found.order_by("place__folded", "place", "position", "created_at"), now)
 
 
+def manages_any(person: "Person | AnonymousUser") -> bool:
+    """Whether the person manages the accounts of some place."""
+    return bool(scope.place_ids(person, Right.PEOPLE))
+
+
 def may_use_at(person: "Person | AnonymousUser", on: date) -> frozenset[UUID]:
     """The places where the person may hear and choose voices: whoever writes there, and its administrators."""
     return scope.place_ids(person, Right.WRITE, on) | scope.place_ids(person, Right.PEOPLE, on)
+
+
+def held(account: VoiceAccount) -> frozenset[str]:
+    """The names of the secrets that an account has; none if they cannot be opened, and must be given anew."""
+    try:
+        return frozenset(vault.unseal(account.secrets, account.pk))
+    except VaultError:
+        return frozenset()
+
+
+def own_place(person: "Person", now: datetime) -> UUID | None:
+    """The place whose voices a person meets first: where they write, else where they administer, else any in reach."""
+    day = local_day(now)
+    for right in (Right.WRITE, Right.PEOPLE):
+        if mine := scope.role_places(person, right, day):
+            named = Place.objects.filter(pk__in=mine).order_by("folded").values_list("pk", flat=True)
+            return named.first()
+    return None

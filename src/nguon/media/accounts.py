@@ -6,7 +6,7 @@ every change, and of a secret only that it changed.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -161,7 +161,7 @@ def choose_voice(*, place_id: UUID, voice: str, actor: Person, now: datetime) ->
 
 
 @transaction.atomic
-def follow(*, heirs: Mapping[UUID, Iterable[UUID]], on: date, actor: Actor, now: datetime) -> int:
+def follow(*, heirs: Mapping[UUID, Iterable[UUID]], actor: Actor, now: datetime) -> int:
     """After a change of the territory: the accounts and the voice of a place that went whole into one new place go
     along. How many accounts did. Those of a place that was split stay, for a person to move.
     """

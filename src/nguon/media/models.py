@@ -121,6 +121,7 @@ class VoiceTrial(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     batch = models.UUIDField(db_index=True)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")  # who may see it
+    text = models.CharField(max_length=400)  # as it was typed
     account = models.ForeignKey(VoiceAccount, models.CASCADE, null=True, related_name="trials")  # empty: our own voice
     rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="trials")
     took_ms = models.PositiveIntegerField(null=True)  # until the voice had spoken, without what came after
@@ -128,7 +129,7 @@ class VoiceTrial(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "id"]
 
 
 class Reading(models.Model):

@@ -55,6 +55,13 @@ def newest_of(account: VoiceAccount) -> Heard | None:
     return heard(found) if found else None
 
 
+def voices_of(account: VoiceAccount) -> list[VoiceChoice]:
+    """The voices of an account, in its order."""
+    source = voices.of_account(account)
+    found = (offers.choice_of(source, f"{source.key}/{voice.id}") for voice in source.voices)
+    return [one for one in found if one is not None]
+
+
 def heard(trial: VoiceTrial) -> Heard:
     """A trial with its voice in words."""
     source = voices.of_account(trial.account) if trial.account else None

@@ -75,6 +75,7 @@ def _ask(
     return VoiceTrial.objects.create(
         batch=batch,
         place_id=place_id,
+        text=text,
         account=source.account,
         rendition=rendition,
         took_ms=_known(rendition),

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from nguon.media.chain import Passed
 from nguon.ports.voice import Failure, VoiceInfo
@@ -60,6 +60,13 @@ REGIONS: dict[str, Words] = {
     "nam": gettext_lazy("Giọng Nam"),
 }
 GENDERS: dict[str, Words] = {"nu": pgettext_lazy("gender", "nữ"), "nam": pgettext_lazy("gender", "nam")}
+
+
+def sample() -> str:
+    """A sentence to try a voice with, which has all that is hard in a bulletin. It is read, so it is Vietnamese."""
+    return gettext_noop(
+        "Kính thưa bà con, từ 7h30 đến 11h ngày mai, thôn tạm ngừng cấp điện để sửa đường dây. Xin gọi số 1900 1909."
+    )
 
 
 def reason(why: Failure | Passed, seconds: float = 0) -> str:
