@@ -106,7 +106,7 @@ def adapters() -> list[Line]:
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
     loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *media.provider_status(), *bus]
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
-    called = [(one, str(PLUGS.get(name) or getattr(one.plug, "label", name))) for one, name in named]
+    called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
     return [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
 
 

@@ -58,7 +58,9 @@ def new(request: HttpRequest) -> HttpResponse:
     person, known = _keeper(request), voices.providers()
     key = request.GET.get("voi", "")
     if not key:
-        return render(request, "media/voices/providers.html", {"providers": [(one.key, one.label) for one in known.values()]})
+        return render(
+            request, "media/voices/providers.html", {"providers": [(one.key, one.label) for one in known.values()]}
+        )
     if key not in known:
         raise Http404
     form = AccountForm(person, known[key], request.POST or None)
