@@ -14,6 +14,7 @@ from nguon.kit import clock
 from nguon.kit.text import clean
 from nguon.media import account_queries, accounts, offers, trial_queries, trials
 from nguon.media.errors import MediaError
+from nguon.media.offers import Offered
 from nguon.media.trial_queries import Heard
 from nguon.media.voice_forms import ChoiceForm, CompareForm, PlaceForm
 from nguon.media.voice_words import sample
@@ -37,18 +38,20 @@ def _place(request: HttpRequest) -> UUID:
 @require_GET
 def voices(request: HttpRequest) -> HttpResponse:
     """The voices of a place; `?cau=` is a sentence to begin with."""
-    place, now = _place(request), clock.now()
+    place = _place(request)
+    offered = offers.offered(place, clock.now())
     text = clean(request.GET.get("cau", ""))[: trials.LONGEST] or sample()
-    form = CompareForm(person_of(request), place=place, now=now, initial={"place": str(place), "text": text})
+    form = CompareForm(person_of(request), offered=offered, initial={"place": str(place), "text": text})
     form.initial["voices"] = _at_first(form)
-    return _page(request, form, place)
+    return _page(request, form, place, offered)
 
 
 @require_POST
 def compare(request: HttpRequest) -> HttpResponse:
     """Have the ticked voices say the sentence."""
     place, now, person = _place(request), clock.now(), person_of(request)
-    form = CompareForm(person, request.POST, place=place, now=now)
+    offered = offers.offered(place, now)
+    form = CompareForm(person, request.POST, offered=offered)
     if form.is_valid():
         names = form.cleaned_data["voices"]
         try:
@@ -57,21 +60,22 @@ def compare(request: HttpRequest) -> HttpResponse:
             form.add_error("voices", str(error))
         else:
             return redirect("media:compared", batch=batch)
-    return _page(request, form, place, status=422)
+    return _page(request, form, place, offered, status=422)
 
 
 @require_GET
 def compared(request: HttpRequest, batch: UUID) -> HttpResponse:
     """What was asked for together, as it comes; the form stands under it as it was sent."""
-    person, now = person_of(request), clock.now()
+    person = person_of(request)
     found = trial_queries.batch(person, batch)
     if not found:
         raise Http404
     trial = found[0].trial
     names = [one.trial.rendition.voice for one in found]
     initial = {"place": str(trial.place_id), "text": trial.text, "voices": names}
-    form = CompareForm(person, place=trial.place_id, now=now, initial=initial)
-    return _page(request, form, trial.place_id, found=found)
+    offered = offers.offered(trial.place_id, clock.now())
+    form = CompareForm(person, offered=offered, initial=initial)
+    return _page(request, form, trial.place_id, offered, found=found)
 
 
 @require_GET
@@ -105,12 +109,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: CompareForm, place: UUID, found: list[Heard] | None = None, status: int = 200
+    request: HttpRequest,
+    form: CompareForm,
+    place: UUID,
+    offered: Offered,
+    found: list[Heard] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "place": Place.objects.get(pk=place),
-        "chosen": offers.default_voice(place, clock.now()),
+        "chosen": offered.default,
         "found": found or [],
         "may_manage": account_queries.manages_any(person_of(request)),
         "most": trials.MOST,

@@ -48,6 +48,33 @@ class VoiceChoice:
         return bool(self.provider)
 
 
+@dataclass(frozen=True)
+class Offered:
+    """What a place may choose from, and the voice (`plug/voice`) its bulletins begin with; empty if there is none."""
+
+    voices: list[VoiceChoice]
+    default: str
+
+
+def offered(place_id: UUID, now: datetime) -> Offered:
+    """The voices of a place, and the one to begin with: as the nearest place from there upwards chose, if it is there.
+
+    Where nobody chose one, the first of the server itself.
+    """
+    found = voices(place_id, now)
+    names = {one.name for one in found}
+    up = voice_sources.upwards(place_id, clock.local_day(now))
+    chosen = dict(PlaceVoice.objects.filter(place__in=up).values_list("place_id", "voice"))
+    near = (chosen[pk] for pk in up if chosen.get(pk) in names)
+    own = (one.name for one in found if not one.network)
+    return Offered(found, next(near, next(own, "")))
+
+
+def default_voice(place_id: UUID, now: datetime) -> str:
+    """The voice a bulletin of a place begins with."""
+    return offered(place_id, now).default
+
+
 def voices(place_id: UUID | None = None, now: datetime | None = None) -> list[VoiceChoice]:
     """The voices that a place may use, as they are tried: of its accounts, then of this server. None: the server's.
 
@@ -73,20 +100,6 @@ def grouped(choices: Iterable[VoiceChoice]) -> list[tuple[str, list[VoiceChoice]
     for one in choices:
         by_region.setdefault(one.region, []).append(one)
     return [(str(REGIONS.get(region, _("Giọng khác"))), found) for region, found in by_region.items() if found]
-
-
-def default_voice(place_id: UUID, now: datetime) -> str:
-    """The voice a bulletin of a place begins with: as the nearest place from there upwards chose, of those it may use.
-
-    Where nobody chose one, the first of the server itself; empty if it has none.
-    """
-    offered = {one.name for one in voices(place_id, now)}
-    up = voice_sources.upwards(place_id, clock.local_day(now))
-    chosen = dict(PlaceVoice.objects.filter(place__in=up).values_list("place_id", "voice"))
-    for pk in up:
-        if (found := chosen.get(pk)) in offered:
-            return str(found)
-    return next((one.name for one in voices(None, now)), "")
 
 
 def chosen_at(place_id: UUID) -> str:

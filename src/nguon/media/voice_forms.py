@@ -1,7 +1,6 @@
 """Reading the pages of voices. A secret is taken in here and never given out again."""
 
 from collections.abc import Collection
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nguon.kit.clock import local_day, today
+from nguon.kit.clock import today
 from nguon.kit.text import clean
 from nguon.media import account_rules, offers, trials
 from nguon.media.account_queries import held, may_use_at
 from nguon.media.accounts import Terms
 from nguon.media.models import VoiceAccount
+from nguon.media.offers import Offered
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -158,11 +158,10 @@ class CompareForm(forms.Form):
     )
     voices = forms.MultipleChoiceField(label=gettext_lazy("Giọng"), required=False)
 
-    def __init__(self, person: Person, data: Any = None, *, place: UUID, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, person: Person, data: Any = None, *, offered: Offered, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.groups = offers.grouped(offers.voices(place, now))
-        reach = may_use_at(person, local_day(now))
-        self._field("place").choices = place_choices(reach)
+        self.groups = offers.grouped(offered.voices)
+        self._field("place").choices = place_choices(may_use_at(person, today()))
         self._field("voices").choices = [(one.name, one.label) for _words, found in self.groups for one in found]
 
     def _field(self, name: str) -> Any:

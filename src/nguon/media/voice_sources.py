@@ -18,9 +18,8 @@ from nguon.media.errors import MediaError
 from nguon.media.models import VoiceAccount, VoiceTrial
 from nguon.media.rules import split_voice
 from nguon.media.voices import Source
-from nguon.places import queries as places
-from nguon.places.models import Succession
-from nguon.places.rules import Tree
+from nguon.places.models import Link, Succession
+from nguon.places.queries import holding, in_force
 
 
 def accounts_for(place_id: UUID, on: date) -> list[VoiceAccount]:
@@ -83,14 +82,19 @@ def holder(place_id: UUID, on: date) -> UUID | None:
 
 def upwards(place_id: UUID, on: date) -> list[UUID]:
     """The place, or what it has become since, and what lies above it: the nearest first."""
-    tree = places.tree()
-    return list(reversed(tree.above(_today(place_id, tree, on), on)))
+    chain = [_today(place_id, on)]
+    while True:  # a query for each step: the way up is short, the whole territory is not
+        links = Link.objects.filter(holding(on), child=chain[-1])
+        parent = links.values_list("parent_id", flat=True).first()
+        if parent is None or parent in chain:
+            return chain
+        chain.append(parent)
 
 
-def _today(place_id: UUID, tree: Tree, on: date) -> UUID:
+def _today(place_id: UUID, on: date) -> UUID:
     """The place itself while it stands; else the place it went into (of several, the first that was made)."""
     seen = {place_id}
-    while not tree.in_force(place_id, on):
+    while not in_force(on).filter(pk=place_id).exists():
         heirs = Succession.objects.filter(old=place_id, on__lte=on).order_by("pk").values_list("new_id", flat=True)
         heir = next((pk for pk in heirs if pk not in seen), None)
         if heir is None:
