@@ -168,6 +168,21 @@ def test_what_cannot_be_kept_is_refused_at_its_field(
     assert "x" * 100 not in str(refused.value)
 
 
+def test_what_the_provider_itself_finds_wrong_is_said_in_its_words_without_the_secret(
+    desk: Desk, admin: Person
+) -> None:
+    with pytest.raises(AccountRefused) as refused:
+        made(desk, admin, settings={"does": "wrong"})
+    assert refused.value.fields == {"settings": "“Việc làm” không được là wrong (***)."}
+    one = made(desk, admin, settings={"does": "unfit"})  # what the machine lacks is no fault of the account
+    assert one.values["does"] == "unfit"
+
+
+def test_what_is_as_the_provider_has_it_is_not_kept(desk: Desk, admin: Person) -> None:
+    one = made(desk, admin, settings={"address": "https://giong-thu.example"})
+    assert one.values == {"address": "", "does": ""}
+
+
 def test_an_unknown_provider_a_place_that_is_over_and_too_many_are_refused(desk: Desk, admin: Person) -> None:
     with pytest.raises(AccountRefused, match="không dùng được trên máy chủ"):
         accounts.create(provider="la", terms=terms(desk), actor=admin, now=desk.now)
@@ -333,3 +348,13 @@ def test_nothing_printed_of_an_account_holds_its_secret(desk: Desk, admin: Perso
     assert source.hidden == (TOKEN,)
     printed = f"{source!r} {terms(desk)!r} {one!r} {VoiceAccount.objects.values_list()!r}"
     assert TOKEN not in printed
+
+
+def test_an_account_that_became_wrong_is_marked_with_the_providers_own_words(desk: Desk) -> None:
+    one = account(desk.here, now=desk.now, does="wrong")
+    card = account_queries.cards([one], desk.now)[0]
+    assert (card.standing.words, card.standing.kind) == ("Chưa dùng được", "bad")
+    assert card.standing.advice == "“Việc làm” không được là wrong (***)."
+    assert card.voices == 3  # what it has is known all the same
+    mark = next(one.mark for one in offers.voices(desk.here.pk, desk.now) if one.name == "thu/mai")
+    assert mark == "broken"

@@ -107,7 +107,6 @@ def test_the_nearest_account_goes_first_and_then_those_above(district: Place, co
         ("cut", "âm thanh không đạt"),
         ("clip", "âm thanh không đạt"),
         ("raise", "không kết nối được"),
-        ("unfit", "không kết nối được"),
     ],
 )
 def test_whatever_goes_wrong_another_voice_speaks_and_the_officer_reads_why(
@@ -126,6 +125,18 @@ def test_whatever_goes_wrong_another_voice_speaks_and_the_officer_reads_why(
     assert use.last_failure
     assert "voice thu/mai failed" in caplog.text
     assert TOKEN not in caplog.text + use.last_failure + made.spoken_why
+
+
+def test_an_account_that_is_unfit_by_its_own_check_is_not_asked_and_nothing_is_booked(
+    commune: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    account(commune, now=NOW, does="unfit")
+    made = spoken(commune)
+    assert made.spoken_by == "espeak/vi-vn-x-central"
+    assert "chưa chạy được" in made.spoken_why
+    assert not VoiceUse.objects.exists()
+    assert Teller.asked == []
+    assert TOKEN not in caplog.text
 
 
 def test_what_hangs_against_its_contract_is_left_behind(commune: Place, monkeypatch: pytest.MonkeyPatch) -> None:

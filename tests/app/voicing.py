@@ -44,6 +44,8 @@ class Teller:
         self.values = values
 
     def check(self) -> None:
+        if self.values["does"] == "wrong":
+            raise ValueError(f"“Việc làm” không được là wrong ({self.values['token']}).")
         if self.values["does"] == "unfit":
             raise RuntimeError(f"this machine lacks something for {self.values['token']}")
 

@@ -111,18 +111,20 @@ def cards(accounts: Iterable[VoiceAccount], now: datetime) -> list[Card]:
 def card(account: VoiceAccount, use: VoiceUse | None, now: datetime) -> Card:
     """One account with its use of this month."""
     source = voices.of_account(account)
-    said = standing(account, source.passed, use, now)
+    said = standing(account, source.passed, use, now, source.complaint)
     return Card(account, source.label or account.provider, said, use, len(source.voices))
 
 
-def standing(account: VoiceAccount, passed: Passed | None, use: VoiceUse | None, now: datetime) -> Standing:
-    """How an account is: the gravest first."""
+def standing(
+    account: VoiceAccount, passed: Passed | None, use: VoiceUse | None, now: datetime, complaint: str = ""
+) -> Standing:
+    """How an account is: the gravest first. `complaint` is what its provider finds wrong in it."""
     if account.ended_at is not None:
         return Standing(_("Đã kết thúc"), "off")
     if not account.enabled:
         return Standing(_("Đang tắt"), "off")
     if passed is not None:
-        return Standing(_("Chưa dùng được"), "bad", str(PASSED[passed]))
+        return Standing(_("Chưa dùng được"), "bad", complaint or str(PASSED[passed]))
     over = chain.mark(use.characters if use else 0, account.budget)
     if over == "over":
         return Standing(_("Hết hạn mức tháng này"), "bad", _("Sang tháng tự dùng lại, hoặc tăng hạn mức."))

@@ -34,8 +34,12 @@ class Sorted:
 
 
 def sorted_out(settings: Sequence[Setting], given: Mapping[str, str], held: Mapping[str, str]) -> Sorted:
-    """What an account will hold: a secret that is not given stays as it was, anything unknown is dropped."""
-    plain = {one.name: given.get(one.name, "") for one in settings if not one.secret}
+    """What an account will hold: a secret that is not given stays as it was, anything unknown is dropped.
+
+    What is as the provider has it by default is not kept: should that change one day, it changes here too.
+    """
+    asked = ((one, given.get(one.name, "")) for one in settings if not one.secret)
+    plain = {one.name: "" if value == one.default else value for one, value in asked}
     kept = {one.name: given.get(one.name) or held.get(one.name, "") for one in settings if one.secret}
     return Sorted(plain, {name: value for name, value in kept.items() if value})
 

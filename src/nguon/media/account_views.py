@@ -97,8 +97,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: AccountForm, account: VoiceAccount | None) -> HttpResponse:
-    context = {"form": form, "account": account, "provider": form.provider.label}
+    context = {"form": form, "account": account, "provider": form.provider.label, "terms": _terms(form)}
     return render(request, "media/voices/account_form.html", context, status=422 if form.errors else 200)
+
+
+def _terms(form: AccountForm) -> dict[str, str]:
+    """What is publicly known of a provider's conditions, where its plug says anything."""
+    known = getattr(form.provider, "terms", None)
+    return {"price": str(getattr(known, "price", "")), "site": str(getattr(known, "site", ""))}
 
 
 @require_GET
@@ -128,7 +134,7 @@ def _plain(account: VoiceAccount) -> list[tuple[str, str]]:
     """The settings that are no secret, by what they are called."""
     provider = voices.providers().get(account.provider)
     known = provider.settings if provider else ()
-    return [(_(one.label), account.values.get(one.name) or one.default) for one in known if not one.secret]
+    return [(_(one.label), account.values[one.name]) for one in known if account.values.get(one.name)]
 
 
 def _voices(account: VoiceAccount) -> list[tuple[str, str]]:

@@ -206,6 +206,9 @@ def _take(
     if not account_rules.SHORTEST <= terms.deadline <= account_rules.LONGEST:
         limits = {"low": account_rules.SHORTEST, "high": account_rules.LONGEST}
         wrong["deadline"] = _("Thời gian chờ từ %(low)d đến %(high)d giây.") % limits
+    hidden = tuple(found.secret.values())
+    if not wrong and (said := voices.complaint(provider, {**found.plain, **found.secret}, hidden)):
+        wrong["settings"] = said
     if wrong:
         raise AccountRefused(wrong)
     account.place = Place.objects.get(pk=terms.place_id)

@@ -99,7 +99,7 @@ def speak_alone(errand: Errand, source: Source, voice: str) -> int:
     What the words of the error hold is for the officer who tries the voice.
     """
     if source.passed in (Passed.LOCKED, Passed.BROKEN):
-        raise MediaError(str(voice_words.PASSED[source.passed]))
+        raise MediaError(source.complaint or str(voice_words.PASSED[source.passed]))
     began = time.monotonic()
     miss = _ask(errand, source, voice, chain.patience(_deadline(source), len(errand.spoken)))
     if miss is None:
@@ -174,12 +174,9 @@ def _say_apart(plug: Voice, errand: Errand, voice: str, within: float) -> None:
 
     def work(out: Path) -> None:
         try:
-            plug.check()
             _say(plug, errand, voice, within, out, lambda share: done.__setitem__(0, share))
         except VoiceFailed as error:
             failed.append(error)
-        except Exception as error:
-            failed.append(VoiceFailed(f"{type(error).__name__}: {error}"))
 
     with tempfile.TemporaryDirectory(prefix="nguon-voice-", ignore_cleanup_errors=True) as folder:
         out = Path(folder, "spoken.wav")

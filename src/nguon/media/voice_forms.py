@@ -1,7 +1,6 @@
 """Reading the pages of voices. A secret is taken in here and never given out again."""
 
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -90,8 +89,18 @@ class AccountForm(forms.Form):
         return self.fields[name]
 
     def own_fields(self) -> list[forms.BoundField]:
-        """What the provider asks for."""
-        return [self[OWN + one.name] for one in self.provider.settings]
+        """What the provider asks of everybody."""
+        return [self[OWN + one.name] for one in self.provider.settings if not _is_rare(one)]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """What hardly anybody changes."""
+        return [self[OWN + one.name] for one in self.provider.settings if _is_rare(one)]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether the page shows those at once: one is wrong, or not as the provider has it."""
+        found = {OWN + one.name: one.default for one in self.provider.settings if _is_rare(one)}
+        return any(self[name].errors or (self[name].value() or "") != default for name, default in found.items())
 
     def terms(self) -> Terms:
         """What was read."""
@@ -108,8 +117,12 @@ class AccountForm(forms.Form):
     def refuse(self, fields: dict[str, str]) -> None:
         """Show why the action refused it, at the field where it is known."""
         for name, words in fields.items():
-            at = next((known for known in (OWN + name, name) if known in self.fields), None)
+            at = next((known for known in (OWN + name, name) if known in self.fields), None)  # None: above the form
             self.add_error(at, words)
+
+
+def _is_rare(one: Setting) -> bool:
+    return one.optional and not one.secret
 
 
 def _control(one: Setting, account: VoiceAccount | None, kept: bool) -> forms.CharField:
@@ -123,7 +136,7 @@ def _control(one: Setting, account: VoiceAccount | None, kept: bool) -> forms.Ch
         label=_(one.label),
         required=not one.optional and not one.default and not (one.secret and kept),
         help_text=hint,
-        initial="" if one.secret else (account.values.get(one.name, "") if account else one.default),
+        initial="" if one.secret else ((account.values.get(one.name) if account else "") or one.default),
         widget=hidden if one.secret else plain,
     )
 
@@ -140,10 +153,9 @@ def _shown(account: VoiceAccount) -> dict[str, Any]:
 
 
 def _starting(person: Person, provider: VoiceProvider) -> dict[str, Any]:
-    """What stands in an empty form. A price that the provider publishes, where its plug knows one."""
+    """What stands in an empty form."""
     mine = sorted(scope.role_places(person, Right.PEOPLE, today()))
-    price: Decimal | int | None = getattr(provider, "price", None)
-    return {"place": str(mine[0]) if mine else "", "name": provider.label, "deadline": 60, "price": price}
+    return {"place": str(mine[0]) if mine else "", "name": provider.label, "deadline": 60}
 
 
 class CompareForm(forms.Form):

@@ -24,7 +24,7 @@ REASONS: dict[Failure | Passed, Words] = {
     Passed.RESTING: gettext_lazy("vừa gặp lỗi nên đang tạm nghỉ"),
     Passed.TIME: gettext_lazy("chưa kịp hỏi vì đã hết thời gian chờ chung"),
     Passed.LOCKED: gettext_lazy("không dùng được vì khóa đã lưu không mở được"),
-    Passed.BROKEN: gettext_lazy("không chạy được trên máy chủ này"),
+    Passed.BROKEN: gettext_lazy("chưa chạy được"),
 }
 # A whole sentence about an account, and what helps
 FAILURES: dict[Failure, Words] = {
@@ -51,7 +51,7 @@ PASSED: dict[Passed, Words] = {
     Passed.RESTING: gettext_lazy("Tài khoản vừa gặp lỗi nên đang tạm nghỉ."),
     Passed.TIME: gettext_lazy("Chưa kịp hỏi vì đã hết thời gian chờ chung."),
     Passed.LOCKED: gettext_lazy("Khóa đã lưu không mở được. Hãy nhập lại khóa của tài khoản."),
-    Passed.BROKEN: gettext_lazy("Nhà cung cấp này không dùng được trên máy chủ. Hãy báo người quản trị hệ thống."),
+    Passed.BROKEN: gettext_lazy("Tài khoản chưa chạy được trên máy chủ này. Hãy báo người quản trị hệ thống."),
     Passed.ABSENT: gettext_lazy("Không tài khoản nào ở địa bàn này có giọng đó."),
 }
 REGIONS: dict[str, Words] = {

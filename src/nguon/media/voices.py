@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 class Source:
     """Something that can speak: a voice of this server, or an account. `passed` says why it is not to be asked now.
 
-    `hidden` holds what must not be seen in any text of it.
+    `complaint` is what its own check finds wrong in what was filled in, in words; `hidden` what no text may show.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Source:
     plug: Voice | None = field(default=None, repr=False)
     account: VoiceAccount | None = None
     passed: Passed | None = None
+    complaint: str = ""
     hidden: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -67,7 +68,7 @@ def own() -> list[Source]:
 
 
 def of_account(account: VoiceAccount) -> Source:
-    """An account as something that can speak. What it lacks to do so is in `passed`."""
+    """An account as something that can speak. What it lacks to do so is in `passed` and `complaint`."""
     provider = providers().get(account.provider)
     if provider is None:
         return Source(account.provider, account.provider, (), account=account, passed=Passed.BROKEN)
@@ -83,8 +84,29 @@ def of_account(account: VoiceAccount) -> Source:
     except Exception as error:  # a foreign plug may raise anything
         log.warning("voice account %s (%s): %s", account.pk, account.provider, scrubbed(str(error), hidden))
         return Source(account.provider, provider.label, (), account=account, passed=Passed.BROKEN, hidden=hidden)
-    passed = Passed.LOCKED if locked else None
-    return Source(account.provider, provider.label, offered, plug, account, passed, hidden)
+    fit, said = (True, "") if locked else _looked_over(plug, hidden)
+    passed = Passed.LOCKED if locked else None if fit else Passed.BROKEN
+    return Source(account.provider, provider.label, offered, plug, account, passed, said, hidden)
+
+
+def complaint(provider: VoiceProvider, values: Mapping[str, str], hidden: tuple[str, ...]) -> str:
+    """What a provider's own check says against the values of an account; empty if nothing.
+
+    What this machine lacks is no fault of the account: that is for the page of the server's state.
+    """
+    return _looked_over(provider(complete(provider, values)), hidden)[1]
+
+
+def _looked_over(plug: Voice, hidden: tuple[str, ...]) -> tuple[bool, str]:
+    """Whether a voice can work here by its own check; and if it was filled in wrongly, words for who did."""
+    try:
+        plug.check()
+    except ValueError as error:
+        return False, scrubbed(str(error), hidden)
+    except Exception as error:  # a foreign plug may raise anything
+        log.warning("voice %s cannot work: %s", plug.key, scrubbed(str(error), hidden))
+        return False, ""
+    return True, ""
 
 
 def complete(provider: VoiceProvider, values: Mapping[str, str]) -> dict[str, str]:
