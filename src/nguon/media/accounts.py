@@ -260,9 +260,8 @@ def _last(place_id: UUID) -> int:
 
 def _told(account: VoiceAccount, provider: VoiceProvider) -> dict[str, Any]:
     """An account for the journal: no secret, and of an address no more than where it leads."""
-    plain = {
-        one.label: account_rules.shown(account.values.get(one.name, "")) for one in provider.settings if not one.secret
-    }
+    open_ = [one for one in provider.settings if not one.secret and account.values.get(one.name)]
+    plain = {one.label: account_rules.shown(account.values[one.name]) for one in open_}
     own = {name: getattr(account, name) for name in TOLD}
     own["price"] = None if account.price is None else str(account.price)
     own["active"] = own.pop("enabled")
