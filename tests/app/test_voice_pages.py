@@ -282,6 +282,21 @@ def test_voices_are_compared_on_ones_own_sentence_as_they_come(desk: Desk) -> No
         assert signed_in(other).get(reverse("media:compared", args=[batch])).status_code == 404
 
 
+def test_the_choice_of_a_place_is_shown_and_can_be_given_up(desk: Desk) -> None:
+    account(desk.here, now=desk.now)
+    client = signed_in(desk.editor)
+    shown = page(desk.editor, "media:voices")
+    assert "Bản tin mới bắt đầu bằng giọng: <strong>Giọng Trung</strong>" in shown
+    assert "dùng giọng của cấp trên" not in shown
+    for voice, name in (("thu/mai", "Mai"), ("", "Giọng Trung")):
+        answer = client.post(reverse("media:choose-voice"), {"place": str(desk.here.pk), "voice": voice})
+        assert answer.headers["Location"] == f"{reverse('media:voices')}?place={desk.here.pk}"
+        shown = page(desk.editor, "media:voices")
+        assert f"bắt đầu bằng giọng: <strong>{name}</strong>" in shown
+        assert ("dùng giọng của cấp trên" in shown) == bool(voice)
+    assert client.post(reverse("media:choose-voice"), {"place": "khong-phai-ma"}).status_code == 404
+
+
 def test_the_same_comparison_is_not_paid_for_twice_until_the_account_changes(desk: Desk) -> None:
     account(desk.here, now=desk.now)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -104,8 +105,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     except MediaError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Từ nay bản tin mới bắt đầu bằng giọng này."))
-    return redirect("media:compared", batch=data["back"]) if data["back"] else redirect("media:voices")
+        messages.success(request, _("Từ nay bản tin mới bắt đầu bằng giọng này.") if data["voice"] else _("Đã bỏ."))
+    if data["back"]:
+        return redirect("media:compared", batch=data["back"])
+    return redirect(f"{reverse('media:voices')}?place={data['place']}")
 
 
 def _page(
@@ -120,6 +123,8 @@ def _page(
         "form": form,
         "place": Place.objects.get(pk=place),
         "chosen": offered.default,
+        "begins": next((one for one in offered.voices if one.name == offered.default), None),
+        "own_choice": offers.chosen_at(place),
         "found": found or [],
         "may_manage": account_queries.manages_any(person_of(request)),
         "most": trials.MOST,

@@ -5,7 +5,7 @@ the worker goes on. The voices of the server itself come last; no deadline of th
 """
 
 import logging
-import os
+import shutil
 import tempfile
 import threading
 import time
@@ -190,14 +190,7 @@ def _say_apart(plug: Voice, errand: Errand, voice: str, within: float) -> None:
             raise VoiceFailed(f"it did not give up after {within + GRACE:g} s and was left behind", Failure.LATE)
         if failed:
             raise failed[0]
-        _move(out, errand.out)
-
-
-def _move(out: Path, to: Path) -> None:
-    """Put a finished file in its place, which may be on another disk."""
-    beside = to.with_name(f"{to.name}.part")
-    beside.write_bytes(out.read_bytes())
-    os.replace(beside, to)
+        shutil.move(out, errand.out)
 
 
 def _instead(sources: Sequence[Source], name: str, miss: Miss, used: Source, voice: str, others: int) -> str:

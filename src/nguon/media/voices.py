@@ -14,6 +14,7 @@ from nguon.media.models import VoiceAccount
 from nguon.media.vault import VaultError
 from nguon.ports.voice import Voice, VoiceInfo, VoiceProvider
 
+LONGEST_NAME = 80  # characters of `plug/voice`: what a bulletin can keep
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +81,7 @@ def of_account(account: VoiceAccount) -> Source:
     hidden = tuple(secrets.values())
     try:
         plug = provider(complete(provider, {**account.values, **secrets}))
-        offered = tuple(plug.voices())
+        offered = tuple(one for one in plug.voices() if len(f"{plug.key}/{one.id}") <= LONGEST_NAME)
     except Exception as error:  # a foreign plug may raise anything
         log.warning("voice account %s (%s): %s", account.pk, account.provider, scrubbed(str(error), hidden))
         return Source(account.provider, provider.label, (), account=account, passed=Passed.BROKEN, hidden=hidden)
