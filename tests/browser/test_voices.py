@@ -41,7 +41,8 @@ def becomes(room: Room, does: str) -> None:
     aside(lambda: VoiceAccount.objects.update(values={"does": does}, failing="", resting_until=None))
 
 
-def test_from_a_key_to_a_bulletin_in_the_chosen_voice(room: Room) -> None:
+def added_and_tried(room: Room) -> None:
+    """An administrator adds an account and hears it, by the sound that comes by itself."""
     admin = room.officer(aside(lambda: person("qt", "Hồ Thị Diệp", room.desk.here, "admin")))
     admin.goto(f"{room.url}/giong-doc/tai-khoan")
     admin.get_by_role("link", name="Thêm tài khoản").first.click()
@@ -53,27 +54,33 @@ def test_from_a_key_to_a_bulletin_in_the_chosen_voice(room: Room) -> None:
     admin.get_by_role("button", name="Thử giọng này").click()
     expect(admin.get_by_text("Đang chờ đến lượt…")).to_be_visible()
     room.render()
-    expect(admin.get_by_role("button", name="Nghe", exact=True)).to_be_visible()  # by itself, nobody pressed anything
+    expect(admin.get_by_role("button", name="Nghe", exact=True)).to_be_visible()  # nobody pressed anything
     expect(admin.locator(".page").get_by_text("Dùng được").first).to_be_visible()
     fits(admin)
     assert TOKEN not in admin.content()
 
-    editor = room.officer(room.desk.editor)
+
+def compared_and_chosen(room: Room, editor: Page) -> None:
+    """An editor hears two voices side by side, and the place begins with one of them."""
     editor.goto(f"{room.url}/giong-doc/")
     fits(editor)
     editor.get_by_label("Câu nghe thử").fill(BODY)
     for box in editor.locator("input[name=voices]").all():
-        box.uncheck()
-    editor.locator("input[value='thu/mai']").check()
-    editor.locator("input[value='espeak/vi']").check()
+        box.set_checked(box.get_attribute("value") in ("thu/mai", "espeak/vi"))
     editor.get_by_role("button", name="Nghe so sánh").click()
     expect(editor.locator(".trial")).to_have_count(2)
     room.render()
     expect(editor.locator(".trial .player")).to_have_count(2)
     fits(editor)
-    editor.locator(".trial", has_text="Mai").get_by_role("button", name="Dùng làm giọng mặc định").click()
-    expect(editor.locator(".trial", has_text="Mai").get_by_text("Giọng mặc định")).to_be_visible()
+    mine = editor.locator(".trial", has_text="Mai")
+    mine.get_by_role("button", name="Dùng làm giọng mặc định").click()
+    expect(mine.get_by_text("Giọng mặc định")).to_be_visible()
 
+
+def test_from_a_key_to_a_bulletin_in_the_chosen_voice(room: Room) -> None:
+    added_and_tried(room)
+    editor = room.officer(room.desk.editor)
+    compared_and_chosen(room, editor)
     editor.goto(f"{room.url}/ban-tin/moi")
     expect(editor.locator("#id_voice")).to_have_value("thu/mai")
     becomes(room, "away")
