@@ -318,7 +318,7 @@ class Broken:
 
         return (VoiceInfo("one", "Một", "bac", "nu"),)
 
-    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Any) -> None:
+    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Any, within: float) -> None:
         from nguon.ports.voice import VoiceFailed
 
         raise VoiceFailed("broken on purpose")
@@ -329,7 +329,7 @@ class Cut(Broken):
 
     key = "cut"
 
-    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Any) -> None:
+    def speak(self, text: str, *, voice: str, rate: int, out: Path, progress: Any, within: float) -> None:
         from nguon.plugs.silent import Silent
 
         Silent().speak("bíp", voice="beep", rate=300, out=out, progress=progress)

@@ -11,20 +11,26 @@ import pytest
 from django.core.serializers import serialize
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.fixtures import Settings
 
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
+from nguon.kit.ids import new as new_id
+from nguon.media.models import PlaceVoice, Rendition, VoiceAccount, VoiceTrial, VoiceUse
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
 from nguon.places.models import Link, Place
 from nguon.review.models import Review
 from tests.app import desk as desks
+from tests.app import voicing
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
-WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office)
+VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
+WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *VOICES)
+ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -43,8 +49,11 @@ ADDRESSES = sorted({found for found in names(get_resolver()) if found[0] not in 
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return desks.make_desk()
+def desk(settings: Settings) -> Iterator[Desk]:
+    settings.NGUON_VOICE_PROVIDERS = voicing.PROVIDERS
+    voicing.fresh()
+    yield desks.make_desk()
+    voicing.fresh()
 
 
 @pytest.fixture
@@ -89,8 +98,25 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},
         "devices": {"pk": device.pk},
+        **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
     }
+
+
+def voices_of(desk: Desk, rendition: Rendition) -> dict[str, dict[str, Any]]:
+    """An account of the commune with a provider of voices, and a trial of it."""
+    account = voicing.account(desk.here, now=desk.now, name=f"{SECRET} tài khoản", token=f"{SECRET} khóa")
+    trial = VoiceTrial.objects.create(
+        batch=new_id(),
+        place=desk.here,
+        account=account,
+        text=f"{SECRET} câu",
+        rendition=rendition,
+        asked_by=desk.editor,
+        created_at=desk.now,
+    )
+    found: dict[str, dict[str, Any]] = {f"media:{name}": {"pk": account.pk} for name in ACCOUNT}
+    return found | {"media:trial": {"pk": trial.pk}, "media:compared": {"batch": trial.batch}}
 
 
 @pytest.fixture(params=["nobody", "stranger", "neighbour", "subordinate"])
@@ -142,3 +168,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     for name in ("newsroom:detail", "delivery:detail", "monitor:device", "devices:detail", "people:detail"):
         answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
         assert SECRET in answer.content.decode(), name
+    for name in ("media:account", "media:compared"):
+        answer = client.get(reverse(name, kwargs=ids[name]))
+        assert SECRET in answer.content.decode(), name
+        assert f"{SECRET} khóa" not in answer.content.decode(), name  # not even to those whose it is

@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "Run one service of the server.",
     "swarm": "Run many simulated devices against a running server.",
     "up": "Run the whole server on this machine.",
+    "vault": "Change the key that seals the secrets of accounts.",
     "voice": "List voices, and try one with an account.",
 }
 

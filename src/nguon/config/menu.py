@@ -50,6 +50,7 @@ MENU = (
         _("Quản lý"),
         (
             Entry(_("Thiết bị"), "devices:list", "device"),
+            Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),
             Entry(_("Nhật ký"), "journal:list", "journal", frozenset({Right.JOURNAL})),

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from nguon.devices import actions as devices
 from nguon.devices.models import Device
+from nguon.media import accounts as voices
 from nguon.newsroom.models import Bulletin
 from nguon.people.follow import Followed, follow
 from nguon.people.models import Person, Role
@@ -98,6 +99,7 @@ def carry_out(*, paper: Paper, actor: Person | str, now: datetime) -> Done:
     reform = reorganise(decision=paper.decision, on=paper.on, plan=paper.plan, actor=actor, now=now)
     followed = follow(reform=reform, office_names=paper.office_names, actor=actor, now=now)
     endings = {ending.place: reform.opened[ending.heir] for ending in paper.plan.endings}
+    voices.follow(heirs=reform.heirs, actor=actor, now=now)
     moved = devices.follow(on=paper.on, actor=actor, now=now, endings=endings)
     return Done(reform, followed, moved)
 

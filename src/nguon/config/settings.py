@@ -176,8 +176,11 @@ NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
 NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
 NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
+NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
+NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
+    "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",

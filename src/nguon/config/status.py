@@ -17,9 +17,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nguon.kit import plugs
+from nguon.kit import clock, plugs
 from nguon.kit.clock import LOCAL
-from nguon.media import channels
+from nguon.media import account_queries, channels
+from nguon.media import queries as media
 from nguon.people import scope
 from nguon.people.rules import Right
 from nguon.ui.words import size
@@ -65,7 +66,7 @@ def health(request: HttpRequest) -> JsonResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """The status page, for those who look after people or devices anywhere."""
     require_keeper(request)
-    context = {"services": services(), "plugs": adapters(), "machine": machine()}
+    context = {"services": services(), "plugs": adapters(), "machine": machine(), "accounts": voice_accounts(request)}
     return render(request, "ui/status.html", context)
 
 
@@ -103,9 +104,27 @@ def _service(one: dict[str, Any], alive: bool) -> Line:
 def adapters() -> list[Line]:
     """Channels, voices and the bus; what is off says why."""
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
-    loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *bus]
+    loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *media.provider_status(), *bus]
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
-    return [Line(str(PLUGS.get(name, name)), one.plug is not None, one.reason or _("Dùng được")) for one, name in named]
+    called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
+    return [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
+
+
+def voice_accounts(request: HttpRequest) -> list[Line]:
+    """The accounts with providers of voices at the places that the person looks after, and how each stands."""
+    found = account_queries.health(request.user, clock.now())
+    return [Line(_account_name(card), card.standing.good, _account_words(card)) for card in found]
+
+
+def _account_name(card: account_queries.Card) -> str:
+    name, place = card.account.name, str(card.account.place)
+    return f"{name} ({place})"
+
+
+def _account_words(card: account_queries.Card) -> str:
+    """How it stands, what helps, and how much of the month's budget is used."""
+    used = _("Đã dùng %(percent)d%% hạn mức tháng này") % {"percent": card.percent} if card.percent is not None else ""
+    return ". ".join(part.rstrip(".") for part in (card.standing.words, card.standing.advice, used) if part)
 
 
 def machine() -> list[Line]:

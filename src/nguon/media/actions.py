@@ -15,15 +15,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nguon import speech
+from nguon.kit.clock import local_day
 from nguon.kit.plugs import load
 from nguon.kit.text import nfc
-from nguon.media import audio, files, rules, voices
+from nguon.media import audio, chain, files, rules, speaking, voice_sources
 from nguon.media.errors import AudioRefused, MediaError, NotLevel
 from nguon.media.ffmpeg import Progress, ToolFailed
-from nguon.media.models import File, Rendition, Source, State
+from nguon.media.models import File, Rendition, Source, State, VoiceTrial
+from nguon.media.speaking import Errand, Said
 
 __all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
-__all__ += ["retry", "store_bytes", "store_file"]
+__all__ += ["request_trial", "retry", "speak_again", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
 MP3 = "audio/mpeg"
@@ -40,11 +42,39 @@ def store_file(*, path: Path, mime: str, now: datetime, **measures: Any) -> File
     return files.keep_file(path, mime, now, measures)
 
 
-def request_speech(*, voice: str, rate: int, now: datetime, text: str = "", spoken: str = "") -> Rendition:
+def request_speech(
+    *, voice: str, rate: int, now: datetime, text: str = "", spoken: str = "", place: UUID | None = None
+) -> Rendition:
     """Audio of a text, given as written or as spoken. What was made or is under way is not made again.
 
-    `voice` is plug/voice, `rate` 120–300 syllables a minute. Raises MediaError with words for the officer.
+    `voice` is plug/voice, `rate` 120–300 syllables a minute, `place` the one whose accounts may speak. A sound is
+    shared with those who speak by the same accounts, and nobody else (`voice_sources`). Where another voice spoke than
+    was asked for, it is kept for whoever heard it and made anew for whoever asks next. Raises MediaError with words
+    for the officer.
     """
+    said = _speakable(text, spoken, rate)
+    holder = voice_sources.holder(place, local_day(now)) if place is not None else None
+    named = f"{voice}@{holder.hex}" if holder else voice
+    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=named, rate=rate)
+    with transaction.atomic():
+        for stand_in in Rendition.objects.filter(key=key, state=State.READY).exclude(spoken_by=""):
+            _retire(stand_in)
+        values = {"spoken": said, "voice": voice, "rate": rate, "place_id": holder}
+        return _request(key, now, source=Source.SPEECH, **values)
+
+
+def request_trial(*, voice: str, rate: int, text: str, salt: str, now: datetime) -> Rendition:
+    """Audio of a text by one voice alone (`VoiceTrial` says by whom). `salt` tells apart what must not be shared.
+
+    Raises MediaError.
+    """
+    said = _speakable(text, "", rate)
+    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=f"{voice} alone {salt}", rate=rate)
+    return _request(key, now, source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
+
+
+def _speakable(text: str, spoken: str, rate: int) -> str:
+    """What is said of a text, if it can be. Raises MediaError."""
     if len(text) > settings.NGUON_MAX_TEXT or len(spoken) > settings.NGUON_MAX_TEXT * 8:
         raise MediaError(
             _("Nội dung dài quá %(max)d chữ cái. Hãy rút gọn hoặc chia nhỏ.") % {"max": settings.NGUON_MAX_TEXT}
@@ -59,8 +89,7 @@ def request_speech(*, voice: str, rate: int, now: datetime, text: str = "", spok
     if minutes > settings.NGUON_MAX_AUDIO_MINUTES:
         limits = {"minutes": round(minutes), "max": settings.NGUON_MAX_AUDIO_MINUTES}
         raise MediaError(_("Nội dung đọc mất khoảng %(minutes)d phút, quá mức cho phép %(max)d phút.") % limits)
-    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
-    return _request(key, now, source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
+    return said
 
 
 def request_upload(*, upload: "Upload[Any]", source: str, now: datetime) -> Rendition:
@@ -115,6 +144,28 @@ def retry(*, rendition_id: UUID, now: datetime) -> Rendition:
     return rendition
 
 
+def speak_again(*, rendition_id: UUID, now: datetime) -> Rendition:
+    """The same with the voice that was asked for, where another spoke instead: a new rendition. The old one stays with
+    whoever heard or approved it, and is found by its key no more. One that nobody stood in for comes back as it is.
+
+    The voices that were resting for a failure are asked at once. Raises Rendition.DoesNotExist.
+    """
+    with transaction.atomic():
+        old = Rendition.objects.select_for_update().get(pk=rendition_id)
+        if old.state != State.READY or not old.spoken_by:
+            return old
+        voice_sources.wake(old.place_id, old.voice, local_day(now))
+        key = old.key
+        _retire(old)
+        values = {name: getattr(old, name) for name in ("source", "spoken", "voice", "rate", "mix", "place_id")}
+        return _request(key, now, **values)
+
+
+def _retire(rendition: Rendition) -> None:
+    """Let a rendition be found by its key no more: it stays for those who have it."""
+    Rendition.objects.filter(pk=rendition.pk, key=rendition.key).update(key=chain.retired_key(rendition.pk))
+
+
 def render(*, rendition_id: UUID, now: datetime) -> None:
     """Make the sound of a rendition: READY with its file, or FAILED with words for the officer. Safe to repeat."""
     waiting = Rendition.objects.filter(pk=rendition_id, state__in=(State.QUEUED, State.WORKING))
@@ -122,7 +173,7 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         return
     rendition = Rendition.objects.select_related("original").get(pk=rendition_id)
     try:
-        file = _make(rendition, now)
+        file, said = _make(rendition, now)
     except MediaError as error:
         _fail(rendition, str(error), now)
     except (ToolFailed, OSError) as error:
@@ -134,28 +185,35 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         _fail(rendition, _("Máy chủ gặp lỗi khi tạo âm thanh. Xin báo người quản trị hệ thống."), now)
         raise
     else:
-        _set(rendition, state=State.READY, progress=1, file=file, updated_at=now)
+        spoken = {"spoken_by": said.by, "spoken_why": said.why[:400]}
+        _set(rendition, state=State.READY, progress=1, file=file, updated_at=now, **spoken)
 
 
-def _make(rendition: Rendition, now: datetime) -> File:
-    note = _Note(rendition, now)
+def _make(rendition: Rendition, now: datetime) -> tuple[File, Said]:
+    note, said = _Note(rendition, now), Said()
     with tempfile.TemporaryDirectory(prefix="nguon-render-") as name:
         folder = Path(name)
         if rendition.original is not None:
             source, share = files.copy_out(rendition.original, folder / "original"), 0.0
         else:
             source, share = folder / "spoken.wav", 0.4
-            voices.speak(rendition.spoken, rendition.voice, rendition.rate, source, lambda done: note(share * done))
+            errand = Errand(rendition.spoken, rendition.rate, source, lambda done: note(share * done), now)
+            said = _speak(rendition, errand)
         limit = settings.NGUON_MAX_AUDIO_MINUTES
         made = audio.level(source, folder / "out.mp3", max_minutes=limit, progress=note.after(share))
-        return store_file(
-            path=made.path,
-            mime=MP3,
-            now=now,
-            duration_ms=made.duration_ms,
-            loudness=made.loudness,
-            true_peak=made.true_peak,
-        )
+        measures = {"duration_ms": made.duration_ms, "loudness": made.loudness, "true_peak": made.true_peak}
+        return store_file(path=made.path, mime=MP3, now=now, **measures), said
+
+
+def _speak(rendition: Rendition, errand: Errand) -> Said:
+    """By the chain of its place; a trial by its one voice. Raises MediaError."""
+    trial = VoiceTrial.objects.select_related("account").filter(rendition=rendition).first()
+    if trial is None:
+        return speaking.speak(errand, voice_sources.sources(rendition.place_id, errand.now), rendition.voice)
+    source, voice = voice_sources.of_trial(trial)
+    took = speaking.speak_alone(errand, source, voice)
+    VoiceTrial.objects.filter(rendition=rendition).update(took_ms=took)
+    return Said()
 
 
 def _fail(rendition: Rendition, words: str, now: datetime) -> None:

@@ -81,6 +81,10 @@ class VoiceAccount(models.Model):
     budget = models.PositiveIntegerField(null=True)  # characters a month; empty: no limit
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # đồng for 1,000 characters
     enabled = models.BooleanField(default=True)
+    failing = models.CharField(max_length=10, blank=True)  # the kind of its newest failure since it last spoke
+    failed_in_a_row = models.PositiveSmallIntegerField(default=0)  # how often since it last spoke
+    resting_until = models.DateTimeField(null=True)  # passed over until then (`media.chain.rest`)
+    ended_at = models.DateTimeField(null=True)  # given up for good, without its secrets; kept for what it spoke
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -101,6 +105,31 @@ class VoiceUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "month"], name="voice_use_once_a_month")]
+
+
+class PlaceVoice(models.Model):
+    """The voice with which a place, and all below it that chose none, begins a bulletin."""
+
+    place = models.OneToOneField(Place, models.PROTECT, primary_key=True, related_name="+")
+    voice = models.CharField(max_length=80)  # plug/voice
+    updated_at = models.DateTimeField()
+
+
+class VoiceTrial(models.Model):
+    """One voice heard on a sentence, by itself: no other speaks instead. Those asked for together share a `batch`."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    batch = models.UUIDField(db_index=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")  # who may see it
+    text = models.CharField(max_length=400)  # as it was typed
+    account = models.ForeignKey(VoiceAccount, models.CASCADE, null=True, related_name="trials")  # empty: our own voice
+    rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="trials")
+    took_ms = models.PositiveIntegerField(null=True)  # until the voice had spoken, without what came after
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
 
 
 class Reading(models.Model):

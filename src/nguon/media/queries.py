@@ -1,51 +1,26 @@
 """Questions about sound: what voices there are, how far a rendition is, who may hear what."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from nguon.kit.plugs import Loaded, load
 from nguon.media import voices as loaded_voices
 from nguon.media.models import File, Rendition, State
-from nguon.ports.voice import VoiceInfo
+from nguon.media.offers import VoiceChoice, default_voice, grouped, voices
 
+__all__ = ["VoiceChoice", "default_voice", "grouped", "voices"]
 FINAL = frozenset({State.READY, State.FAILED})
-
-
-@dataclass(frozen=True)
-class VoiceChoice:
-    """One voice in a list: `name` is what is stored (`espeak/vi`), `label` what is read (`Giọng Bắc (máy, nam)`)."""
-
-    name: str
-    label: str
-    region: str
-
-    @property
-    def value(self) -> str:
-        """The same as `name`: the value of an option."""
-        return self.name
-
-
-def voices() -> list[VoiceChoice]:
-    """The voices that work here, the default first."""
-    return [
-        VoiceChoice(f"{plug.key}/{voice.id}", _label(voice), voice.region)
-        for plug in loaded_voices.active()
-        for voice in plug.voices()
-    ]
-
-
-def _label(voice: VoiceInfo) -> str:
-    """`Giọng Trung (máy, nam)`: machine and gender, and the style if it has one."""
-    traits = [_("máy"), _("nữ") if voice.gender == "nu" else _("nam"), voice.style]
-    return f"{_(voice.name)} ({', '.join(filter(None, traits))})"
 
 
 def voice_status() -> tuple[Loaded, ...]:
     """Every voice plug of the settings: `plug` is None and `reason` says why where it is off."""
     return loaded_voices.status()
+
+
+def provider_status() -> tuple[Loaded, ...]:
+    """Every provider of the settings, likewise."""
+    return loaded_voices.provider_status()
 
 
 def rendition(rendition_id: UUID) -> Rendition | None:

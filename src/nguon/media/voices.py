@@ -1,21 +1,38 @@
-"""The voices of this server, loaded once from settings; and speaking with the first that can."""
+"""The voices of this server and the providers of voices, loaded once from settings; an account becomes a voice."""
 
 import logging
-import wave
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from nguon.kit.plugs import Loaded, load_all
-from nguon.media import rules
-from nguon.media.errors import MediaError
-from nguon.media.ffmpeg import Progress
-from nguon.ports.voice import Voice, VoiceFailed, VoiceInfo
+from nguon.kit.plugs import Loaded, load, load_all
+from nguon.media import vault
+from nguon.media.chain import Passed
+from nguon.media.models import VoiceAccount
+from nguon.media.vault import VaultError
+from nguon.ports.voice import Voice, VoiceInfo, VoiceProvider
 
+LONGEST_NAME = 80  # characters of `plug/voice`: what a bulletin can keep
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that can speak: a voice of this server, or an account. `passed` says why it is not to be asked now.
+
+    `complaint` is what its own check finds wrong in what was filled in, in words; `hidden` what no text may show.
+    """
+
+    key: str
+    label: str
+    voices: tuple[VoiceInfo, ...]
+    plug: Voice | None = field(default=None, repr=False)
+    account: VoiceAccount | None = None
+    passed: Passed | None = None
+    complaint: str = ""
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
 
 @cache
@@ -29,40 +46,86 @@ def active() -> tuple[Voice, ...]:
     return tuple(loaded.plug for loaded in status() if loaded.plug is not None)
 
 
-def speak(spoken: str, name: str, rate: int, out: Path, progress: Progress) -> None:
-    """Say a text with the named voice, or if it fails one of the same region of the next plug. Raises MediaError."""
-    for plug, voice in _chain(name):
-        try:
-            plug.speak(spoken, voice=voice, rate=rate, out=out, progress=progress)
-            _check_length(spoken, rate, out)
-        except VoiceFailed as error:
-            log.warning("voice %s/%s failed: %s", plug.key, voice, error)
-        else:
-            return
-    raise MediaError(_("Không giọng đọc nào làm việc được. Xin báo người quản trị hệ thống."))
+@cache
+def provider_status() -> tuple[Loaded, ...]:
+    """Every provider of the settings after loading. The path names the provider itself: calling it takes values."""
+    return tuple(_provider(path) for path in settings.NGUON_VOICE_PROVIDERS)
 
 
-def _chain(name: str) -> Iterator[tuple[Voice, str]]:
-    """The plugs to try with the voice of each: the asked one first, the rest in the order of the settings."""
-    key, wanted = rules.split_voice(name)
-    plugs = active()
-    asked = next((each for plug in plugs if plug.key == key for each in plug.voices() if each.id == wanted), None)
-    for plug in sorted(plugs, key=lambda plug: plug.key != key):
-        yield plug, _nearest(plug.voices(), wanted if plug.key == key else "", asked).id
+def providers() -> dict[str, VoiceProvider]:
+    """The providers that can be had here, by key, in the order of the settings."""
+    return {loaded.plug.key: loaded.plug for loaded in provider_status() if loaded.plug is not None}
 
 
-def _nearest(offered: tuple[VoiceInfo, ...], wanted: str, asked: VoiceInfo | None) -> VoiceInfo:
-    """The wanted voice, or one of the asked region, or the default."""
-    exact = [voice for voice in offered if voice.id == wanted]
-    near = [voice for voice in offered if asked and voice.region == asked.region]
-    return (exact or near or list(offered))[0]
+def label(key: str) -> str:
+    """What a provider calls itself; the key where it is not installed any more."""
+    provider = providers().get(key)
+    return provider.label if provider else key
 
 
-def _check_length(spoken: str, rate: int, out: Path) -> None:
+def own() -> list[Source]:
+    """The voices of this server itself, in the order of the settings: always there, and last in every chain."""
+    return [Source(plug.key, "", plug.voices(), plug) for plug in active()]
+
+
+def of_account(account: VoiceAccount) -> Source:
+    """An account as something that can speak. What it lacks to do so is in `passed` and `complaint`."""
+    provider = providers().get(account.provider)
+    if provider is None:
+        return Source(account.provider, account.provider, (), account=account, passed=Passed.BROKEN)
     try:
-        with wave.open(str(out), "rb") as sound:
-            seconds = sound.getnframes() / sound.getframerate()
-    except (wave.Error, EOFError, OSError) as error:
-        raise VoiceFailed(f"no usable WAV: {error}") from error
-    if not rules.is_plausible(spoken, rate, seconds):
-        raise VoiceFailed(f"only {seconds:.1f} s for {len(spoken.split())} syllables")
+        secrets, locked = vault.unseal(account.secrets, account.pk), False
+    except VaultError as error:
+        log.warning("voice account %s: %s", account.pk, error)
+        secrets, locked = {}, True
+    hidden = tuple(secrets.values())
+    try:
+        plug = provider(complete(provider, {**account.values, **secrets}))
+        offered = tuple(one for one in plug.voices() if len(f"{plug.key}/{one.id}") <= LONGEST_NAME)
+    except Exception as error:  # a foreign plug may raise anything
+        log.warning("voice account %s (%s): %s", account.pk, account.provider, scrubbed(str(error), hidden))
+        return Source(account.provider, provider.label, (), account=account, passed=Passed.BROKEN, hidden=hidden)
+    fit, said = (True, "") if locked else _looked_over(plug, hidden)
+    passed = Passed.LOCKED if locked else None if fit else Passed.BROKEN
+    return Source(account.provider, provider.label, offered, plug, account, passed, said, hidden)
+
+
+def complaint(provider: VoiceProvider, values: Mapping[str, str], hidden: tuple[str, ...]) -> str:
+    """What a provider's own check says against the values of an account; empty if nothing.
+
+    What this machine lacks is no fault of the account: that is for the page of the server's state.
+    """
+    return _looked_over(provider(complete(provider, values)), hidden)[1]
+
+
+def _looked_over(plug: Voice, hidden: tuple[str, ...]) -> tuple[bool, str]:
+    """Whether a voice can work here by its own check; and if it was filled in wrongly, words for who did."""
+    try:
+        plug.check()
+    except ValueError as error:
+        return False, scrubbed(str(error), hidden)
+    except Exception as error:  # a foreign plug may raise anything
+        log.warning("voice %s cannot work: %s", plug.key, scrubbed(str(error), hidden))
+        return False, ""
+    return True, ""
+
+
+def complete(provider: VoiceProvider, values: Mapping[str, str]) -> dict[str, str]:
+    """The values of an account with every setting by name: the defaults where nothing was given."""
+    return {one.name: values.get(one.name) or one.default for one in provider.settings}
+
+
+def scrubbed(text: str, hidden: tuple[str, ...]) -> str:
+    """A text for the log without secrets, should a plug have put one into it against its contract."""
+    for secret in sorted(filter(None, hidden), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _provider(path: str) -> Loaded:
+    try:
+        found = load(path)
+        _known = (found.key, found.label, found.settings)
+    except Exception as error:  # a foreign plug may raise anything; the server starts anyway
+        return Loaded(path, None, f"{type(error).__name__}: {error}")
+    return Loaded(path, found)

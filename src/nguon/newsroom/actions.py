@@ -184,6 +184,29 @@ def withdraw(*, bulletin: Bulletin, reason: str, actor: Person, now: datetime) -
     return bulletin
 
 
+@transaction.atomic
+def speak_again(*, bulletin: Bulletin, actor: Person, now: datetime) -> Version:
+    """Have the newest version spoken with the voice that was asked for, where another stood in for it.
+
+    It is another sound: an open submission is taken back and an approval counts no more, as after an edit. What was
+    approved before stays as it was heard. Raises NewsroomError if no other voice stood in, Closed, Forbidden.
+    """
+    bulletin = queries.locked(bulletin)
+    scope.require(actor, Right.WRITE, bulletin.place_id)
+    if bulletin.withdrawn_at is not None:
+        raise Closed(_("Bản tin đã rút, không tạo âm thanh được nữa."))
+    version = queries.newest(bulletin)
+    stood_in = version.variants.exclude(rendition=None).exclude(rendition__spoken_by="")
+    found = list(stood_in.values_list("rendition_id", "channel"))
+    if not found:
+        raise NewsroomError(_("Bản tin đã được đọc bằng giọng đã chọn."))
+    void(version, actor, now, reason=_("đọc lại bằng giọng đã chọn"))
+    for rendition_id, channel in found:
+        sounding.attach(version, media.speak_again(rendition_id=rendition_id, now=now), now, channel)
+    _record("newsroom.speak-again", bulletin, actor, now, {"version": version.number, "title": version.title})
+    return version
+
+
 def fit(draft: Draft) -> Draft:
     """The draft as it will be kept, with pasted HTML made plain. Raises Unfit with a message for each field."""
     limit = settings.NGUON_MAX_TEXT

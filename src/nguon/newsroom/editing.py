@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nguon.kit import clock
 from nguon.media.errors import MediaError
 from nguon.newsroom import actions, queries
 from nguon.newsroom.errors import Conflict, NewsroomError, Unfit
-from nguon.newsroom.forms import EditorForm
+from nguon.newsroom.forms import EditorForm, asked_voice, starting
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
@@ -38,6 +38,16 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, _("Bản tin đã rút, không sửa được nữa. Hãy soạn bản tin mới."))
         return redirect("newsroom:detail", pk=pk)
     return _editor(request, bulletin)
+
+
+@require_GET
+def voices(request: HttpRequest) -> HttpResponse:
+    """The field of the voice for another place: each has voices of its own."""
+    person = person_of(request)
+    if not queries.may_write(person):
+        raise PermissionDenied
+    form = EditorForm(person, initial=starting(person) | asked_voice(person, request.GET))
+    return render(request, "newsroom/parts/voice.html", {"form": form})
 
 
 def _editor(request: HttpRequest, bulletin: Bulletin | None) -> HttpResponse:

@@ -1,10 +1,15 @@
 """Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import clock
@@ -78,7 +83,11 @@ class EditorForm(forms.Form):
         widget=forms.RadioSelect,
         initial=SPEECH,
     )
-    voice = forms.ChoiceField(label=_("Giọng đọc"), required=False)
+    voice = forms.ChoiceField(
+        label=_("Giọng đọc"),
+        required=False,
+        error_messages={"invalid_choice": _("Đơn vị này không có giọng đã chọn. Hãy chọn giọng khác.")},
+    )
     rate = forms.TypedChoiceField(label=_("Tốc độ"), choices=RATES, coerce=int, initial=DEFAULT_RATE, required=False)
     sound = forms.FileField(
         label=_("Tệp âm thanh"),
@@ -117,7 +126,8 @@ class EditorForm(forms.Form):
             mine = mine | Place.objects.filter(pk=version.bulletin.place_id)
         self.field("place").queryset = mine
         self.field("office").queryset = visible(Office.objects.all(), person)
-        self.field("voice").choices = voice_choices()
+        kept = version.voice if version is not None else ""
+        self.field("voice").choices = voice_choices(self._place_id(mine), kept)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -125,6 +135,14 @@ class EditorForm(forms.Form):
         if self.sounds and not data.get("sound") and not held and "sound" not in self.errors:
             self.add_error("sound", _("Chưa có âm thanh. Hãy chọn tệp hoặc ghi âm."))
         return data
+
+    def _place_id(self, mine: QuerySet[Place]) -> UUID | None:
+        """The place as the page stands: its voices are offered. None if it is not one of the person's."""
+        chosen = self["place"].value()
+        try:
+            return mine.filter(pk=getattr(chosen, "pk", chosen)).values_list("pk", flat=True).first()
+        except (ValueError, ValidationError):  # no id at all
+            return None
 
     def field(self, name: str) -> Any:
         """A field of this form, whose kind the caller knows."""
@@ -169,15 +187,34 @@ class EditorForm(forms.Form):
         return Sound(file, Source.RECORDING if recorded else Source.UPLOAD)
 
 
-def voice_choices() -> list[tuple[str, str]]:
-    """The voices of this server."""
-    return [(voice.name, voice.label) for voice in media.voices()]
+def voice_choices(place_id: UUID | None, kept: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """The voices of a place by region. One that was chosen before stays, though it may be gone: another then speaks."""
+    voices = media.voices(place_id)
+    groups = [(words, [(one.name, one.label) for one in found]) for words, found in media.grouped(voices)]
+    if kept and all(one.name != kept for one in voices):
+        groups.append((gettext("Không còn dùng được"), [(kept, kept.partition("/")[2])]))
+    return groups
 
 
 def starting(person: Person) -> dict[str, Any]:
-    """What stands in an empty editor's page: the person's own place and office."""
-    places = in_force(clock.today()).filter(pk__in=role_places(person, Right.WRITE, clock.today()))
-    return {"place": places.first(), "office": person.office_id, "how": SPEECH, "rate": DEFAULT_RATE, "seen": 0}
+    """What stands in an empty editor's page: the person's own place, office, and the voice of the place."""
+    place = in_force(clock.today()).filter(pk__in=role_places(person, Right.WRITE, clock.today())).first()
+    voice = media.default_voice(place.pk, clock.now()) if place else ""
+    own: dict[str, Any] = {"place": place, "office": person.office_id, "voice": voice}
+    return own | {"how": SPEECH, "rate": DEFAULT_RATE, "seen": 0}
+
+
+def asked_voice(person: Person, data: QueryDict) -> dict[str, Any]:
+    """The place that was just chosen in the editor's page, and the voice there: the same if it has that one too."""
+    try:
+        place = Place.objects.filter(pk=data.get("place", ""), pk__in=place_ids(person, Right.WRITE)).first()
+    except ValidationError:
+        place = None
+    if place is None:
+        return {}
+    same = data.get("voice", "")
+    there = any(one.name == same for one in media.voices(place.pk))
+    return {"place": place, "voice": same if there else media.default_voice(place.pk, clock.now())}
 
 
 def shown(version: Version) -> dict[str, Any]:
@@ -187,7 +224,7 @@ def shown(version: Version) -> dict[str, Any]:
         "title": version.title,
         "body": version.body,
         "how": SOUND if version.sound_id else SPEECH,
-        "voice": version.voice,
+        "voice": version.voice or media.default_voice(bulletin.place_id, clock.now()),
         "rate": version.rate or DEFAULT_RATE,
         "place": bulletin.place_id,
         "office": bulletin.office_id,

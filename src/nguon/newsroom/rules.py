@@ -115,6 +115,16 @@ def length(text: str, rate: int) -> timedelta:
     return timedelta(seconds=round(60 * syllables / max(rate, 1)))
 
 
+def opening(text: str, limit: int = 250) -> str:
+    """The first sentences of a text, as many as have room in `limit` characters; words if there is no whole one."""
+    flat = _SPACES.sub(" ", text).strip()
+    if len(flat) <= limit:
+        return flat
+    cut = flat[: limit + 1]
+    end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
+    return cut[: end + 1] if end > 0 else cut.rpartition(" ")[0] or flat[:limit]
+
+
 def too_long(spoken: timedelta) -> bool:
     """Whether people will have stopped listening before the end."""
     return spoken > LONG_LISTENING

@@ -77,6 +77,8 @@ def _render(version: Version, language: str, plug: Channel, now: datetime) -> Re
         if version.sound is not None:
             return media.request_sound(original=version.sound, now=now)
         job = plug.speech(wording)
-        return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now)
+        return media.request_speech(
+            spoken=job.spoken, voice=job.voice, rate=job.rate, now=now, place=version.bulletin.place_id
+        )
     except (ValueError, media.MediaError) as error:
         raise NewsroomError(_(str(error))) from error

@@ -11,6 +11,8 @@ urlpatterns = [
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/sua", editing.edit, name="edit"),
     path("<uuid:pk>/nghe", views.hear, name="hear"),
+    path("giong", editing.voices, name="voices"),
+    path("<uuid:pk>/doc-lai", views.speak_again, name="speak-again"),
     path("<uuid:pk>/gui-duyet", views.submit, name="submit"),
     path("<uuid:pk>/phien-ban/<int:number>", views.version, name="version"),
 ]

@@ -67,6 +67,20 @@ def hear(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def speak_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try the voice that was asked for once more, where another stood in for it."""
+    bulletin = _bulletin(request, pk, Right.WRITE)
+    try:
+        actions.speak_again(bulletin=bulletin, actor=person_of(request), now=clock.now())
+    except NewsroomError as error:
+        messages.error(request, str(error))
+    if "HX-Request" not in request.headers:
+        return redirect("newsroom:detail", pk=pk)
+    context = _listening(request, _bulletin(request, pk)) | {"editing": True}
+    return render(request, "newsroom/parts/listen.html", context)
+
+
+@require_POST
 def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send the version that was heard to the approver."""
     bulletin = _bulletin(request, pk, Right.WRITE)

@@ -44,6 +44,12 @@ def estimate(version: Version) -> int:
 
 
 @register.filter
+def opening(text: str | None) -> str:
+    """The first sentences of a wording, enough to hear a voice by."""
+    return rules.opening(text or "")
+
+
+@register.filter
 def long_to_hear(ms: int | None) -> bool:
     """Whether so many milliseconds are too many for one listening."""
     return ms is not None and ms > rules.LONG_LISTENING.total_seconds() * 1000
