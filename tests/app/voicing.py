@@ -15,7 +15,7 @@ from nguon.media import vault, voices
 from nguon.media.models import VoiceAccount
 from nguon.places.models import Place
 from nguon.plugs.espeak import Espeak
-from nguon.ports.voice import Failure, Setting, Voice, VoiceFailed, VoiceInfo
+from nguon.ports.voice import Failure, Setting, VoiceFailed, VoiceInfo
 
 PROVIDERS = ["tests.app.voicing.Teller", "tests.app.voicing.Northern"]
 FAILURES = {one.value: one for one in Failure}
@@ -91,7 +91,7 @@ class Unfinished:
     key = "dang-do"
 
 
-def account(place: Place, provider: type[Voice] = Teller, *, now: Any, **fields: Any) -> VoiceAccount:
+def account(place: Place, provider: Any = Teller, *, now: Any, **fields: Any) -> VoiceAccount:
     """An account as the action would keep it. `does` and `token` go into its values and secrets."""
     values = {"does": fields.pop("does", "")}
     token = fields.pop("token", TOKEN)

@@ -212,10 +212,10 @@ def test_what_always_holds(made: list[Slot], rules: list[Policy], length: int) -
         assert due <= each.start <= due + one.grace
         assert each.parts[-1].end <= due + one.length + max(one.grace, one.patience)
         assert sum((part.end - part.start for part in each.parts), timedelta()) <= one.length
-        at = timedelta()
+        heard = timedelta()
         for part in each.parts:
-            assert part.offset == at
-            at += part.end - part.start
+            assert part.offset == heard
+            heard += part.end - part.start
     assert timeline(list(reversed(made)), rules, MONDAY, end) == found, "the order of the slots matters"
 
 
