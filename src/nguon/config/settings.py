@@ -165,6 +165,7 @@ NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.newsroom.queries.may_hear",
+    "nguon.media.music_queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",
 ]

@@ -17,16 +17,18 @@ from django.utils.translation import gettext as _
 from nguon import speech
 from nguon.kit.plugs import load
 from nguon.kit.text import nfc
-from nguon.media import audio, files, rules, voices
+from nguon.media import audio, checks, files, mix, rules, voices
+from nguon.media.audio import Levelled
 from nguon.media.errors import AudioRefused, MediaError, NotLevel
 from nguon.media.ffmpeg import Progress, ToolFailed
 from nguon.media.models import File, Rendition, Source, State
+from nguon.media.rules import Material, Mix
 
 __all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
 __all__ += ["retry", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
-MP3 = "audio/mpeg"
+MP3, FLAC = "audio/mpeg", "audio/flac"
 log = logging.getLogger(__name__)
 
 
@@ -40,10 +42,13 @@ def store_file(*, path: Path, mime: str, now: datetime, **measures: Any) -> File
     return files.keep_file(path, mime, now, measures)
 
 
-def request_speech(*, voice: str, rate: int, now: datetime, text: str = "", spoken: str = "") -> Rendition:
+def request_speech(
+    *, voice: str, rate: int, now: datetime, text: str = "", spoken: str = "", mix: Mix | None = None
+) -> Rendition:
     """Audio of a text, given as written or as spoken. What was made or is under way is not made again.
 
-    `voice` is plug/voice, `rate` 120–300 syllables a minute. Raises MediaError with words for the officer.
+    `voice` is plug/voice, `rate` 120–300 syllables a minute, `mix` the music around it. Raises MediaError with words
+    for the officer.
     """
     if len(text) > settings.NGUON_MAX_TEXT or len(spoken) > settings.NGUON_MAX_TEXT * 8:
         raise MediaError(
@@ -59,15 +64,21 @@ def request_speech(*, voice: str, rate: int, now: datetime, text: str = "", spok
     if minutes > settings.NGUON_MAX_AUDIO_MINUTES:
         limits = {"minutes": round(minutes), "max": settings.NGUON_MAX_AUDIO_MINUTES}
         raise MediaError(_("Nội dung đọc mất khoảng %(minutes)d phút, quá mức cho phép %(max)d phút.") % limits)
-    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
-    return _request(key, now, source=Source.SPEECH, spoken=said, voice=voice, rate=rate)
+    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=voice, rate=rate, mix=mix)
+    return _request(key, now, source=Source.SPEECH, spoken=said, voice=voice, rate=rate, mix=_kept(mix))
 
 
-def request_upload(*, upload: "Upload[Any]", source: str, now: datetime) -> Rendition:
+def request_upload(*, upload: "Upload[Any]", source: str, now: datetime, mix: Mix | None = None) -> Rendition:
     """Audio of an uploaded or recorded file. The original is kept; its kind and length are looked at here and now.
 
     `source` is Source.UPLOAD or Source.RECORDING. Raises MediaError with words for the officer.
     """
+    original = take_in(upload=upload, max_minutes=settings.NGUON_MAX_AUDIO_MINUTES, now=now)
+    return request_sound(original=original, now=now, source=source, mix=mix)
+
+
+def take_in(*, upload: "Upload[Any]", max_minutes: int, now: datetime) -> File:
+    """Keep an uploaded file that is sound, as it is. Raises MediaError with words for the officer."""
     limit = settings.NGUON_MAX_UPLOAD_MB
     if (upload.size or 0) > limit * 1024 * 1024:
         raise MediaError(_("Tệp lớn hơn mức cho phép %(max)d MB.") % {"max": limit})
@@ -76,16 +87,25 @@ def request_upload(*, upload: "Upload[Any]", source: str, now: datetime) -> Rend
         with path.open("wb") as target:
             for chunk in upload.chunks():
                 target.write(chunk)
-        sound = audio.inspect(path, settings.NGUON_MAX_AUDIO_MINUTES)
+        sound = audio.inspect(path, max_minutes)
         measures = {"duration_ms": round(sound.seconds * 1000)} if sound.seconds else {}
-        original = store_file(path=path, mime=sound.mime, now=now, **measures)
-    return request_sound(original=original, now=now, source=source)
+        return store_file(path=path, mime=sound.mime, now=now, **measures)
 
 
-def request_sound(*, original: File, now: datetime, source: str = Source.UPLOAD) -> Rendition:
+def request_sound(*, original: File, now: datetime, source: str = Source.UPLOAD, mix: Mix | None = None) -> Rendition:
     """Audio for loudspeakers of a file that is kept already."""
-    key = rules.rendition_key(source="file", original=original.sha256)
-    return _request(key, now, source=source, original=original)
+    key = rules.rendition_key(source="file", original=original.sha256, mix=mix)
+    return _request(key, now, source=source, original=original, mix=_kept(mix))
+
+
+def request_music(*, original: File, now: datetime) -> Rendition:
+    """Music as it is mixed: levelled, neither compressed nor encoded with a loss."""
+    key = rules.rendition_key(source=Source.MUSIC, original=original.sha256)
+    return _request(key, now, source=Source.MUSIC, original=original)
+
+
+def _kept(mix: Mix | None) -> dict[str, str]:
+    return mix.as_json() if mix else {}
 
 
 def _request(key: str, now: datetime, **values: Any) -> Rendition:
@@ -122,7 +142,7 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         return
     rendition = Rendition.objects.select_related("original").get(pk=rendition_id)
     try:
-        file = _make(rendition, now)
+        file, found = _make(rendition, now)
     except MediaError as error:
         _fail(rendition, str(error), now)
     except (ToolFailed, OSError) as error:
@@ -134,28 +154,58 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         _fail(rendition, _("Máy chủ gặp lỗi khi tạo âm thanh. Xin báo người quản trị hệ thống."), now)
         raise
     else:
-        _set(rendition, state=State.READY, progress=1, file=file, updated_at=now)
+        _set(rendition, state=State.READY, progress=1, file=file, findings=found, updated_at=now)
 
 
-def _make(rendition: Rendition, now: datetime) -> File:
+def _make(rendition: Rendition, now: datetime) -> tuple[File, list[dict[str, Any]]]:
+    """The file of a rendition, and what was found in it."""
     note = _Note(rendition, now)
     with tempfile.TemporaryDirectory(prefix="nguon-render-") as name:
         folder = Path(name)
+        music = _music(Mix.of(rendition.mix), folder, now)
         if rendition.original is not None:
-            source, share = files.copy_out(rendition.original, folder / "original"), 0.0
+            source, share, found = files.copy_out(rendition.original, folder / "original"), 0.0, []
+            material = Material.MUSIC if rendition.source == Source.MUSIC else Material.TALK
         else:
-            source, share = folder / "spoken.wav", 0.4
+            source, share, material = folder / "spoken.wav", 0.4, Material.VOICE
             voices.speak(rendition.spoken, rendition.voice, rendition.rate, source, lambda done: note(share * done))
-        limit = settings.NGUON_MAX_AUDIO_MINUTES
-        made = audio.level(source, folder / "out.mp3", max_minutes=limit, progress=note.after(share))
-        return store_file(
-            path=made.path,
-            mime=MP3,
-            now=now,
-            duration_ms=made.duration_ms,
-            loudness=made.loudness,
-            true_peak=made.true_peak,
+            found = checks.of_speech(source, rendition.spoken, rendition.rate)
+        made = audio.level(
+            source,
+            folder / "out",
+            max_minutes=settings.NGUON_MAX_AUDIO_MINUTES,
+            progress=note.after(share),
+            material=material,
+            music=music,
         )
+        file = _keep(made, MP3 if material is not Material.MUSIC else FLAC, now)
+    if rendition.original is not None:
+        File.objects.filter(pk=rendition.original_id, peaks=None).update(peaks=made.original)
+    return file, [finding.as_json() for finding in (*found, *made.findings)]
+
+
+def _keep(made: Levelled, mime: str, now: datetime) -> File:
+    measures = {"loudness": made.loudness, "true_peak": made.true_peak, "peaks": made.waveform}
+    return store_file(path=made.path, mime=mime, now=now, duration_ms=made.duration_ms, **measures)
+
+
+def _music(chosen: Mix, folder: Path, now: datetime) -> mix.Music | None:
+    """The music of a mix as files of this disk, made ready here if nobody did yet. Raises MediaError."""
+    if not chosen:
+        return None
+    paths = {}
+    for name, sha256 in chosen.as_json().items():
+        original = File.objects.filter(pk=sha256).first()
+        if original is None:
+            raise MediaError(_("Không còn tệp nhạc đã chọn. Hãy chọn nhạc khác rồi nghe thử lại."))
+        wanted = request_music(original=original, now=now)
+        if wanted.state != State.READY:
+            render(rendition_id=wanted.pk, now=now)
+            wanted.refresh_from_db()
+        if wanted.file is None:
+            raise MediaError(wanted.error or _("Không dùng được tệp nhạc đã chọn. Hãy chọn nhạc khác."))
+        paths[name] = files.copy_out(wanted.file, folder / name)
+    return mix.Music(**paths)
 
 
 def _fail(rendition: Rendition, words: str, now: datetime) -> None:

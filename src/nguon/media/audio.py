@@ -227,7 +227,7 @@ def _listen(
 
 def _span(heard: Heard, material: Material) -> tuple[float, float]:
     """What is kept of it, in seconds: without long silences before and after."""
-    under = rules.silence_under(heard.loudness.integrated) - heard.room
+    under = rules.silence_under(heard.loudness.integrated, material) - heard.room
     return rules.kept_span(peaks.quiet(heard.envelope, under), heard.envelope.seconds, rules.AROUND[material])
 
 

@@ -19,6 +19,7 @@ from nguon.media.peaks import Envelope
 from nguon.media.rules import Second
 from nguon.ports.voice import Failure, VoiceFailed
 
+PAUSE_UNDER = 36.0  # dB under the loudest a voice is silent
 PAUSE = 0.15  # seconds: a shorter silence is part of a word
 TOLD = 3  # places that are told one by one
 Span = tuple[float, float]
@@ -100,6 +101,16 @@ def voiced_seconds(envelope: Envelope, under: float) -> float:
     return envelope.seconds - sum(b - a for a, b in peaks.quiet(envelope, under) if b - a >= PAUSE)
 
 
+def of_speech(wav: Path, spoken: str, rate: int) -> list[Finding]:
+    """What may be wrong with the speech of the last voice in the chain: it is told where others would be refused."""
+    try:
+        envelope, _clipped = look(wav)
+    except VoiceFailed:  # a form of WAV that only ffmpeg reads
+        return []
+    loudest = peaks.decibels(max(envelope.tops, default=0) / peaks.FULL)
+    return pace(spoken, rate, voiced_seconds(envelope, max(-60.0, loudest - PAUSE_UNDER)))
+
+
 def check_speech(wav: Path, spoken: str, rate: int) -> None:
     """Nothing if this can be the text as a voice said it. Raises VoiceFailed(SOUND) with a reason for the log.
 
@@ -110,7 +121,7 @@ def check_speech(wav: Path, spoken: str, rate: int) -> None:
     loudest = peaks.decibels(max(envelope.tops, default=0) / peaks.FULL)
     if loudest < -50:
         raise VoiceFailed("nothing is heard", Failure.SOUND)
-    voiced = voiced_seconds(envelope, max(-60.0, loudest - 36))
+    voiced = voiced_seconds(envelope, max(-60.0, loudest - PAUSE_UNDER))
     if pace(spoken, rate, voiced):
         raise VoiceFailed(f"{rules.syllables(spoken)} syllables in {voiced:.1f} s", Failure.SOUND)
     if clipped > 0.02:

@@ -185,6 +185,14 @@ def part(progress: Progress, low: float, high: float) -> Progress:
     return lambda done: progress(low + (high - low) * min(1.0, done))
 
 
+def sketch(path: Path, folder: Path, *, cap: float) -> Envelope:
+    """The envelope of any file, and nothing else: for a waveform."""
+    pcm = folder / "sketched.pcm"
+    given = ["-t", f"{cap:g}", *ffmpeg.opening(path), "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1"]
+    run([*given, "-ar", str(peaks.RATE), "-f", "s16le", "-y", pcm.name], cap, folder, lambda done: None)
+    return peaks.read(pcm)
+
+
 def raw(heard: Heard) -> list[str]:
     """The arguments that open the PCM of a pass."""
     told = ["-ar", str(heard.rate), "-ac", "1"] if heard.form == "s16le" else []

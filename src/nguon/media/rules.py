@@ -93,6 +93,9 @@ class Mix:
         return cls(**{name: str(value) for name, value in (kept or {}).items() if name in cls.__dataclass_fields__})
 
 
+NO_MUSIC = Mix()
+
+
 def rendition_key(
     *, source: str, spoken: str = "", original: str = "", voice: str = "", rate: int = 0, mix: Mix | None = None
 ) -> str:
@@ -136,8 +139,10 @@ def guessed_loudness(tops: Sequence[int], full: int) -> Loudness:
     return Loudness(20 * math.log10(mean) - _CREST, 20 * math.log10(peak))
 
 
-def silence_under(loudness: float) -> float:
-    """The level in dBFS at and under which a sound of this loudness (LUFS) is silent."""
+def silence_under(loudness: float, material: Material = Material.TALK) -> float:
+    """The level in dBFS at and under which a sound of this loudness (LUFS) is silent. Music may die away."""
+    if material is Material.MUSIC:
+        return min(-50.0, max(-75.0, loudness - 45))
     return min(-40.0, max(-65.0, loudness - 32))
 
 

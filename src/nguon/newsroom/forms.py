@@ -1,6 +1,8 @@
 """Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files import File
@@ -8,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import clock
+from nguon.media import music_queries
 from nguon.media import queries as media
-from nguon.media.models import Source
+from nguon.media.models import Source, UsualMusic
+from nguon.media.rules import Mix
 from nguon.newsroom.actions import Details, Sound
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
 from nguon.newsroom.rules import DEFAULT_RATE, Draft
@@ -80,6 +84,9 @@ class EditorForm(forms.Form):
     )
     voice = forms.ChoiceField(label=_("Giọng đọc"), required=False)
     rate = forms.TypedChoiceField(label=_("Tốc độ"), choices=RATES, coerce=int, initial=DEFAULT_RATE, required=False)
+    opening = forms.ChoiceField(label=UsualMusic.Use.OPENING.label, required=False)
+    closing = forms.ChoiceField(label=UsualMusic.Use.CLOSING.label, required=False)
+    bed = forms.ChoiceField(label=UsualMusic.Use.BED.label, required=False)
     sound = forms.FileField(
         label=_("Tệp âm thanh"),
         required=False,
@@ -118,6 +125,10 @@ class EditorForm(forms.Form):
         self.field("place").queryset = mine
         self.field("office").queryset = visible(Office.objects.all(), person)
         self.field("voice").choices = voice_choices()
+        held = Mix.of(version.mix) if version else Mix()
+        self.music = music_choices(mine.values_list("pk", flat=True), held)
+        for use, choices in self.music.items():
+            self.field(use).choices = [("", _("Không dùng")), *choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -129,6 +140,11 @@ class EditorForm(forms.Form):
     def field(self, name: str) -> Any:
         """A field of this form, whose kind the caller knows."""
         return self.fields[name]
+
+    @property
+    def has_music(self) -> bool:
+        """Whether there is any music to choose."""
+        return any(self.music.values())
 
     @property
     def sounds(self) -> bool:
@@ -146,6 +162,7 @@ class EditorForm(forms.Form):
             voice="" if self.sounds else data["voice"],
             rate=DEFAULT_RATE if self.sounds else data["rate"] or DEFAULT_RATE,
             sound=kept or "",
+            mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
         )
 
     def details(self) -> Details:
@@ -174,10 +191,25 @@ def voice_choices() -> list[tuple[str, str]]:
     return [(voice.name, voice.label) for voice in media.voices()]
 
 
+def music_choices(place_ids: Iterable[UUID], held: Mix) -> dict[str, list[tuple[str, str]]]:
+    """The music of these places by use, (file, name); what the wording has already stays, ended or not."""
+    offered = music_queries.offered(place_ids, clock.today())
+    names, kept = dict(zip(held.as_json(), music_queries.named(held), strict=True)), held.as_json()
+    found = {}
+    for use, kind in music_queries.KINDS.items():
+        choices = {one.file_id: one.name for one in offered if one.kind == kind}
+        if use in kept and kept[use] not in choices:
+            choices[kept[use]] = _("%(name)s (đã thôi dùng)") % {"name": names[use][1]}
+        found[use] = list(choices.items())
+    return found
+
+
 def starting(person: Person) -> dict[str, Any]:
     """What stands in an empty editor's page: the person's own place and office."""
     places = in_force(clock.today()).filter(pk__in=role_places(person, Right.WRITE, clock.today()))
-    return {"place": places.first(), "office": person.office_id, "how": SPEECH, "rate": DEFAULT_RATE, "seen": 0}
+    place = places.first()
+    begun = {"place": place, "office": person.office_id, "how": SPEECH, "rate": DEFAULT_RATE, "seen": 0}
+    return begun | (music_queries.usual_mix(place.pk, clock.today()).as_json() if place else {})
 
 
 def shown(version: Version) -> dict[str, Any]:
@@ -189,6 +221,7 @@ def shown(version: Version) -> dict[str, Any]:
         "how": SOUND if version.sound_id else SPEECH,
         "voice": version.voice,
         "rate": version.rate or DEFAULT_RATE,
+        **version.mix,
         "place": bulletin.place_id,
         "office": bulletin.office_id,
         "category": bulletin.category,
