@@ -1,5 +1,6 @@
 """Music around a voice and sounds joined, with the real ffmpeg: what is heard is measured in what comes out."""
 
+import itertools
 import math
 import re
 import subprocess
@@ -84,7 +85,7 @@ def mixed(room: Path, out: Path, **names: str) -> audio.Levelled:
 def clicks(path: Path) -> list[float]:
     """Where the sound jumps: seconds at which two samples are farther apart than anything near them allows."""
     found = samples(path)
-    jumps = [abs(b - a) for a, b in zip(found, found[1:], strict=False)]
+    jumps = [abs(b - a) for a, b in itertools.pairwise(found)]
     return [at / RATE for at in range(64, len(jumps) - 64) if jumps[at] > 0.05 + 6 * max(jumps[at - 64 : at - 1])]
 
 

@@ -68,8 +68,8 @@ def of_original(looks: Sequence[Sequence[Second]], loudness: float, place: Calla
         found.append(Finding(Kind.CLIPPED, float(len(bad)), _rounded(spans)))
     if loudness < rules.FAINT:
         found.append(Finding(Kind.FAINT, loudness))
-    offsets = [sum(second.offset for second in channel) / len(channel) for channel in looks if channel]
-    if offsets and (worst := max(offsets, key=abs)) and abs(worst) > rules.OFFSET:
+    offsets = [rules.steady_offset([second.offset for second in channel]) for channel in looks]
+    if (worst := max(offsets, key=abs, default=0.0)) and abs(worst) > rules.OFFSET:
         found.append(Finding(Kind.OFFSET, worst))
     return found
 

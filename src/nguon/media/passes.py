@@ -102,7 +102,7 @@ def one_channel(stream: Stream, only: int | None = None) -> str:
         return f"pan=mono|c0=c{only}"
     if stream.channels > 2 and not stream.layout:  # nobody knows which is which
         return "pan=mono|c0<" + "+".join(f"c{number}" for number in range(stream.channels))
-    return "aformat=channel_layouts=mono"
+    return "aresample=ochl=mono"  # not `aformat`: ffmpeg would make one channel of it before it is looked at
 
 
 def shape(heard: Heard, material: Material, span: tuple[float, float], folder: Path, do: Progress) -> Heard:

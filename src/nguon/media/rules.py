@@ -212,9 +212,19 @@ def plan(voice: float, *, opening: float = 0.0, closing: float = 0.0, bed: float
 
 
 def is_clipped(second: Second) -> bool:
-    """Whether the tops of the waves are cut off: they stay at the peak, or were rounded over full scale by a codec."""
-    flat = second.flat >= 12 and second.count >= 16 and second.peak >= -20
-    return flat or (second.peak >= 0.8 and second.peak - second.mean < 12)
+    """Whether the tops of the waves are cut off: they stay at their peak (which may have been turned down afterwards),
+    reach full scale again and again (another sampling rate rounded them), or go over it (a codec did).
+    """
+    stays = second.flat >= 12 and second.count >= 16 and second.peak >= -20
+    again = second.peak >= -0.05 and second.count >= 60
+    return stays or again or (second.peak >= 0.8 and second.peak - second.mean < 12)
+
+
+def steady_offset(offsets: Sequence[float]) -> float:
+    """The constant part of a channel by its means of each second, 1 being full scale; 0 if it comes and goes."""
+    if not offsets or min(offsets) <= 0 <= max(offsets):
+        return 0.0
+    return min(offsets, key=abs)
 
 
 def louder_alone(channels: list[float], together: float) -> int | None:
