@@ -56,7 +56,7 @@ def rename(*, music: Music, name: str, actor: Person, now: datetime) -> None:
     kept, before = _name(name), music.name
     if kept == before:
         return
-    if _taken(music.place_id, music.kind, kept).exclude(pk=music.pk).exists():
+    if _taken(music.place_id, music.kind, kept, but=music):
         raise NameRefused(_("Đã có nhạc mang tên này. Hãy đặt tên khác."))
     music.name = kept
     music.save(update_fields=["name"])
@@ -121,7 +121,7 @@ def _fitting(pk: str, place_id: UUID, use: str, now: datetime) -> Music:
 
 
 def _check_room(place_id: UUID, kind: str, name: str) -> None:
-    if _taken(place_id, kind, name).exists():
+    if _taken(place_id, kind, name):
         raise NameRefused(_("Đã có nhạc mang tên này. Hãy đặt tên khác."))
     if Music.objects.filter(place=place_id, ended_at=None).count() >= music_queries.MOST:
         raise MusicRefused(
@@ -129,8 +129,10 @@ def _check_room(place_id: UUID, kind: str, name: str) -> None:
         )
 
 
-def _taken(place_id: UUID, kind: str, name: str) -> Any:
-    return Music.objects.filter(place=place_id, kind=kind, name__iexact=name, ended_at=None)
+def _taken(place_id: UUID, kind: str, name: str, but: Music | None = None) -> bool:
+    """Whether another piece in use has the name. Case is compared here: not every database folds Vietnamese."""
+    others = Music.objects.filter(place=place_id, kind=kind, ended_at=None).exclude(pk=but.pk if but else None)
+    return name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}
 
 
 def _name(name: str) -> str:

@@ -28,6 +28,7 @@ class MusicForm(forms.Form):
         label=_("Tệp nhạc"),
         help_text=_("Tệp âm thanh loại nào cũng được. Nhạc hiệu dài nhất 1 phút, nhạc nền dài nhất 15 phút."),
         widget=forms.FileInput(attrs={"accept": "audio/*,video/mp4"}),
+        error_messages={"empty": _("Tệp trống, không có gì bên trong. Hãy chọn tệp khác.")},
     )
     place = forms.ModelChoiceField(
         Place.objects.none(),
