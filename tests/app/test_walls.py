@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
+from nguon.media.models import Music, UsualMusic
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -24,7 +25,7 @@ from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
-WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office)
+WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, Music, UsualMusic)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -77,6 +78,14 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     Target.objects.create(broadcast=broadcast, device=device)
     Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
+    music = Music.objects.create(
+        place=desk.two,
+        kind="jingle",
+        name=f"{SECRET} nhạc",
+        file=rendition.file,
+        created_by=desk.editor,
+        created_at=desk.now,
+    )
     role = person.roles.get()
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
@@ -85,6 +94,9 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "programme": {"pk": bulletin.pk},
         "review": {"pk": review.pk},
         "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
+        "media:music-usual": {"pk": desk.two.pk},
+        "media:music-rename": {"pk": music.pk},
+        "media:music-end": {"pk": music.pk},
         "delivery": {"pk": broadcast.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},

@@ -1,7 +1,6 @@
 """The verbs of sound: keep a file, ask for a rendition, make it."""
 
 import logging
-import tempfile
 import time
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from nguon import speech
 from nguon.kit.plugs import load
 from nguon.kit.text import nfc
-from nguon.media import audio, checks, files, mix, rules, voices
+from nguon.media import audio, checks, files, mix, rules, voices, work
 from nguon.media.audio import Levelled
 from nguon.media.errors import AudioRefused, MediaError, NotLevel
 from nguon.media.ffmpeg import Progress, ToolFailed
@@ -82,8 +81,8 @@ def take_in(*, upload: "Upload[Any]", max_minutes: int, now: datetime) -> File:
     limit = settings.NGUON_MAX_UPLOAD_MB
     if (upload.size or 0) > limit * 1024 * 1024:
         raise MediaError(_("Tệp lớn hơn mức cho phép %(max)d MB.") % {"max": limit})
-    with tempfile.TemporaryDirectory(prefix="nguon-upload-") as folder:
-        path = Path(folder, "given")
+    with work.folder() as folder:
+        path = folder / "given"
         with path.open("wb") as target:
             for chunk in upload.chunks():
                 target.write(chunk)
@@ -160,8 +159,7 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
 def _make(rendition: Rendition, now: datetime) -> tuple[File, list[dict[str, Any]]]:
     """The file of a rendition, and what was found in it."""
     note = _Note(rendition, now)
-    with tempfile.TemporaryDirectory(prefix="nguon-render-") as name:
-        folder = Path(name)
+    with work.folder() as folder:
         music = _music(Mix.of(rendition.mix), folder, now)
         if rendition.original is not None:
             source, share, found = files.copy_out(rendition.original, folder / "original"), 0.0, []

@@ -1,7 +1,6 @@
 """From any sound to the sound of loudspeakers: inspect, listen, shape, level, encode, verify."""
 
 import math
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nguon.media import checks, ffmpeg, mix, passes, peaks, rules
+from nguon.media import checks, ffmpeg, mix, passes, peaks, rules, work
 from nguon.media.checks import Finding
 from nguon.media.errors import AudioRefused
 from nguon.media.ffmpeg import Progress, ToolFailed
@@ -120,8 +119,7 @@ def level(
 
     `music` is put around it. `progress` is called with 0–1. Raises AudioRefused, NotLevel, ToolFailed.
     """
-    with tempfile.TemporaryDirectory(prefix="nguon-level-") as name:
-        folder = Path(name)
+    with work.folder() as folder:
         heard, found = _heard(source, folder, max_minutes, material, part(progress, 0.0, 0.25))
         span = _span(heard, material)
         shaped = passes.shape(heard, material, span, folder, part(progress, 0.25, 0.4))
@@ -187,8 +185,8 @@ def join(sounds: Sequence[Path], out: Path, *, pauses: Sequence[float], progress
 
     `progress` is called with 0–1. Raises ValueError, NotLevel, ToolFailed.
     """
-    with tempfile.TemporaryDirectory(prefix="nguon-join-") as folder:
-        made = mix.join(sounds, out, Path(folder), progress, pauses=pauses)
+    with work.folder() as folder:
+        made = mix.join(sounds, out, folder, progress, pauses=pauses)
     length, loudness = round(made.envelope.seconds * 1000), made.loudness
     drawn = peaks.waveform(made.envelope)
     return Joined(out, length, loudness.integrated, loudness.true_peak, drawn, starts=made.starts)

@@ -1,8 +1,6 @@
 """Waveforms of sounds that were stored without one: drawn once, when somebody first looks, and kept."""
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from threading import BoundedSemaphore
 
 from django.conf import settings
@@ -10,7 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from nguon.kit.plugs import load
-from nguon.media import files, passes, peaks
+from nguon.media import files, passes, peaks, work
 from nguon.media.ffmpeg import ToolFailed
 from nguon.media.models import File
 
@@ -39,8 +37,7 @@ def waveform(*, file: File) -> bytes | None:
 
 def draw(*, file: File) -> bytes:
     """Draw the waveform of a file and keep it. What is no sound has none, and is not tried again."""
-    with tempfile.TemporaryDirectory(prefix="nguon-draw-") as name:
-        folder = Path(name)
+    with work.folder() as folder:
         try:
             given = files.copy_out(file, folder / "given")
             cap = settings.NGUON_MAX_AUDIO_MINUTES * 60.0

@@ -131,8 +131,8 @@ def _check_room(place_id: UUID, kind: str, name: str) -> None:
 
 def _taken(place_id: UUID, kind: str, name: str, but: Music | None = None) -> bool:
     """Whether another piece in use has the name. Case is compared here: not every database folds Vietnamese."""
-    others = Music.objects.filter(place=place_id, kind=kind, ended_at=None).exclude(pk=but.pk if but else None)
-    return name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}
+    others = Music.objects.filter(place=place_id, kind=kind, ended_at=None).values_list("pk", "name")
+    return name.casefold() in {other.casefold() for pk, other in others if but is None or pk != but.pk}
 
 
 def _name(name: str) -> str:
