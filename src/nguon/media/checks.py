@@ -176,7 +176,7 @@ def told(finding: Finding) -> str:
         case Kind.CLIPPED:
             return _("Tiếng bị vỡ ở %(where)s. Nên thu lại, để xa micro hoặc vặn nhỏ mức thu.") % {"where": where}
         case Kind.GAP:
-            return _("Có quãng im lặng dài ở %(where)s. Người nghe dễ tưởng là đã hết.") % {"where": where}
+            return _("Có quãng dài không có tiếng nói ở %(where)s. Người nghe dễ tưởng là đã hết.") % {"where": where}
         case Kind.FAINT:
             return _("Bản gốc thu quá nhỏ, đã tăng lên nên tiếng ồn cũng to theo. Nghe rè thì nên thu lại gần micro.")
         case Kind.OFFSET:

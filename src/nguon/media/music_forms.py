@@ -15,8 +15,16 @@ from nguon.people.rules import Right
 from nguon.places.models import Place
 
 
+class PlaceField(forms.ModelChoiceField[Place]):
+    """One place, told with its kind."""
+
+    def label_from_instance(self, obj: Place) -> str:
+        name = str(obj)
+        return name[:1].upper() + name[1:]
+
+
 class MusicForm(forms.Form):
-    """A new piece of music."""
+    """A new piece of music. `place` is where one begins."""
 
     kind = forms.ChoiceField(label=_("Dùng làm"), choices=Music.Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(
@@ -30,7 +38,7 @@ class MusicForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "audio/*,video/mp4"}),
         error_messages={"empty": _("Tệp trống, không có gì bên trong. Hãy chọn tệp khác.")},
     )
-    place = forms.ModelChoiceField(
+    place = PlaceField(
         Place.objects.none(),
         label=_("Của đơn vị"),
         empty_label=None,
@@ -53,16 +61,18 @@ class UsualForm(forms.Form):
             pieces = [(music.pk.hex, music.name) for music in offered if music.kind == kind]
             choices = [(INHERIT, _above(one)), (NONE, _("Không dùng")), *pieces]
             said = (one.music.pk.hex if one.music else NONE) if one.own else INHERIT
-            self.fields[one.use] = forms.ChoiceField(label=one.label, choices=choices, initial=said)
+            self.fields[one.use] = forms.ChoiceField(label=one.label, choices=choices, initial=said, required=False)
 
     def wanted(self) -> dict[str, str]:
         """What is said of each use."""
-        return {use: self.cleaned_data[use] for use in UsualMusic.Use.values}
+        return {use: self.cleaned_data[use] or INHERIT for use in UsualMusic.Use.values}
 
 
 def _above(one: Usual) -> Any:
-    if one.own or one.said_by is None:
+    if one.own:
         return _("Theo cấp trên")
+    if one.said_by is None:
+        return _("Theo cấp trên: không dùng")
     return _("Theo %(place)s: %(music)s") % {
         "place": one.said_by,
         "music": one.music.name if one.music else _("không dùng"),
@@ -72,7 +82,7 @@ def _above(one: Usual) -> Any:
 class PlaceChoice(forms.Form):
     """Which place's music is shown."""
 
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Đơn vị"), empty_label=None, required=False)
+    place = PlaceField(Place.objects.none(), label=_("Đơn vị"), empty_label=None, required=False)
 
     def __init__(self, places: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

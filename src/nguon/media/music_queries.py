@@ -37,6 +37,12 @@ class Piece:
         """Whether nothing more happens to its sound by itself."""
         return self.rendition is not None and self.rendition.state in (State.READY, State.FAILED)
 
+    @property
+    def length(self) -> int | None:
+        """How long it is, in milliseconds, as far as it is known."""
+        made = self.rendition.file if self.rendition else None
+        return made.duration_ms if made else self.music.file.duration_ms
+
 
 def sources(place_id: UUID, on: date, tree: Tree | None = None) -> frozenset[UUID]:
     """The places whose music a place may use: its own, of all above it, and of those that went into it."""

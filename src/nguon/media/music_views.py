@@ -45,7 +45,10 @@ def new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not music_queries.places_of(person, Right.WRITE, clock.today()).exists():
         raise PermissionDenied
-    begun = {"kind": Music.Kind.JINGLE, "place": request.GET.get("place")}
+    begun = {
+        "kind": Music.Kind.JINGLE,
+        "place": music_queries.chosen_place(person, request.GET.get("place", ""), clock.today()),
+    }
     form = MusicForm(person, request.POST or None, request.FILES or None, initial=begun)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -126,7 +126,8 @@ class EditorForm(forms.Form):
         self.field("office").queryset = visible(Office.objects.all(), person)
         self.field("voice").choices = voice_choices()
         held = Mix.of(version.mix) if version else Mix()
-        self.music = music_choices(mine.values_list("pk", flat=True), held)
+        issuing = {*role_places(person, Right.WRITE, today), *([version.bulletin.place_id] if version else [])}
+        self.music = music_choices(issuing, held)
         for use, choices in self.music.items():
             self.field(use).choices = [("", _("Không dùng")), *choices]
 
