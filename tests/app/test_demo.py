@@ -13,6 +13,9 @@ from nguon.config.demo import accounts
 from nguon.config.demo.load import NotEmpty, around, facts, load
 from nguon.devices.models import Device, Status
 from nguon.journal.queries import verify
+from nguon.media import actions as media
+from nguon.media.models import Music, Rendition, Source
+from nguon.media.music_queries import usual_mix
 from nguon.newsroom.models import Bulletin, Variant
 from nguon.people.models import Person
 from nguon.places.models import Place
@@ -102,6 +105,17 @@ def test_the_command_loads_it_all_and_keeps_the_password_for_the_owner_only(monk
     assert Counter(found) == {None: 3, ReviewState.SUBMITTED: 1, ReviewState.APPROVED: 1}
     ready = Variant.objects.filter(rendition__file__duration_ms__gt=10_000).count()
     assert (ready, verify().sound) == (2, True)
+    for piece in Music.objects.all():
+        made = Rendition.objects.get(source=Source.MUSIC, original=piece.file)
+        media.render(rendition_id=made.pk, now=NOW)  # as the jobs service does when the server starts
+        made.refresh_from_db()
+        assert made.file, made.error
+        assert (made.file.duration_ms or 0) == pytest.approx(
+            5000 if piece.kind == Music.Kind.JINGLE else 24_000, abs=40
+        )
+    assert Music.objects.count() == 2
+    town = Place.objects.get(name="Tuy Phước", kind="thị trấn")
+    assert set(usual_mix(town.pk, NOW.date()).as_json()) == {"opening", "closing"}
 
 
 def test_the_password_may_come_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
 from nguon.kit.ids import new as new_id
-from nguon.media.models import PlaceVoice, Rendition, VoiceAccount, VoiceTrial, VoiceUse
+from nguon.media.models import Music, PlaceVoice, Rendition, UsualMusic, VoiceAccount, VoiceTrial, VoiceUse
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -29,7 +29,8 @@ from tests.app.desk import Desk
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
 VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
-WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *VOICES)
+SOUNDS = (*VOICES, Music, UsualMusic)
+WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *SOUNDS)
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
@@ -86,6 +87,14 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     Target.objects.create(broadcast=broadcast, device=device)
     Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
+    music = Music.objects.create(
+        place=desk.two,
+        kind="jingle",
+        name=f"{SECRET} nhạc",
+        file=rendition.file,
+        created_by=desk.editor,
+        created_at=desk.now,
+    )
     role = person.roles.get()
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
@@ -94,6 +103,9 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "programme": {"pk": bulletin.pk},
         "review": {"pk": review.pk},
         "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
+        "media:music-usual": {"pk": desk.two.pk},
+        "media:music-rename": {"pk": music.pk},
+        "media:music-end": {"pk": music.pk},
         "delivery": {"pk": broadcast.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nguon.ui import middleware
+from nguon.ui import drawing, middleware
 from tests.law import code
 
 INLINE = re.compile(
@@ -36,6 +36,12 @@ def test_no_code_marks_a_made_up_string_safe() -> None:
 @pytest.mark.parametrize("path", code.files(".html", ".css", ".js", under=("src",)), ids=code.name)
 def test_nothing_is_fetched_from_elsewhere(path: Path) -> None:
     assert ELSEWHERE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("page", code.templates(), ids=code.name)
+def test_every_icon_of_a_page_is_drawn(page: Path) -> None:
+    named = re.findall(r"\{% icon \"([\w-]+)\"|\bicon=\"([\w-]+)\"", page.read_text())
+    assert {name for pair in named for name in pair if name} <= set(drawing.names())
 
 
 def test_the_policy_allows_nothing_inline() -> None:

@@ -33,3 +33,16 @@ def test_no_heartbeat_is_lost_and_the_last_of_each_device_is_stored() -> None:
     assert found["sent"] == found["taken"] == 10_000
     assert found["lost"] == 0
     assert found["devices_with_last_stored"] == 100
+
+
+def test_sound_is_made_and_measured_beside_the_bare_filter() -> None:
+    found = bench("audio", "--seconds", "20", "--rounds", "1")
+    asked = {"seconds_of_sound", "wall_s", "times_real_time", "cpu_s", "rtf", "loudness", "true_peak", "ratio"}
+    assert asked <= found.keys()
+    assert 15 < found["seconds_of_sound"] < 30
+    assert abs(found["loudness"] + 16) <= 1
+    assert found["true_peak"] <= -1.5
+    assert found["rtf"] == pytest.approx(found["wall_s"] / found["seconds_of_sound"], abs=0.001)
+    assert found["times_real_time"] == pytest.approx(1 / found["rtf"], rel=0.05)
+    assert found["chain_cpu_s"] > 0.1
+    assert found["bare_cpu_s"] > 0.1

@@ -29,7 +29,7 @@ def load(force: bool) -> None:
     The password of all accounts is NGUON_DEMO_PASSWORD, or a new one, kept in the data folder (demo-accounts.txt).
     Refuses if the database already holds places or people.
     """
-    from nguon.config.demo import accounts, bulletins
+    from nguon.config.demo import accounts, bulletins, music
     from nguon.config.demo.load import NotEmpty
     from nguon.config.demo.load import load as load_all
     from nguon.kit import clock
@@ -46,6 +46,7 @@ def load(force: bool) -> None:
     except (PlaceError, PeopleError) as error:
         raise click.ClickException(f"Không nạp được huyện mẫu, chưa ghi gì: {error}") from None
     accounts.keep(made, given)
+    music.make(now=clock.now())
     silent = bulletins.write(now=clock.now())
     click.echo(f"Đã nạp huyện Tuy Phước với {len(made)} tài khoản. Mật khẩu của tất cả: {given}")
     for title in silent:

@@ -51,6 +51,7 @@ MENU = (
         (
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
+            Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),
             Entry(_("Nhật ký"), "journal:list", "journal", frozenset({Right.JOURNAL})),

@@ -182,6 +182,7 @@ NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",
+    "nguon.media.music_queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",
 ]

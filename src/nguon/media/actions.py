@@ -1,7 +1,6 @@
 """The verbs of sound: keep a file, ask for a rendition, make it."""
 
 import logging
-import tempfile
 import time
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,17 +17,19 @@ from nguon import speech
 from nguon.kit.clock import local_day
 from nguon.kit.plugs import load
 from nguon.kit.text import nfc
-from nguon.media import audio, chain, files, rules, speaking, voice_sources
+from nguon.media import audio, chain, checks, files, mix, rules, speaking, voice_sources, work
+from nguon.media.audio import Levelled
 from nguon.media.errors import AudioRefused, MediaError, NotLevel
 from nguon.media.ffmpeg import Progress, ToolFailed
 from nguon.media.models import File, Rendition, Source, State, VoiceTrial
+from nguon.media.rules import Material, Mix
 from nguon.media.speaking import Errand, Said
 
 __all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
 __all__ += ["request_trial", "retry", "speak_again", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
-MP3 = "audio/mpeg"
+MP3, FLAC = "audio/mpeg", "audio/flac"
 log = logging.getLogger(__name__)
 
 
@@ -43,23 +44,30 @@ def store_file(*, path: Path, mime: str, now: datetime, **measures: Any) -> File
 
 
 def request_speech(
-    *, voice: str, rate: int, now: datetime, text: str = "", spoken: str = "", place: UUID | None = None
+    *,
+    voice: str,
+    rate: int,
+    now: datetime,
+    text: str = "",
+    spoken: str = "",
+    place: UUID | None = None,
+    mix: Mix | None = None,
 ) -> Rendition:
     """Audio of a text, given as written or as spoken. What was made or is under way is not made again.
 
-    `voice` is plug/voice, `rate` 120–300 syllables a minute, `place` the one whose accounts may speak. A sound is
-    shared with those who speak by the same accounts, and nobody else (`voice_sources`). Where another voice spoke than
-    was asked for, it is kept for whoever heard it and made anew for whoever asks next. Raises MediaError with words
-    for the officer.
+    `voice` is plug/voice, `rate` 120–300 syllables a minute, `place` the one whose accounts may speak, `mix` the music
+    around it. A sound is shared with those who speak by the same accounts, and nobody else (`voice_sources`). Where
+    another voice spoke than was asked for, it is kept for whoever heard it and made anew for whoever asks next. Raises
+    MediaError with words for the officer.
     """
     said = _speakable(text, spoken, rate)
     holder = voice_sources.holder(place, local_day(now)) if place is not None else None
     named = f"{voice}@{holder.hex}" if holder else voice
-    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=named, rate=rate)
+    key = rules.rendition_key(source=Source.SPEECH, spoken=said, voice=named, rate=rate, mix=mix)
     with transaction.atomic():
         for stand_in in Rendition.objects.filter(key=key, state=State.READY).exclude(spoken_by=""):
             _retire(stand_in)
-        values = {"spoken": said, "voice": voice, "rate": rate, "place_id": holder}
+        values = {"spoken": said, "voice": voice, "rate": rate, "place_id": holder, "mix": _kept(mix)}
         return _request(key, now, source=Source.SPEECH, **values)
 
 
@@ -92,29 +100,44 @@ def _speakable(text: str, spoken: str, rate: int) -> str:
     return said
 
 
-def request_upload(*, upload: "Upload[Any]", source: str, now: datetime) -> Rendition:
+def request_upload(*, upload: "Upload[Any]", source: str, now: datetime, mix: Mix | None = None) -> Rendition:
     """Audio of an uploaded or recorded file. The original is kept; its kind and length are looked at here and now.
 
     `source` is Source.UPLOAD or Source.RECORDING. Raises MediaError with words for the officer.
     """
+    original = take_in(upload=upload, max_minutes=settings.NGUON_MAX_AUDIO_MINUTES, now=now)
+    return request_sound(original=original, now=now, source=source, mix=mix)
+
+
+def take_in(*, upload: "Upload[Any]", max_minutes: int, now: datetime) -> File:
+    """Keep an uploaded file that is sound, as it is. Raises MediaError with words for the officer."""
     limit = settings.NGUON_MAX_UPLOAD_MB
     if (upload.size or 0) > limit * 1024 * 1024:
         raise MediaError(_("Tệp lớn hơn mức cho phép %(max)d MB.") % {"max": limit})
-    with tempfile.TemporaryDirectory(prefix="nguon-upload-") as folder:
-        path = Path(folder, "given")
+    with work.folder() as folder:
+        path = folder / "given"
         with path.open("wb") as target:
             for chunk in upload.chunks():
                 target.write(chunk)
-        sound = audio.inspect(path, settings.NGUON_MAX_AUDIO_MINUTES)
+        sound = audio.inspect(path, max_minutes)
         measures = {"duration_ms": round(sound.seconds * 1000)} if sound.seconds else {}
-        original = store_file(path=path, mime=sound.mime, now=now, **measures)
-    return request_sound(original=original, now=now, source=source)
+        return store_file(path=path, mime=sound.mime, now=now, **measures)
 
 
-def request_sound(*, original: File, now: datetime, source: str = Source.UPLOAD) -> Rendition:
+def request_sound(*, original: File, now: datetime, source: str = Source.UPLOAD, mix: Mix | None = None) -> Rendition:
     """Audio for loudspeakers of a file that is kept already."""
-    key = rules.rendition_key(source="file", original=original.sha256)
-    return _request(key, now, source=source, original=original)
+    key = rules.rendition_key(source="file", original=original.sha256, mix=mix)
+    return _request(key, now, source=source, original=original, mix=_kept(mix))
+
+
+def request_music(*, original: File, now: datetime) -> Rendition:
+    """Music as it is mixed: levelled, neither compressed nor encoded with a loss."""
+    key = rules.rendition_key(source=Source.MUSIC, original=original.sha256)
+    return _request(key, now, source=Source.MUSIC, original=original)
+
+
+def _kept(mix: Mix | None) -> dict[str, str]:
+    return mix.as_json() if mix else {}
 
 
 def _request(key: str, now: datetime, **values: Any) -> Rendition:
@@ -173,7 +196,7 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         return
     rendition = Rendition.objects.select_related("original").get(pk=rendition_id)
     try:
-        file, said = _make(rendition, now)
+        file, said, found = _make(rendition, now)
     except MediaError as error:
         _fail(rendition, str(error), now)
     except (ToolFailed, OSError) as error:
@@ -186,23 +209,34 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         raise
     else:
         spoken = {"spoken_by": said.by, "spoken_why": said.why[:400]}
-        _set(rendition, state=State.READY, progress=1, file=file, updated_at=now, **spoken)
+        _set(rendition, state=State.READY, progress=1, file=file, findings=found, updated_at=now, **spoken)
 
 
-def _make(rendition: Rendition, now: datetime) -> tuple[File, Said]:
+def _make(rendition: Rendition, now: datetime) -> tuple[File, Said, list[dict[str, Any]]]:
+    """The file of a rendition, who spoke it, and what was found in it."""
     note, said = _Note(rendition, now), Said()
-    with tempfile.TemporaryDirectory(prefix="nguon-render-") as name:
-        folder = Path(name)
+    with work.folder() as folder:
+        music = _music(Mix.of(rendition.mix), folder, now)
         if rendition.original is not None:
-            source, share = files.copy_out(rendition.original, folder / "original"), 0.0
+            source, share, found = files.copy_out(rendition.original, folder / "original"), 0.0, []
+            material = Material.MUSIC if rendition.source == Source.MUSIC else Material.TALK
         else:
-            source, share = folder / "spoken.wav", 0.4
+            source, share, material = folder / "spoken.wav", 0.4, Material.VOICE
             errand = Errand(rendition.spoken, rendition.rate, source, lambda done: note(share * done), now)
             said = _speak(rendition, errand)
-        limit = settings.NGUON_MAX_AUDIO_MINUTES
-        made = audio.level(source, folder / "out.mp3", max_minutes=limit, progress=note.after(share))
-        measures = {"duration_ms": made.duration_ms, "loudness": made.loudness, "true_peak": made.true_peak}
-        return store_file(path=made.path, mime=MP3, now=now, **measures), said
+            found = checks.of_speech(source, rendition.spoken, rendition.rate)
+        made = audio.level(
+            source,
+            folder / "out",
+            max_minutes=settings.NGUON_MAX_AUDIO_MINUTES,
+            progress=note.after(share),
+            material=material,
+            music=music,
+        )
+        file = _keep(made, MP3 if material is not Material.MUSIC else FLAC, now)
+    if rendition.original is not None:
+        File.objects.filter(pk=rendition.original_id, peaks=None).update(peaks=made.original)
+    return file, said, [finding.as_json() for finding in (*found, *made.findings)]
 
 
 def _speak(rendition: Rendition, errand: Errand) -> Said:
@@ -214,6 +248,30 @@ def _speak(rendition: Rendition, errand: Errand) -> Said:
     took = speaking.speak_alone(errand, source, voice)
     VoiceTrial.objects.filter(rendition=rendition).update(took_ms=took)
     return Said()
+
+
+def _keep(made: Levelled, mime: str, now: datetime) -> File:
+    measures = {"loudness": made.loudness, "true_peak": made.true_peak, "peaks": made.waveform}
+    return store_file(path=made.path, mime=mime, now=now, duration_ms=made.duration_ms, **measures)
+
+
+def _music(chosen: Mix, folder: Path, now: datetime) -> mix.Music | None:
+    """The music of a mix as files of this disk, made ready here if nobody did yet. Raises MediaError."""
+    if not chosen:
+        return None
+    paths = {}
+    for name, sha256 in chosen.as_json().items():
+        original = File.objects.filter(pk=sha256).first()
+        if original is None:
+            raise MediaError(_("Không còn tệp nhạc đã chọn. Hãy chọn nhạc khác rồi nghe thử lại."))
+        wanted = request_music(original=original, now=now)
+        if wanted.state != State.READY:
+            render(rendition_id=wanted.pk, now=now)
+            wanted.refresh_from_db()
+        if wanted.file is None:
+            raise MediaError(wanted.error or _("Không dùng được tệp nhạc đã chọn. Hãy chọn nhạc khác."))
+        paths[name] = files.copy_out(wanted.file, folder / name)
+    return mix.Music(**paths)
 
 
 def _fail(rendition: Rendition, words: str, now: datetime) -> None:

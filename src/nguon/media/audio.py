@@ -1,16 +1,21 @@
-"""From any sound to the sound of loudspeakers: probe, measure, shape, level, encode, measure again."""
+"""From any sound to the sound of loudspeakers: inspect, listen, shape, level, encode, verify."""
 
 import math
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nguon.media import ffmpeg, rules
-from nguon.media.errors import AudioRefused, NotLevel
+from nguon.media import checks, ffmpeg, mix, passes, peaks, rules, work
+from nguon.media.checks import Finding
+from nguon.media.errors import AudioRefused
 from nguon.media.ffmpeg import Progress, ToolFailed
-from nguon.media.rules import Levels, Loudness
+from nguon.media.mix import Music
+from nguon.media.passes import Heard, Stream, part
+from nguon.media.peaks import Envelope
+from nguon.media.rules import Levels, Loudness, Material
 
 MIMES = {
     "mp3": "audio/mpeg",
@@ -22,24 +27,19 @@ MIMES = {
     "aac": "audio/aac",
     "amr": "audio/amr",
 }
-HEAD, TAIL = 0.2, 0.4  # seconds of silence before and after, so that an amplifier switching on cuts no word
-_INTEGRATED = re.compile(r"^\s*I:\s*(-?[\d.]+|-inf|nan) LUFS", re.MULTILINE)
-_PEAK = re.compile(r"^\s*Peak:\s*(-?[\d.]+|-inf|nan) dBFS", re.MULTILINE)
-# A machine voice is a row of sharp pulses 20 dB over its mean. All-pass filters spread each pulse over milliseconds,
-# a soft clip rounds what is left: without them the limiter eats the gain and the target is not reached.
-_SPREAD = [f"allpass=f={hertz}:t=q:w=0.7" for hertz in (200, 400, 800, 1600)]
-_ROUND = "asoftclip=type=tanh:threshold=0.7"
-_METER = "ebur128=peak=true:framelog=verbose"
 
 
 @dataclass(frozen=True)
 class Levelled:
-    """An encoded file and what was measured of it."""
+    """An encoded file, what was measured of it, and what was found; `original` is the waveform of what was given."""
 
     path: Path
     duration_ms: int
     loudness: float
     true_peak: float
+    waveform: bytes = b""
+    original: bytes = b""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Sound:
 
     seconds: float
     mime: str
+    stream: Stream
 
 
 def inspect(path: Path, max_minutes: int) -> Sound:
@@ -72,7 +73,14 @@ def inspect(path: Path, max_minutes: int) -> Sound:
             % {"minutes": math.ceil(seconds / 60), "max": max_minutes}
         )
     kinds = str(found.get("format", {}).get("format_name", "")).split(",")
-    return Sound(seconds, next((MIMES[kind] for kind in kinds if kind in MIMES), "application/octet-stream"))
+    mime = next((MIMES[kind] for kind in kinds if kind in MIMES), "application/octet-stream")
+    return Sound(seconds, mime, _stream(streams[0], seconds))
+
+
+def _stream(told: dict[str, Any], seconds: float) -> Stream:
+    layout = str(told.get("channel_layout", ""))
+    rate, channels = int(told.get("sample_rate") or rules.SAMPLE_RATE), int(told.get("channels") or 1)
+    return Stream(seconds, rate, channels, "" if layout == "unknown" else layout)
 
 
 def _is_cut_wav(path: Path) -> bool:
@@ -98,34 +106,141 @@ def _seconds(*places: dict[str, object]) -> float:
     return 0.0
 
 
-def level(source: Path, out: Path, *, max_minutes: int, progress: Progress) -> Levelled:
-    """Make `out` (MP3) of any sound in `source`, at the loudness of loudspeakers.
+def level(
+    source: Path,
+    out: Path,
+    *,
+    max_minutes: int,
+    progress: Progress,
+    material: Material = Material.TALK,
+    music: Music | None = None,
+) -> Levelled:
+    """Make `out` of any sound in `source`, at the loudness of loudspeakers: MP3, or FLAC of music to be mixed later.
 
-    `progress` is called with 0–1. Raises AudioRefused, NotLevel, ToolFailed.
+    `music` is put around it. `progress` is called with 0–1. Raises AudioRefused, NotLevel, ToolFailed.
     """
-    declared = inspect(source, max_minutes).seconds
-    raw, decoded = _measure(source, _shape(None), declared, max_minutes, _part(progress, 0.0, 0.2))
-    _refuse(raw, declared, decoded, max_minutes)
-    shape = _shape(rules.TARGET - raw.integrated)
-    shaped, decoded = _measure(source, shape, decoded, max_minutes, _part(progress, 0.2, 0.4))
-    levels = rules.first_levels(shaped)
-    for attempt in range(rules.TRIES):
-        low = 0.4 + 0.6 * (1 - 0.5**attempt)
-        middle, high = low + (1 - low) * 0.35, low + (1 - low) * 0.5
-        _encode(source, out, shape, levels, decoded, _part(progress, low, middle))
-        measured, length = _measure(out, "anull", decoded, max_minutes, _part(progress, middle, high))
-        if rules.acceptable(measured):
-            progress(1.0)
-            return Levelled(out, round(length * 1000), measured.integrated, measured.true_peak)
-        levels = rules.corrected(levels, measured)
-    raise NotLevel(
-        _("Không chỉnh được âm lượng của âm thanh này (đo được %(loudness).1f LUFS, đỉnh %(peak).1f dBTP).")
-        % {"loudness": measured.integrated, "peak": measured.true_peak}
-    )
+    with work.folder() as folder:
+        heard, found = _heard(source, folder, max_minutes, material, part(progress, 0.0, 0.25))
+        span = _span(heard, material)
+        shaped = passes.shape(heard, material, span, folder, part(progress, 0.25, 0.4))
+        if heard.pcm != source:
+            heard.pcm.unlink()
+        finish = part(progress, 0.4, 1.0)
+        if music is None:
+            done = _encoded(shaped, out, material, folder, finish)
+        else:
+            done = _mixed(shaped, music, out, folder, finish)
+    found += [*_findings(heard, span, done.starts[0]), *done.gaps]
+    drawn, given = peaks.waveform(done.envelope), peaks.waveform(heard.envelope, gain=heard.room)
+    length = round(done.envelope.seconds * 1000)
+    progress(1.0)
+    return Levelled(out, length, done.loudness.integrated, done.loudness.true_peak, drawn, given, tuple(found))
 
 
-def _refuse(raw: Loudness, declared: float, decoded: float, max_minutes: int) -> None:
+@dataclass(frozen=True)
+class _Done:
+    """What was made: `starts` as in `Mixed`, and the long silences of the voice."""
+
+    loudness: Loudness
+    envelope: Envelope
+    starts: tuple[float, ...]
+    gaps: list[Finding]
+
+
+def _encoded(shaped: Heard, out: Path, material: Material, folder: Path, progress: Progress) -> _Done:
+    """The sound alone, levelled, as the file to keep."""
+    around, coding = rules.AROUND[material], passes.FLAC if material is Material.MUSIC else passes.MP3
+
+    def attempt(levels: Levels, do: Progress) -> tuple[Loudness, Envelope]:
+        passes.encode(shaped, out, levels, around, coding, folder, part(do, 0.0, 0.6))
+        return passes.verify(out, folder, shaped.envelope.seconds, part(do, 0.6, 1.0))
+
+    loudness, envelope = passes.settle(attempt, rules.first_levels(shaped.loudness), progress)
+    gaps = [] if material is Material.MUSIC else checks.gaps(envelope)
+    return _Done(loudness, envelope, (around.head,), gaps)
+
+
+def _mixed(shaped: Heard, music: Music, out: Path, folder: Path, progress: Progress) -> _Done:
+    """The voice levelled by itself, then mixed: music must not count for it."""
+    stems: list[Heard] = []
+
+    def attempt(levels: Levels, do: Progress) -> tuple[Loudness, Envelope]:
+        stems[:] = [passes.stem(shaped, levels, folder, do)]
+        return stems[0].loudness, stems[0].envelope
+
+    passes.settle(attempt, rules.first_levels(shaped.loudness), part(progress, 0.0, 0.3))
+    made = mix.around(stems[0], music, out, folder, part(progress, 0.3, 1.0))
+    return _Done(made.loudness, made.envelope, made.starts, checks.gaps(stems[0].envelope, made.starts[0]))
+
+
+@dataclass(frozen=True)
+class Joined(Levelled):
+    """Several sounds as one: when each begins, in seconds."""
+
+    starts: tuple[float, ...] = ()
+
+
+def join(sounds: Sequence[Path], out: Path, *, pauses: Sequence[float], progress: Progress) -> Joined:
+    """One MP3 of several sounds with `pauses` seconds between them (one fewer than sounds), at the usual loudness.
+
+    `progress` is called with 0–1. Raises ValueError, NotLevel, ToolFailed.
+    """
+    with work.folder() as folder:
+        made = mix.join(sounds, out, folder, progress, pauses=pauses)
+    length, loudness = round(made.envelope.seconds * 1000), made.loudness
+    drawn = peaks.waveform(made.envelope)
+    return Joined(out, length, loudness.integrated, loudness.true_peak, drawn, starts=made.starts)
+
+
+def _heard(
+    source: Path, folder: Path, max_minutes: int, material: Material, progress: Progress
+) -> tuple[Heard, list[Finding]]:
+    """The sound as PCM, and what had to be done for it. What a machine voice wrote is PCM already."""
+    taken = passes.take(source) if material is Material.VOICE else None
+    if taken is None:
+        sound = inspect(source, max_minutes)
+        return _listen(source, sound.stream, folder, max_minutes, material, progress)
+    _refuse(taken, taken.envelope.seconds, max_minutes)
+    return taken, []
+
+
+def _listen(
+    source: Path, stream: Stream, folder: Path, max_minutes: int, material: Material, progress: Progress
+) -> tuple[Heard, list[Finding]]:
+    """The sound as one channel; the loudest alone where all together cancel each other. Raises AudioRefused."""
+    look, cap = material is Material.TALK, max_minutes * 60 + 2
+    mixing = passes.one_channel(stream)
+    heard = passes.listen(source, stream, folder, cap=cap, look=look, mixing=mixing, do=progress)
+    found = []
+    if look and stream.channels > 1:
+        means = [rules.mean_level([second.mean for second in channel]) for channel in heard.looks]
+        alone = rules.louder_alone(means, peaks.mean_level(heard.pcm) + passes.ROOM)
+        if alone is not None:
+            mixing = passes.one_channel(stream, alone)
+            heard = passes.listen(source, stream, folder, cap=cap, look=look, mixing=mixing, do=progress)
+            found = [Finding(checks.Kind.CANCELLED)] if stream.channels == 2 else []
+    _refuse(heard, stream.seconds, max_minutes)
+    return heard, found
+
+
+def _span(heard: Heard, material: Material) -> tuple[float, float]:
+    """What is kept of it, in seconds: without long silences before and after."""
+    under = rules.silence_under(heard.loudness.integrated, material) - heard.room
+    return rules.kept_span(peaks.quiet(heard.envelope, under), heard.envelope.seconds, rules.AROUND[material])
+
+
+def _findings(heard: Heard, span: tuple[float, float], begins: float) -> list[Finding]:
+    """What was wrong with the original, told at the seconds of the finished sound, in which it begins at `begins`."""
+    start, end = span
+    if not heard.looks:  # a machine's voice or music: what was cut is no news
+        return []
+    found = checks.of_original(heard.looks, heard.loudness.integrated, lambda at: min(at, end) - start + begins)
+    return found + checks.trimmed(start, heard.envelope.seconds - end)
+
+
+def _refuse(heard: Heard, declared: float, max_minutes: int) -> None:
     """What only shows when the sound is decoded."""
+    decoded = heard.envelope.seconds
     if decoded > max_minutes * 60 + 1:
         raise AudioRefused(_("Âm thanh dài quá mức cho phép %(max)d phút.") % {"max": max_minutes})
     if rules.is_cut_short(declared, decoded):
@@ -135,71 +250,5 @@ def _refuse(raw: Loudness, declared: float, decoded: float, max_minutes: int) ->
         )
     if decoded < rules.SHORTEST:
         raise AudioRefused(_("Âm thanh quá ngắn, dưới nửa giây."))
-    if rules.is_silent(raw):
+    if rules.is_silent(heard.loudness):
         raise AudioRefused(_("Tệp không có tiếng: chỉ toàn im lặng."))
-
-
-def _shape(pregain: float | None) -> str:
-    """Filters before the gain: no rumble that a horn cannot play; speech brought near the target and compressed."""
-    filters = ["aresample=44100", "aformat=channel_layouts=mono", "highpass=f=110", *_SPREAD]
-    if pregain is not None:
-        filters += [
-            f"volume={pregain:.2f}dB",
-            "acompressor=threshold=-24dB:ratio=4:attack=5:release=120:makeup=1",
-        ]
-    return ",".join(filters)
-
-
-def _measure(path: Path, filters: str, seconds: float, max_minutes: int, progress: Progress) -> tuple[Loudness, float]:
-    """Loudness of a file after some filters, and the seconds of sound that came out; it stops just over the limit."""
-    place = _Place(seconds, progress)
-    cap = ["-t", str(max_minutes * 60 + 2)]
-    arguments = [*ffmpeg.opening(path), "-map", "0:a:0", "-vn", *cap, "-af", f"{filters},{_METER}", "-f", "null", "-"]
-    log = ffmpeg.run(arguments, report=place.report, timeout=_patience(seconds, max_minutes))
-    integrated, peak = _INTEGRATED.findall(log), _PEAK.findall(log)
-    if not integrated or not peak:
-        return Loudness(-math.inf, -math.inf), place.at
-    return Loudness(_number(integrated[-1]), _number(peak[-1])), place.at
-
-
-def _encode(source: Path, out: Path, shape: str, levels: Levels, seconds: float, progress: Progress) -> None:
-    """Gain, limiter, a little silence around, MP3."""
-    limit = 10 ** (levels.limit / 20)
-    filters = (
-        f"{shape},volume={levels.gain:.2f}dB,{_ROUND},alimiter=limit={limit:.4f}:level=disabled:attack=1:release=20,"
-        f"adelay={round(HEAD * 1000)},apad=pad_dur={TAIL}"
-    )
-    place = _Place(seconds, progress)
-    coding = ["-c:a", "libmp3lame", "-b:a", f"{rules.BIT_RATE}k", "-ar", str(rules.SAMPLE_RATE), "-ac", "1"]
-    plain = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "mp3", "-y", f"file:{out}"]
-    arguments = [*ffmpeg.opening(source), "-map", "0:a:0", "-vn", "-af", filters, *coding, *plain]
-    ffmpeg.run(arguments, report=place.report, timeout=_patience(seconds, 0))
-
-
-def _number(text: str) -> float:
-    """A measured number; what cannot be measured is as low as can be."""
-    return -math.inf if text in ("nan", "-inf") else float(text)
-
-
-def _patience(seconds: float, max_minutes: int) -> float:
-    """How long ffmpeg may take: far more than it needs (about a hundredth of the sound's length)."""
-    return 60 + (seconds or max_minutes * 60)
-
-
-def _part(progress: Progress, low: float, high: float) -> Progress:
-    """The part of the whole work from `low` to `high`."""
-    return lambda done: progress(low + (high - low) * min(1.0, done))
-
-
-class _Place:
-    """How far ffmpeg is in a sound of known length."""
-
-    def __init__(self, seconds: float, progress: Progress) -> None:
-        self.seconds = seconds
-        self.progress = progress
-        self.at = 0.0
-
-    def report(self, at: float) -> None:
-        self.at = max(self.at, at)
-        if self.seconds:
-            self.progress(at / self.seconds)

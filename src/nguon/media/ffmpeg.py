@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-KINDS = "mp3,wav,w64,aiff,ogg,flac,mov,matroska,webm,aac,amr,asf,caf,au,ac3"
+KINDS = "mp3,wav,w64,aiff,ogg,flac,mov,matroska,webm,aac,amr,asf,caf,au,ac3,ape,wv,avi,mpeg,mpegts,flv"
 """Demultiplexers that may be used: none that opens further files or addresses (playlists, concat, images)."""
 PROTOCOLS = "file,pipe"
 Progress = Callable[[float], None]
@@ -21,12 +21,12 @@ class ToolFailed(Exception):
 
 def opening(path: Path) -> list[str]:
     """The arguments that open an input: limited in protocols and kinds, its name never read as an option or address."""
-    return ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", KINDS, "-i", f"file:{path}"]
+    return ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", KINDS, "-i", f"file:{path.absolute()}"]
 
 
 def probe(path: Path, timeout: float = 30) -> dict[str, Any]:
     """What ffprobe knows of a file. Raises ToolFailed if it is no kind of sound or video."""
-    asked = "format=duration,format_name:stream=codec_type,codec_name,duration"
+    asked = "format=duration,format_name:stream=codec_type,codec_name,duration,sample_rate,channels,channel_layout"
     command = ["ffprobe", "-v", "error", "-show_entries", asked, "-of", "json", *opening(path)]
     try:
         ended = subprocess.run(command, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
@@ -38,13 +38,15 @@ def probe(path: Path, timeout: float = 30) -> dict[str, Any]:
     return found
 
 
-def run(arguments: list[str], *, report: Report, timeout: float) -> str:
-    """Run ffmpeg and give back its log; `report` gets the seconds of sound done so far. Raises ToolFailed."""
+def run(arguments: list[str], *, report: Report, timeout: float, folder: Path | None = None) -> str:
+    """Run ffmpeg and give back its log; `report` gets the seconds of sound done so far. Raises ToolFailed.
+
+    `folder` is where it runs: filters then name files by their bare names, which need no quoting.
+    """
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1", *arguments]
     log = _Log()
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_plain_environment()
-    ) as process:
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, env=_plain_environment(), cwd=folder) as process:
         killer = threading.Timer(timeout, process.kill)
         reader = threading.Thread(target=log.take, args=(process.stderr,), daemon=True)
         killer.start()

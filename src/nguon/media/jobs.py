@@ -5,10 +5,18 @@ from uuid import UUID
 from django_tasks import task
 
 from nguon.kit import clock
-from nguon.media import actions
+from nguon.media import actions, drawing
+from nguon.media.models import File
 
 
 @task()
 def render_rendition(rendition_id: str) -> None:
     """Make the sound of a rendition, named by its id."""
     actions.render(rendition_id=UUID(rendition_id), now=clock.now())
+
+
+@task()
+def draw_waveform(sha256: str) -> None:
+    """Draw the waveform of a file that is too long for it to be done while one waits."""
+    if file := File.objects.filter(pk=sha256, peaks=None).first():
+        drawing.draw(file=file)

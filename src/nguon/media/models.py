@@ -19,7 +19,7 @@ class File(models.Model):
     loudness = models.FloatField(null=True)  # LUFS integrated, measured after encoding
     true_peak = models.FloatField(null=True)  # dBTP, measured after encoding
     path = models.CharField(max_length=200)  # name in Django's default storage
-    peaks = models.BinaryField(null=True)  # the waveform: one byte for each equal part, 0–255; empty: not drawn yet
+    peaks = models.BinaryField(null=True)  # the waveform: a byte for each equal part; null: not drawn yet, none: cannot
     created_at = models.DateTimeField()
 
 
@@ -29,6 +29,7 @@ class Source(models.TextChoices):
     SPEECH = "speech", _("Giọng đọc máy")
     UPLOAD = "upload", _("Tệp tải lên")
     RECORDING = "recording", _("Ghi âm")
+    MUSIC = "music", _("Nhạc")
 
 
 class State(models.TextChoices):
@@ -57,6 +58,7 @@ class Rendition(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     progress = models.FloatField(default=0)  # 0–1
     error = models.CharField(max_length=400, blank=True)  # words for the officer
+    findings = models.JSONField(default=list)  # what was found in the sound and where (`checks.Finding`)
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="renditions")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -165,10 +167,29 @@ class Music(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="music")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=120)
-    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")  # as it was given; mixed is what is made of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["name"]
+
+
+class UsualMusic(models.Model):
+    """The music with which a new bulletin of a place begins. Where a place says nothing, the nearest above counts."""
+
+    class Use(models.TextChoices):
+        """Where in a bulletin: the names are those of `rules.Mix`."""
+
+        OPENING = "opening", _("Nhạc hiệu mở đầu")
+        CLOSING = "closing", _("Nhạc hiệu kết thúc")
+        BED = "bed", _("Nhạc nền")
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="usual_music")
+    use = models.CharField(max_length=20, choices=Use.choices)
+    music = models.ForeignKey(Music, models.PROTECT, null=True, related_name="usual")  # empty: none, whatever is above
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "use"], name="usual_music_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nguon.media import account_views, compare_views, views
+from nguon.media import account_views, compare_views, music_views, views
 
 app_name = "media"
 urlpatterns = [
@@ -21,4 +21,10 @@ urlpatterns = [
     path("giong-doc/tai-khoan/<uuid:pk>/bat-tat", account_views.active, name="account-active"),
     path("giong-doc/tai-khoan/<uuid:pk>/bo", account_views.remove, name="account-remove"),
     re_path(r"^am-thanh/(?P<sha256>[0-9a-f]{64})$", views.audio, name="audio"),
+    re_path(r"^am-thanh/(?P<sha256>[0-9a-f]{64})/song$", views.waveform, name="waveform"),
+    path("nhac/", music_views.listing, name="music"),
+    path("nhac/them", music_views.new, name="music-new"),
+    path("nhac/thuong-dung/<uuid:pk>", music_views.usual, name="music-usual"),
+    path("nhac/<uuid:pk>/ten", music_views.rename, name="music-rename"),
+    path("nhac/<uuid:pk>/thoi-dung", music_views.end, name="music-end"),
 ]

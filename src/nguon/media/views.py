@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.kit import clock
-from nguon.media import actions, queries, ranged
+from nguon.media import actions, drawing, queries, ranged
 from nguon.media.models import Rendition
 
 
@@ -19,6 +19,19 @@ def audio(request: HttpRequest, sha256: str) -> HttpResponseBase:
     if file is None:
         raise Http404
     return ranged.respond(request, file)
+
+
+@require_safe
+def waveform(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The waveform of a file: at most 800 bytes, one for each equal part; 202 with nothing while it is being drawn."""
+    file = queries.file(request.user, sha256)
+    if file is None:
+        raise Http404
+    drawn = drawing.waveform(file=file)
+    if drawn is None:
+        return HttpResponse(status=202, headers={"Cache-Control": "no-store", "Retry-After": "3"})
+    kept = {"Cache-Control": "private, max-age=31536000, immutable", "ETag": f'"{sha256}-song"'}
+    return HttpResponse(drawn, content_type="application/octet-stream", headers=kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

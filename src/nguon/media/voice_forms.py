@@ -129,8 +129,8 @@ def _control(one: Setting, account: VoiceAccount | None, kept: bool) -> forms.Ch
     """The field of a setting. That of a secret starts empty, always; the action says what is lacking."""
     hint = _(one.hint) if one.hint else ""
     if one.secret and kept:
-        kept = _("Đã có khóa. Để trống thì giữ nguyên.")  # apart: what collects words reads no f-string
-        hint = f"{kept} {hint}".strip()
+        stays = _("Đã có khóa. Để trống thì giữ nguyên.")  # apart: what collects words reads no f-string
+        hint = f"{stays} {hint}".strip()
     attrs = {"autocomplete": "new-password" if one.secret else "off", "spellcheck": "false"}
     plain, hidden = forms.TextInput(attrs=attrs), forms.PasswordInput(attrs=attrs, render_value=False)
     return forms.CharField(

@@ -11,9 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nguon.journal.actions import record
+from nguon.kit.clock import LOCAL
 from nguon.kit.text import clean
 from nguon.media import actions as media
+from nguon.media import music_queries
 from nguon.media.models import Source
+from nguon.media.rules import Mix
 from nguon.newsroom import pasted, queries, rules, sounding
 from nguon.newsroom.errors import Closed, Conflict, NewsroomError, NotReady, Unfit, told
 from nguon.newsroom.models import Bulletin, PriorityClass, Version
@@ -68,7 +71,8 @@ def save(
     fit(replace(draft, sound="given") if sound else draft)
     rendition = None
     if sound is not None:
-        rendition = media.request_upload(upload=sound.file, source=sound.source, now=now)
+        check_music(draft.mix, details.place_id, now, unless=Mix.of(queries.newest(bulletin).mix) if bulletin else None)
+        rendition = media.request_upload(upload=sound.file, source=sound.source, now=now, mix=draft.mix)
         draft = replace(draft, sound=rendition.original_id or "")
     with transaction.atomic():
         if bulletin is None:
@@ -87,6 +91,7 @@ def create(*, draft: Draft, details: Details, actor: Person, now: datetime) -> V
     """A new bulletin with its first version. Raises Unfit, Forbidden."""
     kept = fit(draft)
     check_details(details, now)
+    check_music(kept.mix, details.place_id, now)
     scope.require(actor, Right.WRITE, details.place_id)
     bulletin = Bulletin(author=actor, language=kept.language, created_at=now, updated_at=now, **asdict(details))
     bulletin.save()
@@ -114,6 +119,7 @@ def save_version(
     if current.number != seen and not same:
         raise Conflict(current)
     check_details(details, now, unless=bulletin.valid_to)
+    check_music(kept.mix, details.place_id, now, unless=Mix.of(current.mix))
     weighty = _change_details(bulletin, details, current, actor, now)
     if same:
         if weighty:
@@ -233,6 +239,16 @@ def check_details(details: Details, now: datetime, unless: datetime | None = Non
         raise Unfit(wrong)
 
 
+def check_music(mix: Mix, place_id: UUID, now: datetime, unless: Mix | None = None) -> None:
+    """Nothing if the place may use this music; what the wording had before (`unless`) may stay. Raises Unfit."""
+    had = unless.as_json() if unless else {}
+    new = {use: sha256 for use, sha256 in mix.as_json().items() if had.get(use) != sha256}
+    usable = music_queries.files([place_id], now.astimezone(LOCAL).date()) if new else {}
+    wrong = [use for use, sha256 in new.items() if sha256 not in usable[music_queries.KINDS[use]]]
+    if wrong:
+        raise Unfit({use: _("Đơn vị ban hành không có nhạc này. Hãy chọn nhạc khác hoặc không dùng.") for use in wrong})
+
+
 def void(version: Version, actor: Person, now: datetime, reason: str = "") -> None:
     """Make the open or approved review of a version count no more. Nothing if there is none."""
     review = version.review
@@ -268,6 +284,7 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         voice=draft.voice,
         rate=draft.rate,
         sound_id=draft.sound or None,
+        mix=draft.mix.as_json(),
         text_hash=rules.text_hash(draft),
         created_by=actor,
         created_at=now,

@@ -1,5 +1,6 @@
 """Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import clock
+from nguon.media import music_queries
 from nguon.media import queries as media
-from nguon.media.models import Source
+from nguon.media.models import Source, UsualMusic
+from nguon.media.rules import Mix
 from nguon.newsroom.actions import Details, Sound
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
 from nguon.newsroom.rules import DEFAULT_RATE, Draft
@@ -89,6 +92,9 @@ class EditorForm(forms.Form):
         error_messages={"invalid_choice": _("Đơn vị này không có giọng đã chọn. Hãy chọn giọng khác.")},
     )
     rate = forms.TypedChoiceField(label=_("Tốc độ"), choices=RATES, coerce=int, initial=DEFAULT_RATE, required=False)
+    opening = forms.ChoiceField(label=UsualMusic.Use.OPENING.label, required=False)
+    closing = forms.ChoiceField(label=UsualMusic.Use.CLOSING.label, required=False)
+    bed = forms.ChoiceField(label=UsualMusic.Use.BED.label, required=False)
     sound = forms.FileField(
         label=_("Tệp âm thanh"),
         required=False,
@@ -128,6 +134,11 @@ class EditorForm(forms.Form):
         self.field("office").queryset = visible(Office.objects.all(), person)
         kept = version.voice if version is not None else ""
         self.field("voice").choices = voice_choices(self._place_id(mine), kept)
+        held = Mix.of(version.mix) if version else Mix()
+        issuing = {*role_places(person, Right.WRITE, today), *([version.bulletin.place_id] if version else [])}
+        self.music = music_choices(issuing, held)
+        for use, choices in self.music.items():
+            self.field(use).choices = [("", _("Không dùng")), *choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -149,6 +160,11 @@ class EditorForm(forms.Form):
         return self.fields[name]
 
     @property
+    def has_music(self) -> bool:
+        """Whether there is any music to choose."""
+        return any(self.music.values())
+
+    @property
     def sounds(self) -> bool:
         """Whether a file is to be heard instead of a voice."""
         return bool(self.cleaned_data.get("how") == SOUND)
@@ -164,6 +180,7 @@ class EditorForm(forms.Form):
             voice="" if self.sounds else data["voice"],
             rate=DEFAULT_RATE if self.sounds else data["rate"] or DEFAULT_RATE,
             sound=kept or "",
+            mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
         )
 
     def details(self) -> Details:
@@ -196,12 +213,26 @@ def voice_choices(place_id: UUID | None, kept: str = "") -> list[tuple[str, list
     return groups
 
 
+def music_choices(place_ids: Iterable[UUID], held: Mix) -> dict[str, list[tuple[str, str]]]:
+    """The music of these places by use, (file, name); what the wording has already stays, ended or not."""
+    offered = music_queries.offered(place_ids, clock.today())
+    names, kept = dict(zip(held.as_json(), music_queries.named(held), strict=True)), held.as_json()
+    found = {}
+    for use, kind in music_queries.KINDS.items():
+        choices = {one.file_id: one.name for one in offered if one.kind == kind}
+        if use in kept and kept[use] not in choices:
+            choices[kept[use]] = _("%(name)s (đã thôi dùng)") % {"name": names[use][1]}
+        found[use] = list(choices.items())
+    return found
+
+
 def starting(person: Person) -> dict[str, Any]:
-    """What stands in an empty editor's page: the person's own place, office, and the voice of the place."""
+    """What stands in an empty editor's page: the person's own place, office, and the voice and music of the place."""
     place = in_force(clock.today()).filter(pk__in=role_places(person, Right.WRITE, clock.today())).first()
     voice = media.default_voice(place.pk, clock.now()) if place else ""
     own: dict[str, Any] = {"place": place, "office": person.office_id, "voice": voice}
-    return own | {"how": SPEECH, "rate": DEFAULT_RATE, "seen": 0}
+    music = music_queries.usual_mix(place.pk, clock.today()).as_json() if place else {}
+    return own | {"how": SPEECH, "rate": DEFAULT_RATE, "seen": 0} | music
 
 
 def asked_voice(person: Person, data: QueryDict) -> dict[str, Any]:
@@ -226,6 +257,7 @@ def shown(version: Version) -> dict[str, Any]:
         "how": SOUND if version.sound_id else SPEECH,
         "voice": version.voice or media.default_voice(bulletin.place_id, clock.now()),
         "rate": version.rate or DEFAULT_RATE,
+        **version.mix,
         "place": bulletin.place_id,
         "office": bulletin.office_id,
         "category": bulletin.category,

@@ -63,7 +63,7 @@ class Bulletin(models.Model):
 
 
 class Version(models.Model):
-    """One saved wording. `text_hash` is over title, body, language and voice settings; `rendition` is how it sounds."""
+    """One saved wording. `text_hash` is over title, body, language, voice settings and music."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="versions")
@@ -76,6 +76,7 @@ class Version(models.Model):
     sound = models.ForeignKey(
         File, models.PROTECT, null=True, related_name="+"
     )  # uploaded or recorded instead of spoken
+    mix = models.JSONField(default=dict)  # the music around it (`media.rules.Mix`), by hashes of files
     text_hash = models.CharField(max_length=64)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

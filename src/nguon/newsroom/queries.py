@@ -144,7 +144,7 @@ class Comparison:
 
 def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
     """The changes from one version to another."""
-    one, two = (old.sound_id, old.voice, old.rate), (new.sound_id, new.voice, new.rate)
+    one, two = ((each.sound_id, each.voice, each.rate, each.mix) for each in (old, new))
     return replace(compared_words(old, new.title, new.body), sound_changed=one != two, decided=decided)
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
 from nguon.kit.text import clean, fold
+from nguon.media.rules import NO_MUSIC, Mix
 
 TITLE_LIMIT = 300  # characters
 DEFAULT_RATE = 210  # syllables a minute, for horns outdoors
@@ -45,7 +46,10 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty."""
+    """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
+
+    `mix` is the music around it.
+    """
 
     title: str
     body: str = ""
@@ -53,18 +57,14 @@ class Draft:
     voice: str = ""
     rate: int = DEFAULT_RATE
     sound: str = ""
+    mix: Mix = NO_MUSIC
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
     """The draft as it is kept: a title on one line, and `plain`, its body as plain text, without outer blanks."""
-    return Draft(
-        title=_SPACES.sub(" ", clean(draft.title)),
-        body=re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain))),
-        language=draft.language,
-        voice=draft.voice,
-        rate=draft.rate,
-        sound=draft.sound,
-    )
+    title = _SPACES.sub(" ", clean(draft.title))
+    body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain)))
+    return replace(draft, title=title, body=body)
 
 
 def problems(draft: Draft, limit: int) -> list[Problem]:
@@ -96,7 +96,8 @@ def speakable(text: str) -> bool:
 def text_hash(draft: Draft) -> str:
     """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
     parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    music = [draft.mix.as_json()] if draft.mix else []
+    return hashlib.sha256(json.dumps(parts + music, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def folded(draft: Draft) -> str:

@@ -10,6 +10,7 @@ from nguon.media import actions as media
 from nguon.media import channels
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
+from nguon.media.rules import Mix
 from nguon.newsroom import queries
 from nguon.newsroom.errors import Closed, NewsroomError
 from nguon.newsroom.models import Bulletin, Variant, Version
@@ -55,9 +56,13 @@ def attach(version: Version, rendition: Rendition, now: datetime, channel: str =
 
 
 def carry(old: Version, new: Version, now: datetime) -> None:
-    """The same recording goes on to sound a new version whose text alone changed."""
-    for variant in old.variants.exclude(rendition=None):
-        Variant.objects.create(version=new, channel=variant.channel, rendition=variant.rendition, created_at=now)
+    """The same recording goes on to sound a new version; if its music changed, it is mixed anew."""
+    for variant in old.variants.exclude(rendition=None).select_related("rendition"):
+        rendition = variant.rendition
+        if rendition is not None and new.sound is not None and old.mix != new.mix:
+            mix = Mix.of(new.mix)
+            rendition = media.request_sound(original=new.sound, now=now, source=rendition.source, mix=mix)
+        Variant.objects.create(version=new, channel=variant.channel, rendition=rendition, created_at=now)
 
 
 def _channel(kind: str) -> Channel:
@@ -73,12 +78,13 @@ def _render(version: Version, language: str, plug: Channel, now: datetime) -> Re
     if version.sound is None and language != SPOKEN_LANGUAGE:
         raise NewsroomError(_("Máy chưa đọc được tiếng này. Hãy ghi âm hoặc tải lên tệp đã thu."))
     wording = Wording(version.title, version.body, language, {"voice": version.voice, "rate": version.rate})
+    mix = Mix.of(version.mix)
     try:
         if version.sound is not None:
-            return media.request_sound(original=version.sound, now=now)
+            return media.request_sound(original=version.sound, now=now, mix=mix)
         job = plug.speech(wording)
         return media.request_speech(
-            spoken=job.spoken, voice=job.voice, rate=job.rate, now=now, place=version.bulletin.place_id
+            spoken=job.spoken, voice=job.voice, rate=job.rate, now=now, place=version.bulletin.place_id, mix=mix
         )
     except (ValueError, media.MediaError) as error:
         raise NewsroomError(_(str(error))) from error

@@ -22,6 +22,7 @@ def command() -> None:
     \b
     nguon bench fanout --devices 5000 --json    one order to 5,000 devices, until every receipt is in the database
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
+    nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     """
 
 
@@ -54,3 +55,18 @@ def _vitals(devices: int, rate: int, seconds: int, as_json: bool) -> None:
     from nguon.cli.bench.vitals import run
 
     show(run(devices, rate, seconds), as_json)
+
+
+@command.command("audio")
+@click.option("--seconds", default=600, show_default=True, help="About how long the sound is.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds of each kind; the figures are their medians.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _audio(seconds: int, rounds: int, as_json: bool) -> None:
+    """A text spoken by espeak-ng and made ready for loudspeakers, and ffmpeg's own two-pass loudnorm in the same run.
+
+    `wall_s` is voice and chain together, `rtf` its part of the sound's length, `cpu_s` the processor time of all
+    programs; the bare part levels and encodes the same speech. `ratio` is the chain's time over that of the bare part.
+    """
+    from nguon.cli.bench.audio import run
+
+    show(run(seconds, rounds), as_json)

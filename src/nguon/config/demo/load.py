@@ -105,12 +105,12 @@ def around(centre: Sequence[float], number: int, count: int) -> tuple[float, flo
 
 def _offices(data: Mapping[str, Any], now: datetime, day: date) -> dict[str, Office]:
     made = {
-        row["key"]: people.create_office(name=row["name"], place=_found(row["place"], day), actor=ACTOR, now=now)
+        row["key"]: people.create_office(name=row["name"], place=found(row["place"], day), actor=ACTOR, now=now)
         for row in data["offices"]
     }
     for row in data["communes"]:
         key = f"gso:{row['codes']['gso']}"
-        place = _found(key, day)
+        place = found(key, day)
         made[key] = people.create_office(name=f"UBND {place}", place=place, actor=ACTOR, now=now)
     return made
 
@@ -131,7 +131,7 @@ def _people(
         ).person
         duties = []
         for kind, where in row["roles"].items():
-            place = _found(where, day)
+            place = found(where, day)
             people.give_role(person=person, kind=kind, place=place, first=data["since"], actor=ACTOR, now=now)
             duties.append(f"{Kind(kind).label}, {place}")
         accounts.append(Account(row["username"], row["name"], "; ".join(duties)))
@@ -144,13 +144,13 @@ def _devices(data: Mapping[str, Any], now: datetime, day: date) -> None:
     made: dict[tuple[str, str], Device] = {}
     for row in data["communes"]:
         key = f"gso:{row['codes']['gso']}"
-        hamlets = Place.objects.filter(up_links__parent=_found(key, day)).order_by("name")
+        hamlets = Place.objects.filter(up_links__parent=found(key, day)).order_by("name")
         for hamlet in hamlets if key in plan["every_hamlet"] else hamlets[: plan["per_commune"]]:
             made[key, hamlet.name] = _device(f"Cụm loa {hamlet}", hamlet, next(vendors), next(horns), now)
     for row in plan["direct"]:
-        _device(row["name"], _found(row["place"], day), next(vendors), next(horns), now)
+        _device(row["name"], found(row["place"], day), next(vendors), next(horns), now)
     for row in plan["groups"]:
-        group = devices.create_group(name=row["name"], place=_found(row["place"], day), actor=ACTOR, now=now)
+        group = devices.create_group(name=row["name"], place=found(row["place"], day), actor=ACTOR, now=now)
         for name in row["hamlets"]:
             devices.change(device=made[row["place"], name], groups=[group], actor=ACTOR, now=now)
 
@@ -172,7 +172,8 @@ def _device(name: str, place: Place, vendor: str, horns: int, now: datetime) -> 
     return device
 
 
-def _found(name: str, day: date) -> Place:
+def found(name: str, day: date) -> Place:
+    """The place that a code of the file (`gso:550`) means on a day. Raises NotLoaded."""
     system, _, code = name.partition(":")
     place = by_code(system, code, day)
     if place is None:
