@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from nguon.media.speech_check import check_speech
+from nguon.media.checks import check_speech
 from nguon.plugs.espeak import Espeak
 from nguon.ports.voice import Failure, VoiceFailed
 from nguon.speech import read
@@ -39,20 +39,19 @@ def changed(path: Path, change: Callable[[Samples], Samples]) -> Path:
 @pytest.mark.parametrize("rate", [120, 170, 210, 240, 300])
 def test_real_speech_passes_at_every_pace(voice: str, rate: int, tmp_path: Path) -> None:
     for text in (*SHORT, NOTICE):
-        heard = check_speech(say(text, tmp_path / "a.wav", rate, voice), text, rate)
-        assert 0 < heard.voiced < heard.seconds
+        check_speech(say(text, tmp_path / "a.wav", rate, voice), text, rate)
 
 
 @pytest.mark.parametrize("share", [0.25, 0.5])
 def test_a_text_cut_short_is_seen(share: float, tmp_path: Path) -> None:
     path = changed(say(NOTICE, tmp_path / "a.wav"), lambda data: data[: round(len(data) * share)])
-    with pytest.raises(VoiceFailed, match="s of voice for") as failed:
+    with pytest.raises(VoiceFailed, match="115 syllables in") as failed:
         check_speech(path, NOTICE, 210)
     assert failed.value.failure is Failure.SOUND
 
 
 def test_a_much_longer_sound_than_the_text_is_seen(tmp_path: Path) -> None:
-    with pytest.raises(VoiceFailed, match="of voice for only"):
+    with pytest.raises(VoiceFailed, match="6 syllables in"):
         check_speech(say(NOTICE, tmp_path / "a.wav"), "kính mời bà con đi họp.", 210)
 
 
@@ -63,7 +62,7 @@ def test_silence_and_the_hiss_of_nothing_are_seen(level: int, tmp_path: Path) ->
         say(NOTICE, tmp_path / "a.wav"),
         lambda data: array.array("h", (chance.randint(-level, level) for _ in data)),
     )
-    with pytest.raises(VoiceFailed, match="silence"):
+    with pytest.raises(VoiceFailed, match="nothing is heard"):
         check_speech(path, NOTICE, 210)
 
 

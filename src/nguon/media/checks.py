@@ -20,6 +20,7 @@ from nguon.media.rules import Second
 from nguon.ports.voice import Failure, VoiceFailed
 
 PAUSE_UNDER = 36.0  # dB under the loudest a voice is silent
+LONGEST_GAP = 5.0  # seconds without a sound that no voice makes between two sentences
 PAUSE = 0.15  # seconds: a shorter silence is part of a word
 TOLD = 3  # places that are told one by one
 Span = tuple[float, float]
@@ -121,7 +122,11 @@ def check_speech(wav: Path, spoken: str, rate: int) -> None:
     loudest = peaks.decibels(max(envelope.tops, default=0) / peaks.FULL)
     if loudest < -50:
         raise VoiceFailed("nothing is heard", Failure.SOUND)
-    voiced = voiced_seconds(envelope, max(-60.0, loudest - PAUSE_UNDER))
+    under = max(-60.0, loudest - PAUSE_UNDER)
+    gap = max((b - a for a, b in peaks.quiet(envelope, under)), default=0.0)
+    if gap > LONGEST_GAP:
+        raise VoiceFailed(f"a gap of {gap:.1f} s", Failure.SOUND)
+    voiced = voiced_seconds(envelope, under)
     if pace(spoken, rate, voiced):
         raise VoiceFailed(f"{rules.syllables(spoken)} syllables in {voiced:.1f} s", Failure.SOUND)
     if clipped > 0.02:

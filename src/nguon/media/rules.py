@@ -267,11 +267,6 @@ def is_cut_short(declared: float, decoded: float) -> bool:
     return declared - decoded > max(1.0, declared * 0.05)
 
 
-def is_plausible(spoken: str, rate: int, seconds: float) -> bool:
-    """Whether a voice said the whole text: far too short a sound was cut."""
-    return seconds >= 0.4 * speech_minutes(spoken, rate) * 60
-
-
 def split_voice(name: str) -> tuple[str, str]:
     """`espeak/vi` → its plug and its voice; both may be empty."""
     plug, _, voice = name.partition("/")

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from nguon.media import chain, using, voice_words
 from nguon.media.chain import Passed
+from nguon.media.checks import check_speech
 from nguon.media.errors import MediaError
 from nguon.media.ffmpeg import Progress
 from nguon.media.rules import split_voice
-from nguon.media.speech_check import check_speech
 from nguon.media.voices import Source, label, scrubbed
 from nguon.ports.voice import Failure, Voice, VoiceFailed, VoiceInfo
 
