@@ -22,7 +22,16 @@ from nguon.media.errors import AudioRefused, MediaError, NotLevel
 from nguon.media.ffmpeg import Progress, ToolFailed
 from nguon.media.models import File, Rendition, Source, State
 
-__all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
+__all__ = [
+    "AudioRefused",
+    "MediaError",
+    "NotLevel",
+    "level_now",
+    "render",
+    "request_sound",
+    "request_speech",
+    "request_upload",
+]
 __all__ += ["retry", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
@@ -88,6 +97,19 @@ def request_sound(*, original: File, now: datetime, source: str = Source.UPLOAD)
     return _request(key, now, source=source, original=original)
 
 
+def level_now(*, original: File, max_minutes: int, now: datetime) -> Rendition:
+    """Audio for loudspeakers of a kept file, made here and now by whoever asks: for work that is itself a job.
+
+    Asked for again by `request_sound`, it is the same rendition and is there at once.
+    """
+    key = rules.rendition_key(source="file", original=original.sha256)
+    values = {"source": Source.UPLOAD, "original": original, "created_at": now, "updated_at": now}
+    rendition, _new = Rendition.objects.get_or_create(key=key, defaults=values)
+    Rendition.objects.filter(pk=rendition.pk, state=State.FAILED).update(state=State.QUEUED)
+    render(rendition_id=rendition.pk, now=now, max_minutes=max_minutes)
+    return Rendition.objects.select_related("file").get(pk=rendition.pk)
+
+
 def _request(key: str, now: datetime, **values: Any) -> Rendition:
     """The rendition of a key, asked for if it is new, failed, or was forgotten by a worker that died."""
     with transaction.atomic():
@@ -115,14 +137,14 @@ def retry(*, rendition_id: UUID, now: datetime) -> Rendition:
     return rendition
 
 
-def render(*, rendition_id: UUID, now: datetime) -> None:
+def render(*, rendition_id: UUID, now: datetime, max_minutes: int | None = None) -> None:
     """Make the sound of a rendition: READY with its file, or FAILED with words for the officer. Safe to repeat."""
     waiting = Rendition.objects.filter(pk=rendition_id, state__in=(State.QUEUED, State.WORKING))
     if not waiting.update(state=State.WORKING, progress=0, error="", updated_at=now):
         return
     rendition = Rendition.objects.select_related("original").get(pk=rendition_id)
     try:
-        file = _make(rendition, now)
+        file = _make(rendition, now, max_minutes or settings.NGUON_MAX_AUDIO_MINUTES)
     except MediaError as error:
         _fail(rendition, str(error), now)
     except (ToolFailed, OSError) as error:
@@ -137,7 +159,7 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         _set(rendition, state=State.READY, progress=1, file=file, updated_at=now)
 
 
-def _make(rendition: Rendition, now: datetime) -> File:
+def _make(rendition: Rendition, now: datetime, limit: int) -> File:
     note = _Note(rendition, now)
     with tempfile.TemporaryDirectory(prefix="nguon-render-") as name:
         folder = Path(name)
@@ -146,7 +168,6 @@ def _make(rendition: Rendition, now: datetime) -> File:
         else:
             source, share = folder / "spoken.wav", 0.4
             voices.speak(rendition.spoken, rendition.voice, rendition.rate, source, lambda done: note(share * done))
-        limit = settings.NGUON_MAX_AUDIO_MINUTES
         made = audio.level(source, folder / "out.mp3", max_minutes=limit, progress=note.after(share))
         return store_file(
             path=made.path,
