@@ -9,13 +9,11 @@ from uuid import UUID
 
 from nguon.archive import dates
 from nguon.archive.dates import Dated
-from nguon.archive.lore import CATEGORIES, PROGRAMMES, SPEAKERS
+from nguon.archive.lore import CATEGORIES, COPY, PROGRAMMES, SPEAKERS, TRACK
 from nguon.kit.text import clean, fold
 
 SURE = 0.75  # below this a guess waits for somebody to look at it
 TITLE_LIMIT, FIELD_LIMIT = 300, 200
-_COPY = re.compile(r"(?:\s*[-_ ]\s*(?:copy|bản sao|ban sao)(?:\s*\(\d+\))?|\s*\(\d{1,2}\))+$", re.IGNORECASE)
-_TRACK = re.compile(r"^(?:track|bài|bai)?\s*\d{1,2}\s*[-.)_]+\s*(?=\D*[^\W\d_]{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,8 @@ def describe(folders: Sequence[str], name: str, today: date, places: Sequence[Sp
 
 def title_of(stem: str) -> str:
     """The name as a person would write it: without the number of a track, marks of copies and underscores."""
-    text = _COPY.sub("", stem.replace("_", " "))
-    text = re.sub(r"\s+", " ", _TRACK.sub("", text.strip())).strip(" -–.,")
+    text = COPY.sub("", stem.replace("_", " "))
+    text = re.sub(r"\s+", " ", TRACK.sub("", text.strip())).strip(" -–.,")
     text = text or stem.strip()
     return (text[:1].upper() + text[1:])[:TITLE_LIMIT]
 

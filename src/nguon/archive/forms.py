@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.archive import folders, rules
 from nguon.archive.actions import Details
+from nguon.archive.lore import FROM_TO
 from nguon.archive.models import Category, Recording
 from nguon.archive.queries import Filters, places_with_recordings
 from nguon.archive.words import LENGTHS
@@ -91,12 +92,12 @@ class PeriodField(forms.CharField):
         text = str(value or "").strip()
         if not text:
             return None
-        ends = [part.strip() for part in re.split(r"\s*[–—]\s*|\s+-\s+|\s+đến\s+", text)]
+        ends = [part.strip() for part in FROM_TO.split(text)]
         try:
             periods = [_period(part) for part in ends]
         except ValueError as error:
             raise forms.ValidationError(
-                _now("Ghi ngày 12/05/2019, tháng 05/2019, năm 2019, hoặc 12/05/2019 – 18/05/2019.")
+                gettext("Ghi ngày 12/05/2019, tháng 05/2019, năm 2019, hoặc 12/05/2019 – 18/05/2019.")
             ) from error
         return periods[0][0], periods[-1][1]
 

@@ -11,6 +11,10 @@ def _found(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+# What machines and copying put around a name.
+COPY = re.compile(r"(?:\s*[-_ ]\s*(?:copy|bản sao|ban sao)(?:\s*\(\d+\))?|\s*\(\d{1,2}\))+$", re.IGNORECASE)
+TRACK = re.compile(r"^(?:track|bài|bai)?\s*\d{1,2}\s*[-.)_]+\s*(?=\D*[^\W\d_]{2})", re.IGNORECASE)
+FROM_TO = re.compile(r"\s*[–—]\s*|\s+-\s+|\s+đến\s+")  # between the two days of a period
 # (pattern, name, how sure). A group `of` is what stands after the name and belongs to it.
 PROGRAMMES: tuple[tuple[re.Pattern[str], str, float], ...] = (
     (_found(r"\bban tin (?:buoi )?sang\b"), "Bản tin sáng", 0.95),
