@@ -164,7 +164,7 @@ def _matches(patterns: Sequence[_Pattern], text: str, part: str, outer: Dated | 
                 continue  # part of a longer date that was read already
             period = _period(match, outer, today)
             if period is None:
-                spoiled += [(start, end)] * whole
+                spoiled += [(start, end)] * (whole and "y" in match.groupdict())
                 continue
             taken.append((start, end))
             sure = pattern.confidence * _trust(text[:start], match)
