@@ -52,8 +52,9 @@ def coded(source: Path, out: Path, *arguments: str) -> Path:
 
 def noisy(source: Path, out: Path, amplitude: float) -> Path:
     """The sound with the hiss of a tape."""
-    mix = f"[0:a]aresample=22050[a];anoisesrc=a={amplitude}:r=22050:c=pink:seed=3[n];[a][n]amix=2:first:0:normalize=0"
-    mix = mix.replace("amix=2:first:0:normalize=0", "amix=inputs=2:duration=first:normalize=0")
+    hiss = f"anoisesrc=a={amplitude}:r=22050:c=pink:seed=3[n]"
+    mix = f"[0:a]aresample=22050[a];{hiss};[a][n]amix=inputs=2:duration=first:normalize=0"
+    out.parent.mkdir(parents=True, exist_ok=True)
     ffmpeg("-i", str(source), "-filter_complex", mix, str(out))
     return out
 

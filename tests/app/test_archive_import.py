@@ -14,6 +14,7 @@ from nguon.archive import importing, steering
 from nguon.archive.models import Batch, Item, Pair, Recording
 from nguon.kit import clock
 from nguon.media import actions as media
+from nguon.media import files
 from nguon.media import rules as levels
 from nguon.media.models import File, Rendition
 from tests.app import tapes
@@ -51,7 +52,7 @@ def test_a_folder_becomes_recordings_that_are_levelled_and_described(desk: Desk,
     assert (one.recorded_on, one.recorded_until) == (date(2019, 5, 13), date(2019, 5, 13))
     assert (one.place, one.category, one.programme) == (desk.one, "news", "Bản tin trưa")
     assert one.doubtful, "letters alone say a programme: somebody should look"
-    assert one.original.sha256 == media.files.sha256_of(given)
+    assert one.original.sha256 == files.sha256_of(given)
     assert levels.acceptable(levels.Loudness(one.file.loudness or 0, one.file.true_peak or 0))
     assert one.duration_ms == one.file.duration_ms
     assert media.request_sound(original=one.original, now=clock.now()).file == one.file, "a bulletin has it at once"
@@ -226,7 +227,7 @@ def test_noise_is_taken_away_only_where_it_is_asked_for_and_there_is_some(desk: 
     assert found == {"xì.wav": True, "sạch.wav": False}
     one = Recording.objects.get(name="xì.wav")
     assert one.cleaned
-    assert one.original.sha256 == media.files.sha256_of(folder / "xì.wav"), "the original stays as it was"
+    assert one.original.sha256 == files.sha256_of(folder / "xì.wav"), "the original stays as it was"
     assert Rendition.objects.get(original=one.cleaned).file == one.file
 
 

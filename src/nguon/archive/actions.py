@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nguon.archive import rules
@@ -18,7 +19,7 @@ from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 
-__all__ = ["ArchiveError", "Details", "Moved", "Unfit", "confirm", "correct", "keep_both", "merge"]
+__all__ = ["ArchiveError", "Details", "Moved", "Unfit", "confirm", "correct", "keep_both", "merge", "split"]
 TITLE, LINE, NOTES = 300, 200, 10_000  # characters
 
 
@@ -52,7 +53,7 @@ def correct(*, recording: Recording, details: Details, actor: Person, now: datet
     for name, value in changed.items():
         setattr(recording, name, value)
     recording.guesses, recording.doubtful, recording.updated_at = {}, False, now
-    words_of(recording)
+    words_of(recording, *recording.merged.all())
     recording.save()
     if changed:
         old = {"title": recording.title, **{name: _plain(before[name]) for name in changed}}
@@ -93,7 +94,7 @@ def merge(*, pair: Pair, kept: UUID, actor: Person, now: datetime) -> Recording:
         raise ArchiveError(_("Hãy chọn bản giữ lại."))
     filled = _fill(one, other)
     one.updated_at = other.updated_at = now
-    words_of(one, other)
+    words_of(one, other, *one.merged.all(), *other.merged.all())
     other.merged_into = one
     one.save()
     other.save(update_fields=["merged_into", "updated_at"])
@@ -102,6 +103,28 @@ def merge(*, pair: Pair, kept: UUID, actor: Person, now: datetime) -> Recording:
     _decide(pair, Pair.State.MERGED, actor, now)
     _record("archive.merge", one, actor, now, {"title": one.title, "other": other.title, "filled": filled})
     return one
+
+
+@transaction.atomic
+def split(*, recording: Recording, actor: Person, now: datetime) -> Recording:
+    """Take one that was merged out again; it is as it was, and the two are not asked about again.
+
+    Raises Moved, Forbidden.
+    """
+    recording = Recording.objects.select_for_update().select_related("merged_into").get(pk=recording.pk)
+    one = recording.merged_into
+    if one is None:
+        raise Moved(_("Bản thu này đã được tách ra rồi."))
+    for each in (recording, one):
+        scope.require(actor, Right.WRITE, each.place_id)
+    recording.merged_into, recording.updated_at = None, now
+    recording.save(update_fields=["merged_into", "updated_at"])
+    words_of(one, *one.merged.all())
+    one.save(update_fields=["exact", "folded"])
+    both = Q(first=one, second=recording) | Q(first=recording, second=one)
+    Pair.objects.filter(both).update(state=Pair.State.KEPT, decided_by=actor, decided_at=now)
+    _record("archive.split", recording, actor, now, {"title": recording.title, "other": one.title})
+    return recording
 
 
 def words_of(recording: Recording, *others: Recording) -> None:

@@ -90,8 +90,18 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = Paginator(found, FILES).get_page(request.GET.get("page"))
     linked = [item.recording_id for item in page if item.recording_id]
     seen = set(queries.recordings(person_of(request)).filter(pk__in=linked).values_list("pk", flat=True))
-    context = _progress(request, batch) | {"page": page, "chosen": state, "seen": seen, "states": Item.State}
+    context = _progress(request, batch)
+    context |= {"page": page, "chosen": state, "seen": seen, "tabs": _tabs(context["counts"], state)}
     return render(request, "archive/import.html", context)
+
+
+def _tabs(counts: queries.Counts, chosen: str) -> list[tuple[str, Any, bool, int]]:
+    """(address, words, whether it is chosen, how many) for all and for each result that there is."""
+    results = (Item.State.FAILED, Item.State.SKIPPED, Item.State.DUPLICATE, Item.State.DONE)
+    shown = [
+        (f"?ket-qua={state.value}", state.label, state == chosen, counts.by_state.get(state, 0)) for state in results
+    ]
+    return [("?", _("Tất cả"), chosen == "", counts.total), *shown]
 
 
 @require_GET

@@ -1,7 +1,7 @@
 """Questions about the library. All take the person who asks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value,
 from nguon.archive import rules
 from nguon.archive.models import Batch, Item, Pair, Recording
 from nguon.archive.rules import Asked, Run
-from nguon.journal.models import Entry
 from nguon.journal.queries import of_subject
+from nguon.journal.words import verb
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -199,9 +199,19 @@ def in_hand(batch: Batch) -> Item | None:
     return batch.items.filter(state=Item.State.WORKING).first()
 
 
-def history(recording: Recording) -> QuerySet[Entry]:
+@dataclass(frozen=True)
+class Deed:
+    """What was done to a recording: in words, by whom, when."""
+
+    words: str
+    who: str
+    at: datetime
+
+
+def history(recording: Recording) -> list[Deed]:
     """What was done to a recording, oldest first. The caller has checked that the asker may see it."""
-    return of_subject(f"archive.recording:{recording.pk.hex}")
+    entries = of_subject(f"archive.recording:{recording.pk.hex}")
+    return [Deed(verb(entry.verb), entry.actor_name, entry.at) for entry in entries]
 
 
 def may_write(person: Person) -> bool:

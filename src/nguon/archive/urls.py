@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/sua", views.edit, name="edit"),
     path("<uuid:pk>/dung", views.confirm, name="confirm"),
+    path("<uuid:pk>/tach", views.split, name="split"),
     path("<uuid:pk>/chep-loi", views.transcribe, name="transcribe"),
     path("<uuid:pk>/loi", views.words, name="words"),
     path("<uuid:pk>/goc", views.original, name="original"),

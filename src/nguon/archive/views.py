@@ -1,5 +1,6 @@
 """Pages of the library: each parses, makes one call, renders."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from nguon.archive import actions, queries, transcribers, transcribing
+from nguon.archive import actions, queries, rules, transcribers, transcribing
 from nguon.archive.errors import ArchiveError, Unfit
 from nguon.archive.forms import FilterForm, RecordingForm
 from nguon.archive.models import Pair, Recording, Transcript
@@ -40,6 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": queries.shown(page, asked.text),
         "filtered": asked.any,
+        "narrowed": replace(asked, text="").any,
         "may_write": queries.may_write(person),
         "pairs": queries.pairs(person).count() if queries.may_write(person) else 0,
     }
@@ -60,8 +62,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "recording": recording,
         "pairs": queries.pairs_of(person, recording),
         "merged": recording.merged.all(),
-        "guesses": [(GUESSED[name], guess) for name, guess in recording.guesses.items() if name in GUESSED],
-        "guessed": recording.guesses,
+        "facts": _facts(recording),
         "transcript": transcript,
         "may_write": may_write,
         "may_transcribe": may_write and transcribers.active() is not None and not _under_way(transcript),
@@ -98,6 +99,22 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was guessed is right."""
     recording = _recording(request, pk, Right.WRITE)
     return _tried(request, pk, lambda: actions.confirm(recording=recording, actor=person_of(request), now=clock.now()))
+
+
+@require_POST
+def split(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take one that was merged into this recording out again."""
+    recording, now = _recording(request, pk, Right.WRITE), clock.now()
+    merged = get_object_or_404(recording.merged, pk=parsed(request.POST.get("merged", "")))
+    return _tried(request, pk, lambda: actions.split(recording=merged, actor=person_of(request), now=now))
+
+
+def parsed(text: str) -> UUID | None:
+    """An id from a form; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST
@@ -166,6 +183,18 @@ def _compared(pair: Pair) -> dict[str, Any]:
     apart = pair.offset_ms if abs(pair.offset_ms) >= TOGETHER else 0
     other_day = len(days) == 2 and None not in days and days[0] != days[1]
     return {"pair": pair, "other_day": other_day, "start_ms": apart, "start_abs": abs(apart)}
+
+
+def _facts(recording: Recording) -> list[tuple[Any, str, Any]]:
+    """(what it is called, what is known, how it was guessed if it was) of each field."""
+    known = {
+        "recorded": rules.period(recording.recorded_on, recording.recorded_until),
+        "programme": recording.programme,
+        "category": recording.get_category_display(),
+        "speaker": recording.speaker,
+        "place": str(recording.place),
+    }
+    return [(GUESSED[name], value, recording.guesses.get(name)) for name, value in known.items()]
 
 
 def _recording(request: HttpRequest, pk: UUID, right: Right = Right.VIEW) -> Recording:

@@ -3,7 +3,7 @@
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -184,7 +184,7 @@ def _place(text: str) -> "Place":
     today = clock.today()
     if coded := queries.by_code("gso", text.strip(), today):
         return coded
-    found: list[Any] = list(queries.search(text, today)[:5])
+    found = list(queries.search(text, today)[:5])
     exact = [place for place in found if str(place).casefold() == text.strip().casefold()]
     if len(exact or found) == 1:
         return (exact or found)[0]

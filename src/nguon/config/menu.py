@@ -44,12 +44,12 @@ MENU = (
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
             Entry(_("Giám sát"), "monitor:live", "monitor"),
+            Entry(_("Kho tư liệu"), "archive:list", "disk"),
         ),
     ),
     Group(
         _("Quản lý"),
         (
-            Entry(_("Kho tư liệu"), "archive:list", "disk"),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),

@@ -14,6 +14,7 @@ VERBS: dict[str, str | Promise] = {
     "archive.merge": _("Gộp hai bản thu"),
     "archive.pause": _("Tạm dừng đợt nhập tư liệu"),
     "archive.resume": _("Tiếp tục đợt nhập tư liệu"),
+    "archive.split": _("Tách bản thu đã gộp"),
     "archive.transcribe": _("Chép lời bản thu"),
     "delivery.create_broadcast": _("Phát bản tin"),
     "delivery.stop": _("Dừng phát"),

@@ -46,7 +46,7 @@ def _editor(request: HttpRequest, bulletin: Bulletin | None) -> HttpResponse:
     if request.method != "POST":
         form = EditorForm(person, version=version)
         if version is None:
-            form.initial |= kept.offered(person, request.GET, SOUND)
+            form.initial = {**form.initial, **kept.offered(person, request.GET, SOUND)}
         return _page(request, form, version)
     form = EditorForm(person, request.POST, request.FILES, version=version)
     theirs = None

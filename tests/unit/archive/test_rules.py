@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nguon.archive import rules
+from nguon.kit.text import fold
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_marked_runs_make_up_the_text(text: str, asked: str) -> None:
     words = rules.asked(asked).words
     runs = rules.marked(text, words)
     assert "".join(run.text for run in runs) == text
-    assert all(rules.fold(run.text).startswith(words) for run in runs if run.hit)
+    assert all(fold(run.text).startswith(words) for run in runs if run.hit)
 
 
 def test_a_snippet_stands_around_its_hit() -> None:
