@@ -52,7 +52,7 @@ class Recording(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-recorded_on", "-created_at"]
+        ordering = ["-created_at"]
         indexes = [models.Index(fields=["place", "recorded_on"])]
         constraints = [
             models.UniqueConstraint(fields=["place", "sound_hash"], name="recording_sound_once_at_a_place"),

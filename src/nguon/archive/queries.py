@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 
 from nguon.archive import rules
 from nguon.archive.models import Batch, Item, Pair, Recording
@@ -17,6 +17,7 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
 
+NEWEST = (F("recorded_on").desc(nulls_last=True), "-created_at", "pk")  # without a day: last
 LENGTHS: dict[str, tuple[int, int | None]] = {  # minutes: from, to
     "short": (0, 3),
     "middle": (3, 15),
@@ -67,7 +68,7 @@ def found(person: Person, filters: Filters) -> QuerySet[Recording]:
     if filters.look:
         matching = matching.filter(doubtful=True)
     asked = rules.asked(filters.text)
-    return _searched(matching, asked) if asked.words else matching.order_by("-recorded_on", "-created_at", "pk")
+    return _searched(matching, asked) if asked.words else matching.order_by(*NEWEST)
 
 
 def _searched(matching: QuerySet[Recording], asked: Asked) -> QuerySet[Recording]:
@@ -82,7 +83,7 @@ def _searched(matching: QuerySet[Recording], asked: Asked) -> QuerySet[Recording
         default=Value(3),
         output_field=IntegerField(),
     )
-    return matching.annotate(rank=rank).order_by("rank", "-recorded_on", "-created_at", "pk")
+    return matching.annotate(rank=rank).order_by("rank", *NEWEST)
 
 
 @dataclass(frozen=True)

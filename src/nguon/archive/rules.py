@@ -26,16 +26,17 @@ class Step(StrEnum):
 
 def exact(*texts: str) -> str:
     """The words with their marks, in small letters, each between blanks: what a search with marks looks in."""
-    return _spaced(_WORD.findall(nfc("\n".join(texts)).casefold()))
+    return _spaced(_WORD.findall(nfc(text).casefold()) for text in texts)
 
 
 def folded(*texts: str) -> str:
     """The words without marks: what any search looks in. A word begins after a blank."""
-    return _spaced(_WORD.findall(fold("\n".join(texts))))
+    return _spaced(_WORD.findall(fold(text)) for text in texts)
 
 
-def _spaced(words: Iterable[str]) -> str:
-    return f" {' '.join(words)} "
+def _spaced(texts: Iterable[list[str]]) -> str:
+    """A bar between two texts, so that no phrase goes from one into the next."""
+    return f" {' | '.join(' '.join(words) for words in texts)} "
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ function sendOne(file, done) {
 }
 
 async function sendAll(files) {
-  const { sending, sent, of } = form.dataset;
+  const { sending, finished, of } = form.dataset;
   const box = form.querySelector("[data-progress]");
   const bar = box.querySelector("progress");
   const words = box.querySelector("[data-words]");
@@ -58,9 +58,9 @@ async function sendAll(files) {
     }
   }
   window.removeEventListener("beforeunload", leave);
-  words.textContent = sent;
+  words.textContent = finished;
   if (wrong < files.length) document.querySelector("[data-begin]").disabled = false;
-  if (wrong === 0 && refused.children.length === 0) window.location.reload();
+  if (wrong === 0) window.location.reload(); // the list of files says the rest
 }
 
 if (form) {
