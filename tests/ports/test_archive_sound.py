@@ -86,7 +86,7 @@ def _ratio(clean: list[float], heard: list[float]) -> tuple[float, float]:
     return decibels(speech) - decibels(pauses), decibels(speech)
 
 
-@pytest.mark.parametrize(("kind", "gain"), [("white", 6), ("pink", 1.5)])
+@pytest.mark.parametrize(("kind", "gain"), [("white", 7), ("pink", 1.2)])
 def test_hiss_goes_and_speech_stays(tmp_path: Path, kind: str, gain: float) -> None:
     voice = coded(spoken("lua"), tmp_path / "voice.wav", "-ar", "22050")
     noisy = tmp_path / "noisy.wav"

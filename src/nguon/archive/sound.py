@@ -12,6 +12,7 @@ from nguon.media.ffmpeg import ToolFailed
 DENOISE = "afftdn=nr=12:nf={floor:.1f}"  # at most 12 dB less noise; figures of what it does: docs/adr/0007
 CLEAN_FLOOR = -60.0  # dBFS: what is quieter in its pauses needs no cleaning
 LEAST_PAUSE = 9.0  # dB between speech and pause: with less there are no pauses (music), and noise cannot be told apart
+LIFT = 5.0  # dB over what was measured: the quietest moments are quieter than the noise is on the whole
 FLOORS = (-80.0, -20.0)  # what afftdn takes
 _LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)")
 FLAC = "audio/flac"
@@ -80,7 +81,7 @@ def clean(source: Path, out: Path, seconds: float, max_minutes: int) -> bool:
     floor = noise_floor(source, seconds, max_minutes)
     if floor is None:
         return False
-    denoise = DENOISE.format(floor=min(max(floor, FLOORS[0]), FLOORS[1]))
+    denoise = DENOISE.format(floor=min(max(floor + LIFT, FLOORS[0]), FLOORS[1]))
     filters = f"aresample=32000,aformat=channel_layouts=mono,{denoise}"
     coding = ["-c:a", "flac", "-sample_fmt", "s16", "-map_metadata", "-1", "-f", "flac", "-y", f"file:{out}"]
     arguments = [*ffmpeg.opening(source), "-map", "0:a:0", "-vn", "-t", str(max_minutes * 60 + 2), "-af", filters]
