@@ -33,3 +33,12 @@ def test_no_heartbeat_is_lost_and_the_last_of_each_device_is_stored() -> None:
     assert found["sent"] == found["taken"] == 10_000
     assert found["lost"] == 0
     assert found["devices_with_last_stored"] == 100
+
+
+def test_every_recording_is_imported_and_the_copies_are_found() -> None:
+    found = bench("archive", "--files", "10", "--seconds", "12", "--rows", "2000")
+    assert found["files"] == found["imported"] == 10
+    assert found["not_imported"] == 0
+    assert found["copies_found"] == 1
+    assert found["times_real_time"] > 1
+    assert found["search_ms"] > 0

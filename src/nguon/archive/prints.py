@@ -86,46 +86,65 @@ def anchors(hits: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def compare(a: bytes, b: bytes, starts: Sequence[tuple[int, int]]) -> Alike | None:
     """How two prints fit from one of the anchors `starts`; None if none of them is inside a common sound."""
-    shortest = min(length(a), length(b))
-    block = min(BLOCK, shortest)
+    shortest, longest = sorted((length(a), length(b)))
     if shortest < LEAST:
         return None
     for at, there in starts[:8]:
-        begin = max(0, min(at, length(a) - block))
         shift = there - at
-        error, moved = _nearest(a, b, begin, shift, block)
+        first, last = max(0, -shift), min(length(a), length(b) - shift)  # what both have
+        begin = max(first, min(at, last - BLOCK))
+        size = min(BLOCK, last - begin)
+        if size < LEAST:
+            continue
+        error, moved = _nearest(a, b, begin, shift, size)
         if error > ALIKE:
             continue
         shift += moved
-        forth = _walk(a, b, begin, shift, block, 1)
-        back = _walk(a, b, begin - block, shift, block, -1)
-        alike = min(forth + back, shortest // block)
-        share = alike / max(1, shortest // block)
-        of_longer = min(1.0, alike * block / max(length(a), length(b)))
-        return Alike(round(min(1.0, share), 3), round(of_longer, 3), round(-shift * STEP_MS), shortest)
+        alike = _forth(a, b, begin, shift) + _back(a, b, begin, shift)
+        share, of_longer = min(1.0, alike / shortest), min(1.0, alike / longest)
+        return Alike(round(share, 3), round(of_longer, 3), round(-shift * STEP_MS), shortest)
     return None
 
 
-def _walk(a: bytes, b: bytes, begin: int, shift: int, block: int, direction: int) -> int:
-    """How many blocks are alike from a place to the end (1) or the beginning (-1) of what both have."""
+def _forth(a: bytes, b: bytes, begin: int, shift: int) -> int:
+    """How many values are alike from a place to the end of what both have."""
     alike = 0
-    while 0 <= begin <= length(a) - block and -_DRIFT <= begin + shift <= length(b) - block + _DRIFT:
-        error, moved = _nearest(a, b, begin, shift, block)
+    while (left := min(length(a) - begin, length(b) - begin - shift)) > 0:
+        size = _size(left)
+        error, moved = _nearest(a, b, begin, shift, size)
         if error <= ALIKE:
-            alike += 1
+            alike += size
             shift += moved
-        begin += direction * block
+        begin += size
     return alike
 
 
-def _nearest(a: bytes, b: bytes, begin: int, shift: int, block: int) -> tuple[float, int]:
+def _back(a: bytes, b: bytes, begin: int, shift: int) -> int:
+    """How many values are alike from a place back to the beginning of what both have."""
+    alike = 0
+    while (left := min(begin, begin + shift)) > 0:
+        size = _size(left)
+        error, moved = _nearest(a, b, begin - size, shift, size)
+        if error <= ALIKE:
+            alike += size
+            shift += moved
+        begin -= size
+    return alike
+
+
+def _size(left: int) -> int:
+    """Of the next block: a rest too small to tell anything goes with it."""
+    return left if left < BLOCK + LEAST else BLOCK
+
+
+def _nearest(a: bytes, b: bytes, begin: int, shift: int, size: int) -> tuple[float, int]:
     """The least share of differing bits of a block near a shift, and how much nearer."""
-    here = int.from_bytes(a[4 * begin : 4 * (begin + block)], "big")
+    here = int.from_bytes(a[4 * begin : 4 * (begin + size)], "big")
     best = (1.0, 0)
     for moved in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         there = begin + shift + moved
-        if not 0 <= there <= length(b) - block:
+        if not 0 <= there <= length(b) - size:
             continue
-        other = int.from_bytes(b[4 * there : 4 * (there + block)], "big")
-        best = min(best, ((here ^ other).bit_count() / (32 * block), moved), key=lambda one: one[0])
+        other = int.from_bytes(b[4 * there : 4 * (there + size)], "big")
+        best = min(best, ((here ^ other).bit_count() / (32 * size), moved), key=lambda one: one[0])
     return best

@@ -107,3 +107,12 @@ def test_it_never_fails(one: bytes, other: bytes, starts: list[tuple[int, int]])
     alike = compare(one, other, starts)
     assert alike is None or 0 <= alike.share <= 1
     assert all(0 <= at < prints.length(one) for _value, at in marks(one))
+
+
+@given(st.integers(prints.LEAST, 140), st.integers(0, 139), st.integers(0, 2**32))
+def test_a_short_copy_is_whole_from_whatever_anchor(count: int, at: int, seed: int) -> None:
+    """Rests at both ends once counted for nothing: a copy of eleven seconds was taken for half a one."""
+    whole = made(seed, count)
+    alike = compare(packed(whole), packed(damaged(whole, 0.05)), [(min(at, count - 1),) * 2])
+    assert alike is not None
+    assert (alike.share, alike.of_longer) == (1, 1)
