@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nguon.archive import sound, transcribers
 from nguon.kit import plugs
 from nguon.kit.clock import LOCAL
 from nguon.media import channels
@@ -44,6 +45,7 @@ NAMES = {
 PLUGS = {
     "Speaker": gettext_lazy("Phát ra cụm loa"),
     "Espeak": gettext_lazy("Giọng đọc eSpeak"),
+    "Sherpa": gettext_lazy("Chép lời bản thu"),
     "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
 }
 
@@ -102,11 +104,16 @@ def _service(one: dict[str, Any], alive: bool) -> Line:
 
 
 def adapters() -> list[Line]:
-    """Channels, voices and the bus; what is off says why."""
+    """Channels, voices, the bus, recognisers and what finds copies; what is off says why."""
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
-    loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *bus]
+    loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *bus, *transcribers.status()]
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
-    return [Line(str(PLUGS.get(name, name)), one.plug is not None, one.reason or _("Dùng được")) for one, name in named]
+    lines = [
+        Line(str(PLUGS.get(name, name)), one.plug is not None, one.reason or _("Dùng được")) for one, name in named
+    ]
+    prints = sound.prints_made()
+    why = _("Dùng được") if prints else _("ffmpeg của máy chủ thiếu chromaprint nên chỉ nhận ra bản trùng hẳn")
+    return [*lines, Line(_("Tìm bản thu giống nhau"), prints, why)]
 
 
 def machine() -> list[Line]:
