@@ -92,11 +92,14 @@ def archive() -> None:
     from nguon.archive import queries
     from nguon.config.demo import archive as demo
     from nguon.kit import clock
+    from nguon.media.errors import MediaError
 
     try:
         batch = demo.make(now=clock.now())
     except demo.NotLoaded:
         raise click.ClickException("Chưa nạp huyện mẫu. (Run: nguon demo load)") from None
+    except MediaError:
+        raise click.ClickException("Máy chủ không có giọng đọc nào. (No voice works here.)") from None
     counts = queries.counts(batch)
     click.echo(f"Kho tư liệu của {batch.place}: thêm {counts.done} bản thu, {counts.duplicate} bản đã có.")
 

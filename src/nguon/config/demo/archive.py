@@ -14,8 +14,9 @@ from nguon.archive import importing, steering
 from nguon.archive.models import Batch
 from nguon.config.demo.load import NotLoaded
 from nguon.kit.text import nfc
+from nguon.media import voices
+from nguon.media.errors import MediaError
 from nguon.people.models import Person
-from nguon.plugs.espeak import Espeak
 from nguon.speech import read
 
 FILE = Path(__file__).with_name("tapes.yaml")
@@ -51,10 +52,19 @@ def _speak_all(folder: Path, spoken: Path) -> None:
     for row in rows:
         if not row.get("copy"):
             said = read(nfc(row["text"])).text
-            Espeak().speak(said, voice=row["voice"], rate=200, out=spoken, progress=lambda _done: None)
+            _say(said, row["voice"], spoken)
         out = folder / f"{nfc(row['path'])}.{row['ending']}"
         out.parent.mkdir(parents=True, exist_ok=True)
         mix = f"anoisesrc=a={row.get('hiss', 0)}:r=22050:c=white:seed=1[n];[0:a][n]amix=2:duration=first:normalize=0"
         shape = ["-filter_complex", mix] if row.get("hiss") else []
         command = ["ffmpeg", "-v", "error", "-y", "-i", str(spoken), *shape, *CODINGS[row["ending"]], str(out)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _say(text: str, name: str, out: Path) -> None:
+    """With the first voice of this server, by the name of one of its voices. Raises MediaError without any."""
+    voice = next(iter(voices.active()), None)
+    if voice is None:
+        raise MediaError("no voice")
+    offered = [one.id for one in voice.voices()]
+    voice.speak(text, voice=name if name in offered else offered[0], rate=200, out=out, progress=lambda _done: None)
