@@ -338,6 +338,8 @@ def test_words_are_written_down_searched_for_and_shown(
     assert 'data-at="5000"' in shown
     found = as_(desk.watcher).get(reverse("archive:list"), {"q": "khong phai loi"}).content.decode()
     assert "<mark>không</mark>" in found
+    shown = as_(desk.watcher).get(page, {"q": "khong phai loi"}).content.decode()
+    assert "<mark>không</mark> <mark>phải</mark> <mark>lời</mark>" in shown
     assert "every 2s" not in as_(desk.watcher).get(reverse("archive:words", args=[tape.pk])).content.decode()
 
 

@@ -101,7 +101,8 @@ def merge(*, pair: Pair, kept: UUID, actor: Person, now: datetime) -> Recording:
     Recording.objects.filter(merged_into=other).update(merged_into=one)
     Item.objects.filter(recording=other).update(recording=one)
     _decide(pair, Pair.State.MERGED, actor, now)
-    _record("archive.merge", one, actor, now, {"title": one.title, "other": other.title, "filled": filled})
+    told = {name: _plain(getattr(one, name)) for name in filled}
+    _record("archive.merge", one, actor, now, {"title": one.title, "other": other.title, **told})
     return one
 
 

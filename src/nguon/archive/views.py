@@ -139,7 +139,7 @@ def words(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is said in a recording: a piece of its page, asked for again until it is there."""
     recording = _recording(request, pk)
     transcript = get_object_or_404(Transcript, recording=recording)
-    return render(request, "archive/parts/words.html", {"recording": recording, "transcript": transcript})
+    return render(request, "archive/parts/words.html", {"recording": recording, "transcript": transcript, "q": ""})
 
 
 @require_GET

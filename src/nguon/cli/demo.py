@@ -91,12 +91,13 @@ def archive() -> None:
     """Fill the archive of xã Phước Thuận with a handful of old recordings, made and imported in about ten seconds."""
     from nguon.archive import queries
     from nguon.config.demo import archive as demo
+    from nguon.config.demo.load import NotLoaded
     from nguon.kit import clock
     from nguon.media.errors import MediaError
 
     try:
         batch = demo.make(now=clock.now())
-    except demo.NotLoaded:
+    except NotLoaded:
         raise click.ClickException("Chưa nạp huyện mẫu. (Run: nguon demo load)") from None
     except MediaError:
         raise click.ClickException("Máy chủ không có giọng đọc nào. (No voice works here.)") from None

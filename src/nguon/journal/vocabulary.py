@@ -66,7 +66,6 @@ FIELDS: dict[str, str | Promise] = {
     "count": _("số lượng"),
     "devices": _("số thiết bị"),
     "expires_at": _("hạn phát"),
-    "filled": _("bổ sung"),
     "from": _("từ các đơn vị"),
     "full_name": _("họ và tên"),
     "groups": _("nhóm"),
@@ -119,6 +118,13 @@ FIELDS: dict[str, str | Promise] = {
 }
 
 VALUES: dict[str, str | Promise] = {
+    "drama": _("kịch, câu chuyện truyền thanh"),
+    "education": _("tuyên truyền, phổ biến kiến thức"),
+    "feature": _("chuyên mục, phóng sự"),
+    "music": _("ca nhạc"),
+    "news": _("thời sự, bản tin"),
+    "notice": _("thông báo"),
+    "talk": _("phát biểu, phỏng vấn"),
     "active": _("đang dùng"),
     "admin": pgettext_lazy("role", "Quản trị"),
     "approved": _("đã duyệt"),

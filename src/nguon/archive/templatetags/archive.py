@@ -37,6 +37,12 @@ def marked(runs: list[Run]) -> SafeString:
     return format_html_join("", "{}", ((_run(run),) for run in runs))
 
 
+@register.filter
+def searched(text: str, asked: str) -> SafeString:
+    """A text with the words of a search marked; none without a search."""
+    return marked(rules.marked(text, rules.asked(asked or "").words))
+
+
 def _run(run: Run) -> SafeString | str:
     return format_html("<mark>{}</mark>", run.text) if run.hit else run.text
 
