@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +98,10 @@ def test_a_terminal_that_is_killed_leaves_nothing_twice(make_server: MakeServer,
 
 
 @pytest.fixture
-def editor(demo_server: Server) -> Officer:
+def editor(demo_server: Server) -> Iterator[Officer]:
     password = next(line for line in demo_server.nguon("demo", "accounts").splitlines() if "bt.phuocthuan" in line)
-    return Officer(demo_server.base_url, "bt.phuocthuan", password.split()[1])
+    with Officer(demo_server.base_url, "bt.phuocthuan", password.split()[1]) as one:
+        yield one
 
 
 def test_an_officer_imports_a_zip_finds_a_tape_and_puts_it_into_a_bulletin(editor: Officer, tmp_path: Path) -> None:
