@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,40 @@ def test_pause_resume_and_cancel(desk: Desk, tmp_path: Path) -> None:
     assert Recording.objects.count() == 1, "what came in stays"
 
 
+def test_an_import_that_nobody_works_on_says_so_and_goes_on(desk: Desk, tmp_path: Path) -> None:
+    coded(spoken("dien"), tmp_path / "băng/a.mp3")
+    batch = tapes.begun(tmp_path / "băng", desk.here)
+    run, long_ago = batch.run, clock.now() - importing.QUIET - timedelta(seconds=1)
+    assert run
+    assert importing.adopt(batch_id=batch.pk, run=run), "somebody was there a moment ago: look again later"
+    assert not DBTaskResult.objects.filter(task_path="nguon.archive.jobs.work").exists()
+    Batch.objects.update(beat_at=long_ago)
+    page = words(as_(desk.editor).get(reverse("archive:import", args=[batch.pk])))
+    assert "Chưa thấy máy làm tiếp" in page
+    as_(desk.editor).post(reverse("archive:import-steer", args=[batch.pk]), {"do": "resume"})
+    batch.refresh_from_db()
+    assert batch.run != run
+    assert not importing.adopt(batch_id=batch.pk, run=run), "the old ticket is nobody's"
+    assert tapes.worked(batch).state == "done"
+
+
+def test_the_service_takes_over_from_a_terminal_that_is_gone(
+    desk: Desk, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    coded(spoken("dien"), tmp_path / "băng/a.mp3")
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = tapes.begun(tmp_path / "băng", desk.here)
+    waiting = DBTaskResult.objects.get(task_path="nguon.archive.jobs.watch")
+    assert waiting.run_after > clock.now() + timedelta(minutes=10)
+    Batch.objects.update(beat_at=clock.now() - importing.QUIET - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.watch.call(*waiting.args_kwargs["args"])
+    task = DBTaskResult.objects.get(task_path="nguon.archive.jobs.work")
+    jobs.work.call(*task.args_kwargs["args"])
+    batch.refresh_from_db()
+    assert batch.state == "done"
+
+
 def test_only_folders_of_ones_own_places_are_offered(desk: Desk, tmp_path: Path, settings: Settings) -> None:
     settings.NGUON_ARCHIVE_ROOT = str(tmp_path / "gốc")
     coded(spoken("dien"), tmp_path / "gốc/xa-phuoc-thuan/1998/a.mp3")
@@ -265,7 +300,11 @@ def test_only_folders_of_ones_own_places_are_offered(desk: Desk, tmp_path: Path,
         assert as_(desk.editor).post(new, typed).status_code == 422
     typed = {"do": "folder", "folder": b"xa-phuoc-thuan/1998".hex(), "place": desk.here.pk}
     assert as_(desk.editor).post(new, typed).status_code == 302
-    batch = tapes.worked(Batch.objects.get())
+    batch = Batch.objects.get()
+    page = words(as_(desk.editor).get(reverse("archive:import", args=[batch.pk])))
+    assert "Đang lập danh sách" in page
+    assert "Chưa thấy máy làm tiếp" not in page, "it has only just begun"
+    batch = tapes.worked(batch)
     assert (batch.title, batch.state) == ("1998", "done")
     assert Recording.objects.get().created_by == desk.editor
     assert as_(desk.watcher).get(new).status_code == 403

@@ -98,9 +98,8 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _tabs(counts: queries.Counts, chosen: str) -> list[tuple[str, Any, bool, int]]:
     """(address, words, whether it is chosen, how many) for all and for each result that there is."""
     results = (Item.State.FAILED, Item.State.SKIPPED, Item.State.DUPLICATE, Item.State.DONE)
-    shown = [
-        (f"?ket-qua={state.value}", state.label, state == chosen, counts.by_state.get(state, 0)) for state in results
-    ]
+    counted = [(state, counts.by_state.get(state, 0)) for state in results]
+    shown = [(f"?ket-qua={state.value}", state.label, state == chosen, number) for state, number in counted if number]
     return [("?", _("Tất cả"), chosen == "", counts.total), *shown]
 
 

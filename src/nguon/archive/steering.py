@@ -44,7 +44,7 @@ def start_folder(
     if isinstance(actor, Person):
         scope.require(actor, Right.WRITE, place.pk)
     batch = _new(place, Batch.Source.FOLDER, title, denoise, actor, now, path=path, within=within)
-    batch.state, batch.run = State.LISTING, ids.new()
+    batch.state, batch.run, batch.beat_at = State.LISTING, ids.new(), now
     batch.save()
     if isinstance(actor, Person):
         importing.enqueue(batch.pk, batch.run)
