@@ -17,8 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from nguon.archive import importing, jobs, transcribers, transcribing
-from nguon.archive.models import Batch, Item, Recording, Transcript
+from nguon.archive import importing, jobs
+from nguon.archive.models import Batch, Item, Recording
 from nguon.kit import clock
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
@@ -36,12 +36,9 @@ def desk() -> Desk:
 
 
 @pytest.fixture(autouse=True)
-def _settings(settings: Settings, tmp_path: Path) -> Any:
+def _settings(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "kept"
     settings.NGUON_ARCHIVE_RESERVE_MB = 1
-    transcribers.status.cache_clear()
-    yield
-    transcribers.status.cache_clear()
 
 
 @pytest.fixture
@@ -350,57 +347,3 @@ def test_two_copies_are_compared_and_one_is_kept(desk: Desk, tmp_path: Path) -> 
     as_(desk.editor).post(reverse("archive:split", args=[one.pk]), {"merged": two.pk.hex})
     assert Recording.objects.filter(merged_into=None).count() == 2
     assert as_(desk.editor).post(reverse("archive:split", args=[one.pk]), {"merged": "x"}).status_code == 404
-
-
-def test_without_a_recogniser_nothing_is_promised(desk: Desk, tape: Recording) -> None:
-    assert "Chép lời" not in words(as_(desk.editor).get(reverse("archive:detail", args=[tape.pk])))
-    assert not Transcript.objects.exists()
-    as_(desk.editor).post(reverse("archive:transcribe", args=[tape.pk]))
-    assert not Transcript.objects.exists()
-
-
-def test_words_are_written_down_searched_for_and_shown(
-    desk: Desk, tape: Recording, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    settings.NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.loud.Loud"]
-    transcribers.status.cache_clear()
-    page = reverse("archive:detail", args=[tape.pk])
-    assert "Chép lời" in words(as_(desk.editor).get(page))
-    assert as_(desk.watcher).post(reverse("archive:transcribe", args=[tape.pk])).status_code == 404
-    with django_capture_on_commit_callbacks(execute=True):
-        as_(desk.editor).post(reverse("archive:transcribe", args=[tape.pk]))
-    assert DBTaskResult.objects.get(task_path="nguon.archive.jobs.transcribe").priority == -10
-    assert "Chờ chép lời" in words(as_(desk.watcher).get(page))
-    jobs.transcribe.call(tape.pk.hex)
-    shown = as_(desk.watcher).get(page).content.decode()
-    assert "THỬ dòng 1 không phải lời thật" in shown
-    assert 'data-at="5000"' in shown
-    found = as_(desk.watcher).get(reverse("archive:list"), {"q": "khong phai loi"}).content.decode()
-    assert "<mark>không</mark>" in found
-    shown = as_(desk.watcher).get(page, {"q": "khong phai loi"}).content.decode()
-    assert "<mark>không</mark> <mark>phải</mark> <mark>lời</mark>" in shown
-    assert "every 2s" not in as_(desk.watcher).get(reverse("archive:words", args=[tape.pk])).content.decode()
-
-
-def test_a_recogniser_that_fails_is_told_and_may_be_asked_again(
-    desk: Desk, tape: Recording, settings: Settings, tmp_path: Path
-) -> None:
-    settings.NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.loud.Loud"]
-    transcribers.status.cache_clear()
-    transcribing.request(recording=tape, actor=desk.editor, now=clock.now())
-    Path(default_storage.path(tape.file.path)).write_bytes(b"gone")
-    transcribing.transcribe(recording_id=tape.pk)
-    transcript = Transcript.objects.get()
-    assert (transcript.state, "không chép được" in transcript.error) == ("failed", True)
-    page = words(as_(desk.editor).get(reverse("archive:detail", args=[tape.pk])))
-    assert "Máy không chép được lời" in page
-    transcribing.request(recording=tape, actor=desk.editor, now=clock.now())
-    assert Transcript.objects.get().state == "queued"
-
-
-def test_new_recordings_are_transcribed_by_themselves(desk: Desk, settings: Settings, tmp_path: Path) -> None:
-    settings.NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.loud.Loud"]
-    transcribers.status.cache_clear()
-    coded(spoken("dien"), tmp_path / "băng/a.mp3")
-    tapes.imported(tmp_path / "băng", desk.here)
-    assert Transcript.objects.get().state == "queued"
