@@ -106,3 +106,25 @@ def test_new_recordings_are_transcribed_by_themselves(desk: Desk, settings: Sett
     coded(spoken("dien"), tmp_path / "băng/a.mp3")
     tapes.imported(tmp_path / "băng", desk.here)
     assert Transcript.objects.get().state == "queued"
+
+
+def test_a_model_in_a_folder_is_enough(desk: Desk, settings: Settings, tmp_path: Path) -> None:
+    """The real recogniser with the tiny model of the port's tests, from the setting to the page."""
+    settings.NGUON_ASR_MODEL = str(Path(__file__).parents[1] / "ports/asr_model")
+    settings.NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"]
+    transcribers.status.cache_clear()
+    coded(spoken("dien"), tmp_path / "băng/a.mp3")
+    tapes.imported(tmp_path / "băng", desk.here)
+    transcribing.transcribe(recording_id=Recording.objects.get().pk)
+    transcript = Transcript.objects.get()
+    assert (transcript.state, transcript.text, transcript.by) == ("ready", "xin chào", "sherpa/asr_model")
+    found = as_(desk.watcher).get(reverse("archive:list"), {"q": "xin chao"}).content.decode()
+    assert "<mark>xin</mark> <mark>chào</mark>" in found
+
+
+def test_a_model_that_is_not_there_is_off_with_its_reason(settings: Settings) -> None:
+    settings.NGUON_ASR_MODEL = "/no/such/model"
+    settings.NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"]
+    transcribers.status.cache_clear()
+    assert transcribers.active() is None
+    assert "no such folder" in transcribers.status()[0].reason
