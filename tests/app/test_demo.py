@@ -3,11 +3,14 @@
 import os
 import stat
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.contrib.auth import authenticate
+from pytest_django.fixtures import Settings
 
+from nguon.archive.models import Pair, Recording
 from nguon.cli import main
 from nguon.config.demo import accounts
 from nguon.config.demo.load import NotEmpty, around, facts, load
@@ -129,6 +132,20 @@ def test_the_command_reorganises_once() -> None:
     assert "5 đơn vị mới, 15 đơn vị cũ kết thúc" in run("reorganise").output
     again = run("reorganise")
     assert (again.exit_code, "đã được thực hiện" in again.output) == (1, True)
+
+
+def test_the_archive_is_filled_once_and_again_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.NGUON_ARCHIVE_RESERVE_MB = 1
+    assert "Chưa nạp huyện mẫu" in run("archive").output
+    stand()
+    assert "thêm 6 bản thu" in run("archive").output
+    found = {one.title: one for one in Recording.objects.all()}
+    assert found["BTT 12-5-2019 thu 2"].doubtful
+    assert found["Thông báo tiêm phòng - PTV Nguyễn Thị Hoa 3-6-1998"].cleaned_id
+    assert str(found["Họp thôn Lộc Hạ tháng 7"].recorded_on) == "2019-07-01"
+    assert Pair.objects.count() == 1
+    assert "thêm 0 bản thu, 6 bản đã có" in run("archive").output
 
 
 def test_pulling_a_plug_by_a_part_of_the_name() -> None:

@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.fixtures import Settings
 
+from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
 from nguon.kit.ids import new as new_id
-from nguon.media.models import Music, PlaceVoice, Rendition, UsualMusic, VoiceAccount, VoiceTrial, VoiceUse
+from nguon.media.models import File, Music, PlaceVoice, Rendition, UsualMusic, VoiceAccount, VoiceTrial, VoiceUse
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -32,6 +33,7 @@ VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
 SOUNDS = (*VOICES, Music, UsualMusic)
 WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *SOUNDS)
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
+KEPT = (Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -96,6 +98,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         created_at=desk.now,
     )
     role = person.roles.get()
+    recording, pair, batch = _archived(desk, rendition.file)
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
         "places": {"pk": desk.here.pk},
@@ -109,6 +112,9 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "delivery": {"pk": broadcast.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},
+        "archive": {"pk": recording.pk},
+        "archive:pair": {"pk": pair.pk},
+        **{f"archive:import{what}": {"pk": batch.pk} for what in ("", "-progress", "-add", "-steer", "-sheet")},
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
@@ -131,6 +137,24 @@ def voices_of(desk: Desk, rendition: Rendition) -> dict[str, dict[str, Any]]:
     return found | {"media:trial": {"pk": trial.pk}, "media:compared": {"batch": trial.batch}}
 
 
+def _archived(desk: Desk, file: File) -> tuple[Recording, Pair, Batch]:
+    """Two recordings that are alike, and the import they came by."""
+    values: dict[str, Any] = {"place": desk.here, "original": file, "file": file, "duration_ms": 1000}
+    values |= {"name": f"{SECRET}.mp3", "created_at": desk.now, "updated_at": desk.now}
+    one, two = (
+        Recording.objects.create(
+            title=f"{SECRET} băng", exact=" kín bưng ", folded=" kin bung ", sound_hash=hash_, **values
+        )
+        for hash_ in ("1", "2")
+    )
+    pair = Pair.objects.create(first=one, second=two, kind="same", share=1, offset_ms=0, created_at=desk.now)
+    Transcript.objects.create(recording=one, state="ready", text=SECRET, segments=[[0, 1, SECRET]], updated_at=desk.now)
+    times = {"created_at": desk.now, "updated_at": desk.now}
+    batch = Batch.objects.create(place=desk.here, source="upload", title=f"{SECRET} đợt", state="collecting", **times)
+    Item.objects.create(batch=batch, key="1", raw=b"1", name=f"{SECRET}.mp3", updated_at=desk.now)
+    return one, pair, batch
+
+
 @pytest.fixture(params=["nobody", "stranger", "neighbour", "subordinate"])
 def asker(request: pytest.FixtureRequest, desk: Desk) -> Client:
     client = Client(raise_request_exception=True)
@@ -147,7 +171,7 @@ def asker(request: pytest.FixtureRequest, desk: Desk) -> Client:
 
 def snapshot() -> str:
     """All that could be changed, as text."""
-    rows = [row for model in WATCHED for row in model._default_manager.order_by("pk")]
+    rows = [row for model in (*WATCHED, *KEPT) for row in model._default_manager.order_by("pk")]
     states = DeviceState.objects.order_by("pk")
     return str(serialize("json", [*rows, *states]))
 
@@ -177,7 +201,14 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     """The same pages shown to those whose they are do hold the secret: the walk above can fail."""
     client = Client()
     client.force_login(desks.person("nha", "Người Nhà", desk.here, *Kind.values))
-    for name in ("newsroom:detail", "delivery:detail", "monitor:device", "devices:detail", "people:detail"):
+    for name in (
+        "newsroom:detail",
+        "delivery:detail",
+        "monitor:device",
+        "devices:detail",
+        "people:detail",
+        "archive:detail",
+    ):
         answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
         assert SECRET in answer.content.decode(), name
     for name in ("media:account", "media:compared"):

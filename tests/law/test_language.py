@@ -16,6 +16,8 @@ MARKS = re.compile(r"^_$|^n?p?gettext(_lazy|_noop)?$|^translate$")
 # Where Vietnamese is the matter itself and not the interface, with the reason.
 MATTER = {
     "speech": "the reader of Vietnamese",
+    "archive/lore.py": "how stations call what they keep",
+    "plugs/transcribers/loud.py": "what the twin of a recogniser hears",
     "cli": "a terminal has one language at a time: both stand beside each other",
     "config/demo": "the demonstration district",
     "wire": "examples of messages",

@@ -46,3 +46,12 @@ def test_sound_is_made_and_measured_beside_the_bare_filter() -> None:
     assert found["times_real_time"] == pytest.approx(1 / found["rtf"], rel=0.05)
     assert found["chain_cpu_s"] > 0.1
     assert found["bare_cpu_s"] > 0.1
+
+
+def test_every_recording_is_imported_and_the_copies_are_found() -> None:
+    found = bench("archive", "--files", "10", "--seconds", "12", "--rows", "2000")
+    assert found["files"] == found["imported"] == 10
+    assert found["not_imported"] == 0
+    assert found["copies_found"] == 1
+    assert found["times_real_time"] > 1
+    assert found["search_ms"] > 0

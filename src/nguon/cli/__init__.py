@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "agent": "Be one device: listen for orders, fetch, play, report.",
+    "archive": "Take old recordings into the archive.",
     "bench": "Measure, always beside the bare part in the same run.",
     "demo": "Load or change the demonstration district.",
     "journal": "Look at the hash-chained journal.",

@@ -27,11 +27,23 @@ Row: TypeAlias = "DBTaskResult[Any, Any]"
 
 def run() -> None:
     """Work until told to end. A task in hand is finished first."""
+    _work("default")
+
+
+def run_archive() -> None:
+    """The same for what may take a night; it leaves the processor to others where they need it."""
+    os.nice(10)
+    _work("archive")
+
+
+def _work(queue: str) -> None:
     stop = threading.Event()
     tender = threading.Thread(target=_tend_until, args=(stop,), daemon=True)
     tender.start()
     try:
-        call_command("db_worker", interval=POLL_EVERY, worker_id=worker_id(), startup_delay=False, reload=False)
+        call_command(
+            "db_worker", queue_name=queue, interval=POLL_EVERY, worker_id=worker_id(), startup_delay=False, reload=False
+        )
     finally:
         stop.set()
         tender.join(timeout=5)

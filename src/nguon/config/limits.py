@@ -18,7 +18,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MEGABYTE = 1024 * 1024
 SMALL = 4 * MEGABYTE  # bytes of any form without a file
-PROOFS, EDITOR = "/api/1/proof/", "/ban-tin/"
+PROOFS, EDITOR, IMPORTS = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/"
 
 
 class BodyLimit:
@@ -54,6 +54,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
         return MAX_PROOF
     if path.startswith(EDITOR) and await _signed_in(headers):
         return (settings.NGUON_MAX_UPLOAD_MB + 1) * MEGABYTE  # the file and the rest of the form
+    if path.startswith(IMPORTS) and await _signed_in(headers):
+        return (settings.NGUON_ARCHIVE_FILE_MB + 1) * MEGABYTE
     return SMALL
 
 

@@ -44,6 +44,7 @@ MENU = (
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
             Entry(_("Giám sát"), "monitor:live", "monitor"),
+            Entry(_("Kho tư liệu"), "archive:list", "disk"),
         ),
     ),
     Group(

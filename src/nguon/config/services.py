@@ -96,6 +96,7 @@ KINDS = (
     Kind("listener", "records what the devices answer", "nguon.delivery.listener.run"),
     Kind("clock", "begins and ends what is due", "nguon.delivery.clock.run"),
     Kind("jobs", "makes sound from text", "nguon.config.jobs.run"),
+    Kind("archive", "takes old recordings into the archive", "nguon.config.jobs.run_archive"),
     Kind("clusters", "the simulated devices", "", wanted=_simulated_devices, argv=("swarm", "--clusters")),
 )
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "nguon.devices",
     "nguon.review",
     "nguon.newsroom",
+    "nguon.archive",
     "nguon.delivery",
     "nguon.programme",
     "nguon.monitor",
@@ -138,7 +139,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = os.environ
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
 X_FRAME_OPTIONS = "DENY"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "archive"]}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -175,6 +176,12 @@ NGUON_BROKER_PUBLIC_URL = os.environ.get("NGUON_BROKER_PUBLIC_URL", NGUON_BROKER
 NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
 NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
 NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
+NGUON_ARCHIVE_ROOT = os.environ.get("NGUON_ARCHIVE_ROOT", "")  # folders of old recordings that officers may import
+NGUON_ARCHIVE_MINUTES = int(os.environ.get("NGUON_ARCHIVE_MINUTES", "240"))  # longest old recording
+NGUON_ARCHIVE_FILE_MB = int(os.environ.get("NGUON_ARCHIVE_FILE_MB", "2000"))  # largest uploaded file or zip
+NGUON_ARCHIVE_RESERVE_MB = int(os.environ.get("NGUON_ARCHIVE_RESERVE_MB", "1000"))  # free disk that imports leave
+NGUON_ASR_MODEL = os.environ.get("NGUON_ASR_MODEL", "")  # a folder with a model of speech: recordings are transcribed
+NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MODEL else []
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
@@ -183,6 +190,7 @@ NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",
     "nguon.media.music_queries.may_hear",
+    "nguon.archive.queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",
 ]

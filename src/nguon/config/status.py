@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nguon.archive import sound, transcribers
 from nguon.kit import clock, plugs
 from nguon.kit.clock import LOCAL
 from nguon.media import account_queries, channels
@@ -39,11 +40,13 @@ NAMES = {
     "listener": gettext_lazy("Nhận phản hồi"),
     "clock": gettext_lazy("Hẹn giờ"),
     "jobs": gettext_lazy("Tạo âm thanh"),
+    "archive": gettext_lazy("Nhập kho tư liệu"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
 }
 PLUGS = {
     "Speaker": gettext_lazy("Phát ra cụm loa"),
     "Espeak": gettext_lazy("Giọng đọc eSpeak"),
+    "Sherpa": gettext_lazy("Chép lời bản thu"),
     "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
 }
 
@@ -102,12 +105,16 @@ def _service(one: dict[str, Any], alive: bool) -> Line:
 
 
 def adapters() -> list[Line]:
-    """Channels, voices and the bus; what is off says why."""
+    """Channels, voices, the bus, recognisers and what finds copies; what is off says why."""
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
     loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *media.provider_status(), *bus]
+    loaded += transcribers.status()
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
     called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
-    return [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
+    lines = [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
+    prints = sound.prints_made()
+    why = _("Dùng được") if prints else _("ffmpeg của máy chủ thiếu chromaprint nên chỉ nhận ra bản trùng hẳn")
+    return [*lines, Line(_("Tìm bản thu giống nhau"), prints, why)]
 
 
 def voice_accounts(request: HttpRequest) -> list[Line]:

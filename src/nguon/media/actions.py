@@ -25,7 +25,16 @@ from nguon.media.models import File, Rendition, Source, State, VoiceTrial
 from nguon.media.rules import Material, Mix
 from nguon.media.speaking import Errand, Said
 
-__all__ = ["AudioRefused", "MediaError", "NotLevel", "render", "request_sound", "request_speech", "request_upload"]
+__all__ = [
+    "AudioRefused",
+    "MediaError",
+    "NotLevel",
+    "level_now",
+    "render",
+    "request_sound",
+    "request_speech",
+    "request_upload",
+]
 __all__ += ["request_trial", "retry", "speak_again", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
 EVERY = 0.5  # seconds between two notes of progress
@@ -140,6 +149,19 @@ def _kept(mix: Mix | None) -> dict[str, str]:
     return mix.as_json() if mix else {}
 
 
+def level_now(*, original: File, max_minutes: int, now: datetime) -> Rendition:
+    """Audio for loudspeakers of a kept file, made here and now by whoever asks: for work that is itself a job.
+
+    Asked for again by `request_sound`, it is the same rendition and is there at once.
+    """
+    key = rules.rendition_key(source="file", original=original.sha256)
+    values = {"source": Source.UPLOAD, "original": original, "created_at": now, "updated_at": now}
+    rendition, _new = Rendition.objects.get_or_create(key=key, defaults=values)
+    Rendition.objects.filter(pk=rendition.pk, state=State.FAILED).update(state=State.QUEUED)
+    render(rendition_id=rendition.pk, now=now, max_minutes=max_minutes)
+    return Rendition.objects.select_related("file").get(pk=rendition.pk)
+
+
 def _request(key: str, now: datetime, **values: Any) -> Rendition:
     """The rendition of a key, asked for if it is new, failed, or was forgotten by a worker that died."""
     with transaction.atomic():
@@ -189,14 +211,14 @@ def _retire(rendition: Rendition) -> None:
     Rendition.objects.filter(pk=rendition.pk, key=rendition.key).update(key=chain.retired_key(rendition.pk))
 
 
-def render(*, rendition_id: UUID, now: datetime) -> None:
+def render(*, rendition_id: UUID, now: datetime, max_minutes: int | None = None) -> None:
     """Make the sound of a rendition: READY with its file, or FAILED with words for the officer. Safe to repeat."""
     waiting = Rendition.objects.filter(pk=rendition_id, state__in=(State.QUEUED, State.WORKING))
     if not waiting.update(state=State.WORKING, progress=0, error="", updated_at=now):
         return
     rendition = Rendition.objects.select_related("original").get(pk=rendition_id)
     try:
-        file, said, found = _make(rendition, now)
+        file, said, found = _make(rendition, now, max_minutes or settings.NGUON_MAX_AUDIO_MINUTES)
     except MediaError as error:
         _fail(rendition, str(error), now)
     except (ToolFailed, OSError) as error:
@@ -212,8 +234,8 @@ def render(*, rendition_id: UUID, now: datetime) -> None:
         _set(rendition, state=State.READY, progress=1, file=file, findings=found, updated_at=now, **spoken)
 
 
-def _make(rendition: Rendition, now: datetime) -> tuple[File, Said, list[dict[str, Any]]]:
-    """The file of a rendition, who spoke it, and what was found in it."""
+def _make(rendition: Rendition, now: datetime, limit: int) -> tuple[File, Said, list[dict[str, Any]]]:
+    """The file of a rendition (at most `limit` minutes), who spoke it, and what was found in it."""
     note, said = _Note(rendition, now), Said()
     with work.folder() as folder:
         music = _music(Mix.of(rendition.mix), folder, now)
@@ -228,7 +250,7 @@ def _make(rendition: Rendition, now: datetime) -> tuple[File, Said, list[dict[st
         made = audio.level(
             source,
             folder / "out",
-            max_minutes=settings.NGUON_MAX_AUDIO_MINUTES,
+            max_minutes=limit,
             progress=note.after(share),
             material=material,
             music=music,

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nguon.kit import clock
 from nguon.media.errors import MediaError
-from nguon.newsroom import actions, queries
+from nguon.newsroom import actions, kept, queries
 from nguon.newsroom.errors import Conflict, NewsroomError, Unfit
-from nguon.newsroom.forms import EditorForm, asked_voice, starting
+from nguon.newsroom.forms import SOUND, EditorForm, asked_voice, starting
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
@@ -54,7 +54,10 @@ def _editor(request: HttpRequest, bulletin: Bulletin | None) -> HttpResponse:
     person = person_of(request)
     version = queries.newest(bulletin) if bulletin else None
     if request.method != "POST":
-        return _page(request, EditorForm(person, version=version), version)
+        form = EditorForm(person, version=version)
+        if version is None:
+            form.initial = {**form.initial, **kept.offered(person, request.GET, SOUND)}
+        return _page(request, form, version)
     form = EditorForm(person, request.POST, request.FILES, version=version)
     theirs = None
     if form.is_valid():

@@ -19,6 +19,7 @@ from nguon.media import queries as media
 from nguon.media.models import Source, UsualMusic
 from nguon.media.rules import Mix
 from nguon.newsroom.actions import Details, Sound
+from nguon.newsroom.kept import checked
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
 from nguon.newsroom.rules import DEFAULT_RATE, Draft
 from nguon.newsroom.words import LANGUAGES, RATES, STATES
@@ -121,9 +122,10 @@ class EditorForm(forms.Form):
     valid_from = moment(_("Có hiệu lực từ"))
     valid_to = moment(_("Hết hiệu lực"), _("Quá giờ này bản tin không phát được nữa."))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
+    kept = forms.CharField(label=_("Âm thanh có sẵn"), widget=forms.HiddenInput, required=False)  # by its hash
 
     def __init__(self, person: Person, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
-        self.version = version
+        self.version, self.person = version, person
         kwargs.setdefault("initial", starting(person) if version is None else shown(version))
         super().__init__(*args, **kwargs)
         today = clock.today()
@@ -140,9 +142,12 @@ class EditorForm(forms.Form):
         for use, choices in self.music.items():
             self.field(use).choices = [("", _("Không dùng")), *choices]
 
+    def clean_kept(self) -> str:
+        return checked(self.person, self.cleaned_data["kept"]) if self.version is None else ""
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        held = self.version is not None and self.version.sound_id
+        held = self.version.sound_id if self.version is not None else data.get("kept")
         if self.sounds and not data.get("sound") and not held and "sound" not in self.errors:
             self.add_error("sound", _("Chưa có âm thanh. Hãy chọn tệp hoặc ghi âm."))
         return data
@@ -172,7 +177,8 @@ class EditorForm(forms.Form):
     def draft(self) -> Draft:
         """The wording as read. A kept sound is the one of the version that was edited."""
         data = self.cleaned_data
-        kept = self.version.sound_id if self.sounds and self.version is not None else None
+        held = self.version.sound_id if self.version is not None else data["kept"]
+        kept = held if self.sounds else None
         return Draft(
             title=data["title"],
             body=data["body"],

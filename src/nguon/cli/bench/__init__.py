@@ -23,6 +23,7 @@ def command() -> None:
     nguon bench fanout --devices 5000 --json    one order to 5,000 devices, until every receipt is in the database
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
+    nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
     """
 
 
@@ -70,3 +71,19 @@ def _audio(seconds: int, rounds: int, as_json: bool) -> None:
     from nguon.cli.bench.audio import run
 
     show(run(seconds, rounds), as_json)
+
+
+@command.command("archive")
+@click.option("--files", default=40, show_default=True, help="How many recordings to make and import.")
+@click.option("--seconds", default=60, show_default=True, help="How long each is.")
+@click.option("--rows", default=20_000, show_default=True, help="How many recordings to search among.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _archive(files: int, seconds: int, rows: int, as_json: bool) -> None:
+    """Recordings into the archive: files a second, times real time, copies found; and the time of a search.
+
+    Beside it, in the same run, the same files decoded once by ffmpeg and nothing else. One in ten is a copy of the one
+    before in another coding.
+    """
+    from nguon.cli.bench.archive import run
+
+    show(run(files, seconds, rows), as_json)
