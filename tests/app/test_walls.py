@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
+from nguon.media.models import Reading
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -24,7 +25,7 @@ from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
-WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office)
+WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, Reading)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -77,6 +78,9 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     Target.objects.create(broadcast=broadcast, device=device)
     Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
+    reading = Reading.objects.create(
+        place=desk.two, written=f"{SECRET} chữ", spoken="chữ kín", created_by=desk.editor, created_at=desk.now
+    )
     role = person.roles.get()
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
@@ -86,6 +90,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "review": {"pk": review.pk},
         "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
         "delivery": {"pk": broadcast.pk},
+        "readings": {"pk": reading.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},
         "devices": {"pk": device.pk},

@@ -19,6 +19,7 @@ MATTER = {
     "cli": "a terminal has one language at a time: both stand beside each other",
     "config/demo": "the demonstration district",
     "wire": "examples of messages",
+    "media/readings/rules.py": "words for figures and of denial, looked for in what is said",
     "kit/text.py": "letters to be folded",
     "ui/views.py": "the style page, served with NGUON_DEBUG=1 only",
     "ui/forms.py": "the form of the style page",

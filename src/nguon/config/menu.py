@@ -49,6 +49,7 @@ MENU = (
     Group(
         _("Quản lý"),
         (
+            Entry(_("Cách đọc riêng"), "readings:list", "volume", frozenset({Right.WRITE})),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),

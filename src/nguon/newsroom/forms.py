@@ -1,8 +1,10 @@
 """Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from nguon.kit import clock
 from nguon.media import queries as media
 from nguon.media.models import Source
+from nguon.media.rules import FASTEST, SLOWEST
 from nguon.newsroom.actions import Details, Sound
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
-from nguon.newsroom.rules import DEFAULT_RATE, Draft
+from nguon.newsroom.pasted import plain
+from nguon.newsroom.rules import DEFAULT_RATE, Draft, tidy
 from nguon.newsroom.words import LANGUAGES, RATES, STATES
 from nguon.people.models import Office, Person
 from nguon.people.rules import Right
@@ -95,6 +99,7 @@ class EditorForm(forms.Form):
     valid_from = moment(_("Có hiệu lực từ"))
     valid_to = moment(_("Hết hiệu lực"), _("Quá giờ này bản tin không phát được nữa."))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
+    reread = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, person: Person, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
         self.version = version
@@ -156,6 +161,33 @@ class EditorForm(forms.Form):
             return None
         recorded = (file.name or "").startswith(RECORDED)
         return Sound(file, Source.RECORDING if recorded else Source.UPLOAD)
+
+
+class AloudForm(forms.Form):
+    """The part of the editor's page that decides how it is read. Anything unknown is as if not given."""
+
+    body = Pasted(required=False)
+    place = PlaceField(queryset=Place.objects.none(), required=False)
+    rate = forms.IntegerField(required=False)
+
+    def __init__(self, person: Person, data: Any) -> None:
+        super().__init__(data)
+        field: Any = self.fields["place"]
+        field.queryset = Place.objects.filter(pk__in=place_ids(person, Right.WRITE))
+        self.is_valid()
+
+    def wording(self) -> tuple[str, UUID | None, int]:
+        """The body as it would be kept, cut where no bulletin is longer; the place; syllables a minute."""
+        data = self.cleaned_data
+        typed = data.get("body", "")[: 10 * settings.NGUON_MAX_TEXT]
+        kept = tidy(Draft(title="", body=typed), plain(typed)).body[: settings.NGUON_MAX_TEXT]
+        rate = min(max(data.get("rate") or DEFAULT_RATE, SLOWEST), FASTEST)
+        place = data.get("place")
+        return kept, place.pk if place else None, rate
+
+    def language(self) -> str:
+        """The language it is written in; Vietnamese if not said."""
+        return str(self.data.get("language") or LANGUAGES[0][0])
 
 
 def voice_choices() -> list[tuple[str, str]]:

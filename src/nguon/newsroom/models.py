@@ -65,7 +65,11 @@ class Bulletin(models.Model):
 
 
 class Version(models.Model):
-    """One saved wording. `text_hash` is over title, body, language and voice settings; `rendition` is how it sounds."""
+    """One saved wording. `text_hash` is over all that decides how it reads and sounds, its readings too.
+
+    `readings` are those of the issuing place that it called for when it was saved, [written, spoken]: a reading that is
+    changed later changes nothing here.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="versions")
@@ -78,6 +82,7 @@ class Version(models.Model):
     sound = models.ForeignKey(
         File, models.PROTECT, null=True, related_name="+"
     )  # uploaded or recorded instead of spoken
+    readings = models.JSONField(default=list)
     text_hash = models.CharField(max_length=64)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

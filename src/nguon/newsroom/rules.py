@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
 from nguon.kit.text import clean, fold
+from nguon.speech import Readings
 
 TITLE_LIMIT = 300  # characters
 DEFAULT_RATE = 210  # syllables a minute, for horns outdoors
@@ -44,7 +45,10 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty."""
+    """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
+
+    `readings` are those of the issuing place that the body calls for, (written, spoken).
+    """
 
     title: str
     body: str = ""
@@ -52,18 +56,13 @@ class Draft:
     voice: str = ""
     rate: int = DEFAULT_RATE
     sound: str = ""
+    readings: Readings = ()
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
     """The draft as it is kept: a title on one line, and `plain`, its body as plain text, without outer blanks."""
-    return Draft(
-        title=_SPACES.sub(" ", clean(draft.title)),
-        body=re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain))),
-        language=draft.language,
-        voice=draft.voice,
-        rate=draft.rate,
-        sound=draft.sound,
-    )
+    body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain)))
+    return replace(draft, title=_SPACES.sub(" ", clean(draft.title)), body=body)
 
 
 def problems(draft: Draft, limit: int) -> list[Problem]:
@@ -94,7 +93,7 @@ def speakable(text: str) -> bool:
 
 def text_hash(draft: Draft) -> str:
     """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
-    parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound]
+    parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound, draft.readings]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 

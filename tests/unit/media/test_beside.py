@@ -22,7 +22,7 @@ Nơi nhận:
 WRITTEN = st.text(
     st.sampled_from("aăâđêôơuủ bcgkmnrt UBND .,;:?!\n\t-–()/“”\"'*_#0123456789 %&xXVI"), max_size=200
 ) | st.lists(
-    st.sampled_from(NOTICE.split() + ["\n", "https://a.vn/b", "TP.HCM", "25-30%", "Nơi nhận:", "<b>", "&amp;", "…"]),
+    st.sampled_from([*NOTICE.split(), "\n", "https://a.vn/b", "TP.HCM", "25-30%", "Nơi nhận:", "<b>", "&amp;", "…"]),
     max_size=60,
 ).map(" ".join)
 
@@ -89,6 +89,9 @@ def test_own_readings_are_told_apart() -> None:
 def test_nothing_is_lost_on_either_side(text: str) -> None:
     spoken = speech.read(text)
     found = rows(spoken)
+    if not found:
+        assert not re.search(r"\w", spoken.text)
+        return
     assert squeezed("".join(p.text for row in found for p in row.written)) == squeezed(spoken.source)
     assert squeezed("".join(p.text for row in found for p in row.said)) == squeezed(spoken.text)
     assert [row.start for row in found] == sorted({row.start for row in found})
@@ -109,9 +112,14 @@ def test_unmarked_words_are_the_same_on_both_sides(text: str) -> None:
 )
 def test_spans_that_make_no_sense_harm_nothing(source: str, text: str, places: list[tuple[int, ...]]) -> None:
     spans = tuple(
-        Span(*sorted((min(a, len(source)), min(b, len(source)))), *sorted((min(c, len(text)), min(d, len(text)))), "x", 1)
+        Span(
+            *sorted((min(a, len(source)), min(b, len(source)))), *sorted((min(c, len(text)), min(d, len(text)))), "x", 1
+        )
         for a, b, c, d in places
     )
     found = rows(Spoken(text, source, spans))
+    if not found:
+        assert not text.strip(" .")
+        return
     assert squeezed("".join(p.text for row in found for p in row.written)) == squeezed(source)
     assert squeezed("".join(p.text for row in found for p in row.said)) == squeezed(text)

@@ -94,14 +94,15 @@ class _Block:
 def rows(spoken: Spoken) -> tuple[Row, ...]:
     """The sentences of what is said, each beside what was written. Together they hold every character of both texts.
 
-    A row of blanks alone is none. A number of a list stands with what follows it.
+    A number of a list stands with what follows it. A text of which nothing is said has no rows.
     """
+    if not _WORD.search(spoken.text):
+        return ()
     blocks = list(_blocks(spoken))
     cuts = [(0, 0), *_cuts(spoken, blocks), (len(spoken.source), len(spoken.text))]
     written = _sides(spoken.source, [at for at, _ in cuts], [(b.start, b.end, b.change) for b in blocks])
     said = _sides(spoken.text, [at for _, at in cuts], [(b.spoken_start, b.spoken_end, b.change) for b in blocks])
-    found = [Row(ours, theirs, at) for ours, theirs, (at, _) in zip(written, said, cuts, strict=False)]
-    return tuple(row for row in found if row.text or row.spoken)
+    return tuple(Row(ours, theirs, at) for ours, theirs, (at, _) in zip(written, said, cuts, strict=False))
 
 
 def _blocks(spoken: Spoken) -> Iterator[_Block]:
@@ -121,7 +122,7 @@ def _blocks(spoken: Spoken) -> Iterator[_Block]:
 
 
 def _runs(spoken: Spoken, block: _Block, number: Iterator[int]) -> Iterator[_Block]:
-    """A run whose words are the same on both sides; what is not said, or said without a span, is cut out as a change."""
+    """A run of the same words on both sides; what is not said, or is said without a span, is cut out as a change."""
     ours = list(_WORD.finditer(spoken.source, block.start, block.end))
     theirs = list(_WORD.finditer(spoken.text, block.spoken_start, block.spoken_end))
     one, two = [match[0].casefold() for match in ours], [match[0].casefold() for match in theirs]

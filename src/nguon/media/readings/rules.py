@@ -80,7 +80,7 @@ def _meaning(written: str, spoken: str) -> Problem | None:
     if any(word not in heard for word in negations):
         return Problem.NEGATION_LOST
     plain, own = speech.read(written).text, speech.read(written, readings=((written, spoken),)).text
-    if plain != own:
+    if _bare(plain) != _bare(own):
         return None
     return Problem.SAME if _bare(plain) == _bare(said) else Problem.NO_EFFECT
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from nguon.newsroom import rules
 from nguon.newsroom.models import Version
 from nguon.newsroom.words import LANGUAGES, RATES, STATES, STEPS
-from nguon.ui.templatetags.ui import badge
+from nguon.ui.templatetags.ui import badge, duration
 
 register = template.Library()
 
@@ -41,6 +41,12 @@ def pace(rate: int) -> Promise | str:
 def estimate(version: Version) -> int:
     """About how long a version takes to say, in milliseconds."""
     return round(rules.length(version.body, version.rate or rules.DEFAULT_RATE).total_seconds() * 1000)
+
+
+@register.filter
+def seconds_said(seconds: float) -> str:
+    """`{{ aloud.seconds|seconds_said }}`: "1 phút 20 giây"."""
+    return duration(round(seconds) * 1000)
 
 
 @register.filter
