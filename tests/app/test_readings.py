@@ -24,6 +24,7 @@ from nguon.people.scope import Forbidden
 from nguon.places.models import Succession
 from nguon.review import actions as reviews
 from nguon.review.models import Review
+from nguon.speech import Readings
 from tests.app.desk import Desk, make_desk, person, place
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def signed(who: Any) -> Client:
     return client
 
 
-def read_at(desk: Desk, where: Any, text: str = BODY) -> rules.Readings:
+def read_at(desk: Desk, where: Any, text: str = BODY) -> Readings:
     return queries.for_text(where.pk, text, clock.today())
 
 

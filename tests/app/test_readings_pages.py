@@ -119,7 +119,7 @@ def test_who_only_looks_sees_no_form_and_neighbours_see_nothing(desk: Desk) -> N
     page = signed(desk.watcher).get(reverse("readings:list")).content.decode()
     assert "nhà văn hóa mới" in page
     assert "Ghi cách đọc" not in page
-    page = signed(desk.neighbour).get(reverse("readings:list"), {"place": desk.here.pk}).content.decode()
+    page = signed(desk.neighbour).get(reverse("readings:list"), {"place": desk.here.pk.hex}).content.decode()
     assert "nhà văn hóa mới" not in page
     assert "Địa bàn" not in signed(desk.stranger).get(reverse("readings:list")).content.decode()
 
