@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0002_initial"),
+        ("newsroom", "0003_details_by"),
     ]
 
     operations = [
