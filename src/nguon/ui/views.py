@@ -69,4 +69,4 @@ def kit_song(request: HttpRequest) -> HttpResponse:
 
 def _swell(seconds: float) -> float:
     """How loud the tone is at a moment, 0–1: five swells with pauses between them."""
-    return max(0.0, math.sin(2 * math.pi * seconds / 1.2)) ** 0.5
+    return math.sqrt(max(0.0, math.sin(2 * math.pi * seconds / 1.2)))

@@ -1,6 +1,6 @@
 /* A file of sound that is chosen and not sent yet is looked at and heard here first: <input type=file accept="audio/*">. */
 
-import { mount, unmount } from "./player.js";
+import { mount, unmount } from "./mount.js";
 import { decoded } from "./wave.js";
 
 const DECODED = 20 * 1024 * 1024; // bytes: a larger file is only played

@@ -1,25 +1,22 @@
-/* <figure data-player>: one sound at a time, its waveform to look at and click, arrows of five seconds. The waveform is
-   asked for when the player comes into sight, the sound when it is played. mount() makes one for a sound of this page. */
+/* <figure data-player>: one sound at a time, its waveform to look at and click, arrows of five seconds. The sound is asked
+   for when it is played. */
 
 import { Wave } from "./wave.js";
+import { whenSeen } from "./waveforms.js";
 
 const STEP = 5; // seconds of an arrow
 const LEAP = 30; // seconds of Page up and Page down
-const TRIES = 6; // for a waveform that is still being drawn
 
-const clock = (seconds) => {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-};
+const clock = (seconds) => `${Math.floor(Math.round(seconds) / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
 
-class Player {
+export class Player {
   constructor(root) {
     root.dataset.ready = "1";
     root.player = this;
     this.root = root;
     this.audio = root.querySelector("audio");
     this.frame = root.querySelector("template").content.cloneNode(true).firstElementChild;
-    this.button = this.frame.querySelector("button");
+    this.find = (name) => this.frame.querySelector(`[data-${name}]`);
     this.seek = this.frame.querySelector("input");
     this.wave = new Wave(this.frame.querySelector("canvas"));
     this.seek.setAttribute("aria-label", root.dataset.seek);
@@ -29,7 +26,7 @@ class Player {
     this.audio.after(this.frame);
     this.draw();
     if (this.audio.error) this.fail();
-    if (root.dataset.peaks) inSight.observe(root);
+    whenSeen(root);
   }
 
   /* Seconds: as the sound says, or before it is asked for as the page says; 0 if nobody knows. */
@@ -38,11 +35,16 @@ class Player {
     return Number.isFinite(duration) && duration > 0 ? duration : Number(this.root.dataset.ms ?? 0) / 1000;
   }
 
+  get share() {
+    return this.length ? Math.min(1, this.audio.currentTime / this.length) : 0;
+  }
+
   listen() {
     const { audio, seek } = this;
-    this.button.addEventListener("click", () => this.toggle());
+    this.frame.querySelector("button").addEventListener("click", () => this.toggle());
     seek.addEventListener("input", () => this.go((this.length * Number(seek.value)) / 1000));
     seek.addEventListener("keydown", (event) => this.press(event));
+    for (const name of ["input", "change"]) seek.addEventListener(name, (event) => event.stopPropagation());
     audio.addEventListener("play", () => {
       for (const other of document.querySelectorAll("[data-player] audio")) if (other !== audio) other.pause();
       this.follow();
@@ -70,18 +72,10 @@ class Player {
 
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const at = this.audio.currentTime;
-    const to = {
-      ArrowRight: at + STEP,
-      ArrowUp: at + STEP,
-      ArrowLeft: at - STEP,
-      ArrowDown: at - STEP,
-      PageUp: at + LEAP,
-      PageDown: at - LEAP,
-      Home: 0,
-      End: this.length,
-    }[event.key];
-    if (to !== undefined) this.go(to);
+    const steps = { ArrowRight: STEP, ArrowUp: STEP, ArrowLeft: -STEP, ArrowDown: -STEP, PageUp: LEAP, PageDown: -LEAP };
+    if (event.key in steps) this.go(this.audio.currentTime + steps[event.key]);
+    else if (event.key === "Home") this.go(0);
+    else if (event.key === "End") this.go(this.length);
     else if (event.key === " " || event.key === "Enter") this.toggle();
     else return;
     event.preventDefault();
@@ -94,17 +88,13 @@ class Player {
     requestAnimationFrame(() => this.follow());
   }
 
-  get share() {
-    return this.length ? Math.min(1, this.audio.currentTime / this.length) : 0;
-  }
-
   draw() {
-    const { audio, root, frame, seek } = this;
-    frame.querySelector("[data-word]").textContent = audio.paused ? root.dataset.play : root.dataset.pause;
+    const { audio, root, seek } = this;
+    this.find("word").textContent = audio.paused ? root.dataset.play : root.dataset.pause;
     root.toggleAttribute("data-playing", !audio.paused);
-    frame.querySelector("[data-at]").textContent = clock(audio.currentTime);
+    this.find("at").textContent = clock(audio.currentTime);
     if (!this.length) return;
-    frame.querySelector("[data-length]").textContent = clock(this.length);
+    this.find("length").textContent = clock(this.length);
     seek.value = String(Math.round(1000 * this.share));
     seek.style.setProperty("--done", `${100 * this.share}%`);
     seek.setAttribute("aria-valuetext", `${clock(audio.currentTime)} ${root.dataset.of} ${clock(this.length)}`);
@@ -118,74 +108,11 @@ class Player {
   }
 
   fail() {
-    const words = document.createElement("p");
-    words.className = "player-broken";
-    words.setAttribute("role", "alert");
-    words.textContent = this.root.dataset.broken;
-    this.frame.replaceWith(words);
+    const words = { className: "player-broken", role: "alert", textContent: this.root.dataset.broken };
+    this.frame.replaceWith(Object.assign(document.createElement("p"), words));
   }
 }
 
-/* ---- waveforms, when they come into sight ---- */
-
-const inSight = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      inSight.unobserve(target);
-      fetchPeaks(target, TRIES);
-    }
-  },
-  { rootMargin: "200px" },
-);
-
-async function fetchPeaks(root, tries) {
-  let answer;
-  try {
-    answer = await fetch(root.dataset.peaks, { headers: { Accept: "application/octet-stream" } });
-  } catch {
-    return; // without a line there is no waveform, and the player plays on
-  }
-  if (answer.status === 202 && tries > 1 && root.isConnected) {
-    const wait = Number(answer.headers.get("Retry-After") || 3);
-    window.setTimeout(() => fetchPeaks(root, tries - 1), 1000 * wait);
-  } else if (answer.status === 200 && !answer.redirected) {
-    root.player.show(new Uint8Array(await answer.arrayBuffer()));
-  }
-}
-
-/* ---- a sound that is only in this page: an upload that is not sent yet, a take ---- */
-
-/** A player in `holder` for a Blob. `ms` is its length if known, `peaks` its waveform. Frees the one that was there. */
-export function mount(holder, blob, { title = "", ms = 0, peaks = null } = {}) {
-  unmount(holder);
-  const root = document.getElementById("player-frame").content.cloneNode(true).firstElementChild;
-  const caption = root.querySelector("[data-title]");
-  caption.textContent = title;
-  caption.parentElement.hidden = !title;
-  if (ms) root.dataset.ms = String(Math.round(ms));
-  const audio = root.querySelector("audio");
-  audio.preload = ms ? "none" : "metadata";
-  audio.src = URL.createObjectURL(blob);
-  holder.replaceChildren(root);
-  const player = new Player(root);
-  if (peaks) player.show(peaks);
-  return player;
-}
-
-/** Take the player out of `holder`, and let go of its sound. */
-export function unmount(holder) {
-  const old = holder.querySelector("audio");
-  if (old) {
-    old.pause();
-    URL.revokeObjectURL(old.src);
-  }
-  holder.replaceChildren();
-}
-
-export function start(root) {
-  for (const player of root.querySelectorAll("[data-player]:not([data-ready])")) new Player(player);
-}
-
-start(document);
-document.addEventListener("htmx:load", () => start(document));
+const start = () => document.querySelectorAll("[data-player]:not([data-ready])").forEach((root) => new Player(root));
+start();
+document.addEventListener("htmx:load", start);

@@ -1,7 +1,7 @@
 /* The takes of a recorder: each to be heard, one of them in the form. An earlier one stays until another is chosen. */
 
-import { mount, unmount } from "./player.js";
 import { decibels } from "./microphone.js";
+import { mount, unmount } from "./mount.js";
 import { decoded, ofTops } from "./wave.js";
 
 const MOST = 5; // takes that are kept; the one in use always is
@@ -10,11 +10,10 @@ const QUIET = -26;
 const DECODED = 20 * 60; // seconds: a longer one is drawn from what was seen while it was recorded
 
 export class Takes {
-  constructor(root, input, say) {
+  constructor(root, input, desk) {
     this.root = root;
     this.input = input;
-    this.say = say;
-    this.list = root.querySelector("[data-takes]");
+    this.desk = desk;
     this.all = [];
     this.count = 0;
     input?.addEventListener("change", () => this.mark());
@@ -25,25 +24,27 @@ export class Takes {
     return this.all.find((take) => take.file === file);
   }
 
-  /** Add a take: the first goes into the form, a later one waits to be chosen. */
-  async add(file, { seconds, tops, clipped }) {
+  focus() {
+    this.desk.find("takes").querySelector("button:not([hidden])")?.focus();
+  }
+
+  /** Add a take: the first goes into the form, a later one waits to be chosen. Whether it is in the form. */
+  add(file, { seconds, tops, clipped }) {
     this.count += 1;
-    const item = this.root.querySelector("[data-take]").content.cloneNode(true).firstElementChild;
-    const take = { file, item, number: this.count };
-    item.querySelector("[data-name]").textContent = `${this.say("take")} ${take.number}`;
+    const item = this.desk.find("take").content.cloneNode(true).firstElementChild;
+    const take = { file, item };
+    item.querySelector("[data-name]").textContent = `${this.desk.words("take")} ${this.count}`;
     item.querySelector("[data-use]").addEventListener("click", () => this.use(take));
-    this.list.prepend(item);
+    this.desk.find("takes").prepend(item);
     this.all.unshift(take);
-    const first = !this.input?.files.length;
+    const first = this.input?.files.length === 0;
     if (first) this.put(file);
     this.drop();
     this.mark();
-    const top = Math.max(0, ...tops);
-    const judged = decibels(top) < SILENT ? "was-silent" : clipped ? "was-loud" : decibels(top) < QUIET ? "was-quiet" : "";
-    item.querySelector("[data-judged]").textContent = judged ? this.say(judged) : "";
+    const word = judged(Math.max(0, ...tops.slice(-60_000)), clipped);
+    item.querySelector("[data-judged]").textContent = word && this.desk.words(word);
     const holder = item.querySelector("[data-player-here]");
-    const drawn = ofTops(Float32Array.from(tops));
-    const player = mount(holder, file, { ms: 1000 * seconds, peaks: drawn });
+    const player = mount(holder, file, { ms: 1000 * seconds, peaks: ofTops(Float32Array.from(tops)) });
     if (seconds < DECODED) decoded(file).then((sound) => player.show(sound.peaks)).catch(() => undefined);
     return first;
   }
@@ -51,12 +52,11 @@ export class Takes {
   use(take) {
     this.put(take.file);
     this.mark();
-    take.item.querySelector("[data-player-here] button")?.focus();
-    this.root.dispatchEvent(new CustomEvent("take-used", { bubbles: true }));
+    this.desk.tell("chosen");
+    take.item.querySelector("[data-player-here] button").focus();
   }
 
   put(file) {
-    if (!this.input) return;
     const files = new DataTransfer();
     files.items.add(file);
     this.input.files = files.files;
@@ -73,12 +73,19 @@ export class Takes {
   }
 
   mark() {
+    const { used } = this;
+    if (!used && this.desk.state === "idle" && this.all.length) this.desk.tell(""); // a file was chosen instead
     for (const take of this.all) {
-      const used = take === this.used;
-      const badge = this.root.querySelector(used ? "[data-badge-used]" : "[data-badge-spare]");
+      const badge = this.desk.find(take === used ? "badge-used" : "badge-spare");
       take.item.querySelector("[data-use-state]").replaceChildren(badge.content.cloneNode(true));
-      take.item.querySelector("[data-use]").hidden = used;
-      take.item.toggleAttribute("data-used", used);
+      take.item.querySelector("[data-use]").hidden = take === used;
     }
   }
+}
+
+/* What is wrong with a take, by its loudest moment (0–1) and whether it was cut off at the top. */
+function judged(top, clipped) {
+  if (decibels(top) < SILENT) return "was-silent";
+  if (clipped) return "was-loud";
+  return decibels(top) < QUIET ? "was-quiet" : "";
 }
