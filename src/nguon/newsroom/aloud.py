@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from nguon import speech
 from nguon.media.readings.beside import Change, Row, rows
 from nguon.newsroom.rules import LONG_LISTENING
-from nguon.speech import Readings
+from nguon.speech import Readings, Spoken
 
 PAUSE = 0.35  # seconds after a sentence
 EDGES = 0.6  # seconds of silence before and after
 BREATHLESS = 25.0  # seconds: a sentence longer than this is not taken in by ear
-_PARAGRAPH = 1.3  # a cut inside a paragraph counts as so much farther off than one between two
+_INSIDE = 20.0  # seconds: a cut inside a paragraph counts as so much farther off than one between two
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Part:
 
     begins: Sentence
     seconds: float
+    ordinal: int = 0  # how many times the same words stand in the text before
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ class Aloud:
 
 def aloud(body: str, readings: Readings, rate: int) -> Aloud:
     """The body as it is heard at `rate` syllables a minute."""
-    found = tuple(Sentence(row, _seconds(row, rate)) for row in rows(speech.read(body, readings=readings)))
-    return Aloud(found, _parts(found))
+    return _timed(speech.read(body, readings=readings), rate)
 
 
 def of_spoken(body: str, readings: Readings, spoken: str, rate: int) -> Aloud | None:
@@ -80,8 +80,12 @@ def of_spoken(body: str, readings: Readings, spoken: str, rate: int) -> Aloud | 
     read = speech.read(body, readings=readings)
     if read.text != spoken:
         return None
+    return _timed(read, rate)
+
+
+def _timed(read: Spoken, rate: int) -> Aloud:
     found = tuple(Sentence(row, _seconds(row, rate)) for row in rows(read))
-    return Aloud(found, _parts(found))
+    return Aloud(found, _parts(found, read.source))
 
 
 def _seconds(row: Row, rate: int) -> float:
@@ -89,7 +93,7 @@ def _seconds(row: Row, rate: int) -> float:
     return 60 * len(row.spoken.split()) / max(rate, 1) + (PAUSE if row.said else 0.0)
 
 
-def _parts(sentences: Sequence[Sentence]) -> tuple[Part, ...]:
+def _parts(sentences: Sequence[Sentence], source: str) -> tuple[Part, ...]:
     """As few parts of about the same length as make each short enough, cut between paragraphs where it can be."""
     total = sum(sentence.seconds for sentence in sentences)
     most = LONG_LISTENING.total_seconds()
@@ -103,8 +107,13 @@ def _parts(sentences: Sequence[Sentence]) -> tuple[Part, ...]:
             starts.append(at)
     ends = [*starts[1:], len(sentences)]
     return tuple(
-        Part(sentences[start], sum(sentence.seconds for sentence in sentences[start:end]))
+        Part(
+            first,
+            sum(sentence.seconds for sentence in sentences[start:end]),
+            source.count("".join(piece.text for piece in first.row.written).strip(), 0, first.row.start),
+        )
         for start, end in zip(starts, ends, strict=True)
+        for first in [sentences[start]]
     )
 
 
@@ -114,7 +123,7 @@ def _nearest(sentences: Sequence[Sentence], aim: float) -> int:
     for n, sentence in enumerate(sentences):
         if n:
             paragraph = sentences[n - 1].row.written[-1:] and sentences[n - 1].row.written[-1].text.endswith("\n")
-            distance = abs(at - aim) * (1 if paragraph else _PARAGRAPH) + (0 if paragraph else 5)
+            distance = abs(at - aim) + (0 if paragraph else _INSIDE)
             if distance < least:
                 best, least = n, distance
         at += sentence.seconds

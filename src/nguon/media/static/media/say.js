@@ -36,7 +36,7 @@ async function fetchSound(text, signal) {
     return null;
   }
   if (!answer.ok) {
-    tell(document.body.dataset.broken);
+    tell(answer.status === 403 ? document.body.dataset.denied : document.body.dataset.broken);
     return null;
   }
   return answer.blob();

@@ -118,10 +118,12 @@ panel.addEventListener("click", (event) => {
   }
   const caret = event.target.closest("[data-caret]");
   if (caret) {
-    const found = loose(caret.dataset.caret).exec(body.value.normalize("NFC"));
-    if (!found) return;
+    const all = [...body.value.normalize("NFC").matchAll(new RegExp(loose(caret.dataset.caret), "g"))];
+    const at = (all[Number(caret.dataset.ordinal)] ?? all[0])?.index;
+    if (at === undefined) return;
+    body.setSelectionRange(at, at);
+    body.blur(); // so that the next line scrolls to it
     body.focus();
-    body.setSelectionRange(found.index, found.index);
     body.scrollIntoView({ block: "center" });
   }
 });
