@@ -18,6 +18,7 @@ from nguon.media.readings.actions import ReadingOver, ReadingRefused
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom import sounding
+from nguon.newsroom.aloud import aloud
 from nguon.newsroom.models import Bulletin, Version
 from nguon.newsroom.rules import State
 from nguon.people.scope import Forbidden
@@ -25,7 +26,7 @@ from nguon.places.models import Succession
 from nguon.review import actions as reviews
 from nguon.review.models import Review
 from nguon.speech import Readings
-from tests.app.desk import Desk, make_desk, person, place
+from tests.app.desk import NOTICE, Desk, make_desk, person, place
 
 pytestmark = pytest.mark.django_db
 BODY = "Họp tại NVH thôn Quảng Vân lúc 7h30."
@@ -191,6 +192,13 @@ def test_a_bulletin_is_spoken_with_the_readings_of_its_place(desk: Desk) -> None
     found = bulletins.heard(version, made)
     assert found is not None
     assert found.own == (("NVH", "nhà văn hóa mới"),)
+
+
+def test_the_length_told_while_writing_is_near_what_is_heard(desk: Desk) -> None:
+    version = saved(desk, None, NOTICE, hear=True)
+    made = heard(version, desk)
+    told = aloud(NOTICE, (), version.rate).seconds
+    assert made.file.duration_ms / 1000 == pytest.approx(told, rel=0.1)
 
 
 def test_a_correction_makes_a_new_version_and_a_new_sound(desk: Desk) -> None:

@@ -30,7 +30,7 @@ from nguon.media.readings.rules import Problem, called_for, key, line, lost_figu
         ("không cấm", "được", Problem.NEGATION_LOST),
         ("xã", "xã", Problem.SAME),
         ("UBND", "Ủy ban nhân dân", Problem.SAME),
-        ("*XQZT", "nhà văn hóa", Problem.NO_EFFECT),
+        ("<b>", "in đậm", Problem.NO_EFFECT),
         ("a" * 121, "dài", Problem.LONG_WRITTEN),
         ("NVH", "nhà " * 101, Problem.LONG_SPOKEN),
     ],

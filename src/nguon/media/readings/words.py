@@ -13,10 +13,9 @@ WHY: dict[str, Promise | str] = {
     "loanword": _("từ nước ngoài"),
     "letter": _("chữ cái"),
     "capitals": _("chữ hoa"),
-    "unsaid": _("phần không đọc lên loa"),
+    **dict.fromkeys(("unsaid", "not-said"), _("phần không đọc lên loa")),
     "silent": _("dấu không đọc"),
-    "sign": _("ký hiệu"),
-    "operator": _("ký hiệu"),
+    **dict.fromkeys(("sign", "operator", "mark", "diameter", "difference"), _("ký hiệu")),
     "url": _("địa chỉ mạng"),
     "email": _("thư điện tử"),
     "phone": _("số điện thoại"),
@@ -28,12 +27,12 @@ WHY: dict[str, Promise | str] = {
     "rate": _("số lượng và đơn vị"),
     "range": _("khoảng từ… đến…"),
     "ratio": _("tỷ lệ, phân số"),
-    **dict.fromkeys(("number", "ordinal", "negative", "scale", "mixed", "dotted", "section"), _NUMBER),
-    **dict.fromkeys(("document-code", "document-number", "road", "house", "version"), _CODE),
+    **dict.fromkeys(("number", "ordinal", "negative", "scale", "mixed", "dotted", "section", "list"), _NUMBER),
+    **dict.fromkeys(("document-code", "document-number", "road", "house", "version", "standard", "variety"), _CODE),
     **dict.fromkeys(
         ("date", "date-range", "month", "month-year", "month-range", "quarter", "period", "weekday"), _TIME
     ),
-    **dict.fromkeys(("time", "time-range"), _TIME),
+    **dict.fromkeys(("time", "time-range", "minutes"), _TIME),
 }
 
 
