@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from nguon.media.models import Reading
 from nguon.newsroom.models import Bulletin, Version
+from nguon.newsroom.rules import State
 from nguon.people.models import Person
 from tests.browser.test_newsroom import Room, aside, fits, room
 
@@ -131,6 +132,19 @@ def test_by_the_keyboard_alone(room: Room) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#aloud-kept")).to_contain_text("xí nghiệp thủy nông")
     expect(dialog).to_be_hidden()
+    expect(stop(page, "XQZT")).to_be_focused()  # one goes on from where one was
+
+
+@LAPTOP
+def test_without_a_line_the_panel_says_so_and_catches_up(room: Room) -> None:
+    page = write(room)
+    page.context.set_offline(True)
+    page.get_by_label("Nội dung đọc lên loa").fill("Mời bà con đến dự.")
+    expect(page.locator(".aloud-lost")).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(page.locator(".aloud-lost")).to_be_hidden()
+    expect(page.locator("#aloud .pair-row")).to_have_count(1)
 
 
 @PHONE
@@ -196,12 +210,14 @@ def test_what_is_heard_is_made_anew_and_the_approver_sees_the_reading(room: Room
     expect(page.locator("#aloud [data-doubts]")).to_have_attribute("data-doubts", "1")
     view(page, "Mọi câu")
     dialog = correct(page, "NVH", "nhà văn hóa cũ")
-    page.keyboard.press("Escape")
-    dialog.wait_for(state="hidden")
+    dialog.get_by_role("button", name="Dùng cho bản tin này").click()
+    expect(page.locator("#aloud")).to_contain_text("Bản đã gửi duyệt vẫn giữ đúng tiếng đã nghe")
     page.get_by_role("button", name="Nghe thử").first.click()
     expect(page.locator(".toast")).to_contain_text("Đã lưu")
-    page.goto(f"{room.url}/ban-tin/")
-    expect(page.locator("main")).to_contain_text("Đã duyệt")  # hearing it again took nothing back
+    assert aside(lambda: room.desk.state(Bulletin.objects.get())) == State.APPROVED  # hearing it took nothing back
+    page.get_by_role("button", name="Đọc lại theo cách mới").click()
+    expect(page.locator("#listen")).to_contain_text("Đang tạo âm thanh")
+    assert aside(lambda: room.desk.state(Bulletin.objects.get())) == State.RENDERING
 
 
 @LAPTOP

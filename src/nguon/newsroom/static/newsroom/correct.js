@@ -6,7 +6,8 @@ const form = document.getElementById("editor");
 const dialog = document.getElementById("correct");
 const fields = dialog.querySelector("form").elements;
 const body = form.elements.namedItem("body");
-let from = null; // the data of the span that is being corrected
+let from = null; // the words that are being corrected, and which of the stops they are
+let kept = false; // a reading was kept, and the panel has not told yet what that changes
 
 /* What is chosen here is nothing to be saved. */
 for (const name of ["input", "change"]) panel.addEventListener(name, (event) => event.stopPropagation());
@@ -18,13 +19,15 @@ if (matchMedia("(max-width: 40rem)").matches) choose("doubtful"); // a phone has
 
 /* ---- the dialog ---- */
 
+const stops = () => [...panel.querySelectorAll("[data-stop]")].filter((one) => one.offsetParent !== null);
+
 function placeName() {
   const place = form.elements.namedItem("place");
   return place.selectedOptions?.[0]?.text ?? "";
 }
 
 function open({ written, said, ordinal = "0", why = "" }) {
-  from = { written, ordinal: Number(ordinal) };
+  from = { written, ordinal: Number(ordinal), stop: stops().indexOf(document.activeElement) };
   fields.namedItem("place").value = form.elements.namedItem("place").value;
   fields.namedItem("written").value = written.replace(/\s+/g, " ").trim();
   fields.namedItem("spoken").value = said.replace(/\s+/g, " ").trim();
@@ -88,13 +91,6 @@ dialog.querySelector("[data-here]").addEventListener("click", () => {
 
 /* ---- kept for the place ---- */
 
-function reread() {
-  for (const field of document.querySelectorAll("[name=reread]")) field.value = "1";
-  htmx.trigger(document.body, "reread");
-  /* what was to be heard is the old reading: make it anew */
-  if (document.querySelector("#listen .player")) document.querySelector("#editor-buttons [value=hear]").click();
-}
-
 function tell({ words, undo }) {
   const holder = document.getElementById("aloud-kept");
   const notice = document.getElementById("kept-notice").content.cloneNode(true);
@@ -108,13 +104,16 @@ function tell({ words, undo }) {
 document.body.addEventListener("reading-kept", (event) => {
   if (dialog.open) dialog.close();
   tell(event.detail);
-  reread();
+  kept = true;
+  htmx.trigger(document.body, "reread");
 });
+
+const hear = () => document.querySelector("#editor-buttons [value=hear]").click();
 
 panel.addEventListener("click", (event) => {
   if (event.target.closest("[data-reread]")) {
     for (const field of document.querySelectorAll("[name=reread]")) field.value = "1";
-    document.querySelector("#editor-buttons [value=hear]").click();
+    hear();
   }
   const caret = event.target.closest("[data-caret]");
   if (caret) {
@@ -132,10 +131,31 @@ panel.addEventListener("click", (event) => {
 
 let doubts = 0;
 
+/* A line that is gone is told here and not with each pause of typing; what is shown is of before. */
+for (const name of ["htmx:sendError", "htmx:responseError"]) {
+  panel.addEventListener(name, (event) => {
+    event.stopPropagation();
+    panel.toggleAttribute("data-stale", true);
+  });
+}
+window.addEventListener("online", () => panel.hasAttribute("data-stale") && htmx.trigger(document.body, "reread"));
+
 panel.addEventListener("htmx:afterSwap", () => {
+  panel.toggleAttribute("data-stale", false);
   const told = panel.querySelector("[data-doubts]");
   const now = Number(told?.dataset.doubts ?? 0);
   if (now > doubts) document.getElementById("aloud-said").textContent = panel.dataset.doubtOne;
   doubts = now;
   form.dispatchEvent(new CustomEvent("aloud", { detail: { seconds: Number(told?.dataset.seconds ?? 0) } }));
+  if (kept) afterKept();
 });
+
+/* What was heard is the old reading: it is made anew, unless somebody is to decide on it or has; then one is asked. */
+function afterKept() {
+  kept = false;
+  if (document.activeElement === document.body) {
+    const all = stops();
+    all[Math.min(from?.stop ?? 0, all.length - 1)]?.focus({ preventScroll: true });
+  }
+  if (!panel.querySelector("[data-reread]") && document.querySelector("#listen .player")) hear();
+}
