@@ -260,3 +260,42 @@ def test_over_plain_http_it_says_why_not(live_server: LiveServer) -> None:
     with studio(url, *FAKE, "--host-resolver-rules=MAP nguon.test 127.0.0.1", silent=True) as page:
         said(page, "người khác trong mạng có thể nghe lén")
         expect(recorder(page).get_by_role("button", name="Thu âm")).to_be_hidden()
+
+
+@on_laptop
+def test_what_was_recorded_outlives_a_page_that_dies(page: Page) -> None:
+    press(page, "Thu âm")
+    said(page, "Đang thu.")
+    expect(recorder(page).locator("[data-time]")).to_have_text("0:03")
+    url, context = page.url, page.context
+    page.close(run_before_unload=False)
+    again = context.new_page()
+    again.goto(url, wait_until="networkidle")
+    said(again, "Những gì đã thu vẫn còn")
+    take = recorder(again).locator(".take")
+    expect(take).to_have_count(1)
+    expect(take).to_contain_text("Chưa dùng")
+    assert file(again) is None
+    take.get_by_role("button", name="Nghe", exact=True).click()
+    expect(take.locator(".player")).to_have_attribute("data-playing", "")
+    other = context.new_page()  # what a living page shows is not offered twice
+    other.goto(url, wait_until="networkidle")
+    expect(recorder(other).locator(".take")).to_have_count(0)
+    other.close()
+    take.get_by_role("button", name="Dùng bản này").click()
+    assert (file(again) or ("", 0))[1] > 3000
+    again.evaluate("document.querySelector('form[data-dirty]').dispatchEvent(new CustomEvent('draft-saved'))")
+    again.wait_for_timeout(300)
+    again.reload(wait_until="networkidle")
+    expect(recorder(again).get_by_role("button", name="Thu âm")).to_be_visible()
+    expect(recorder(again).locator(".take")).to_have_count(0)
+
+
+@on_laptop
+def test_a_take_can_be_thrown_away(page: Page) -> None:
+    record(page)
+    record(page, button="Thu lại")
+    first = file(page)
+    recorder(page).get_by_role("button", name="Bỏ bản này").click()
+    expect(recorder(page).locator(".take")).to_have_count(1)
+    assert file(page) == first

@@ -9,7 +9,6 @@ import { Recording } from "./recording.js";
 import { Takes } from "./takes.js";
 
 const COUNTDOWN = 3; // seconds
-
 class Recorder extends Listening {
   constructor(root) {
     super(root);
@@ -21,6 +20,7 @@ class Recorder extends Listening {
     guard(root.closest("form"), () => this.recording, () => this.desk.tell("saving"));
     this.turn("idle", impossible());
     this.desk.find("acts").hidden = impossible() !== "";
+    if (!impossible()) this.takes.recover().then((found) => found && this.turn("idle", "recovered"));
   }
 
   turn(state, said = null) {
@@ -105,7 +105,7 @@ class Recorder extends Listening {
     this.recording = null;
     this.close();
     if (!file.size) return this.turn("idle", "nothing");
-    const first = this.takes.add(file, recording);
+    const first = this.takes.add(file, { ...recording, seconds: recording.seconds, id: recording.kept.take.id });
     this.turn("idle", ending || (first ? "kept" : "spare"));
     return this.takes.focus();
   }

@@ -1,5 +1,7 @@
 /* One recording from a microphone: its time, its levels, and at the end a file. */
 
+import { Kept } from "./keeping.js";
+
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const ENDINGS = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg" };
 const LONG = 300; // seconds after which people stop listening
@@ -17,12 +19,24 @@ export class Recording {
     this.past = 0; // ms before the last pause
     this.since = performance.now();
     this.running = true;
-    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
+    this.kept = new Kept(this.type);
+    this.recorder.addEventListener("dataavailable", ({ data }) => this.take(data));
     this.recorder.addEventListener("stop", () => onend(this.file()), { once: true });
     this.recorder.addEventListener("error", () => this.stop());
     this.recorder.start(1000);
     // a phone that goes dark stops its microphone
     navigator.wakeLock?.request("screen").then((lock) => (this.lock = lock)).catch(() => undefined);
+  }
+
+  get type() {
+    return this.recorder.mimeType.split(";")[0];
+  }
+
+  take(data) {
+    if (!data.size) return;
+    this.parts.push(data);
+    const { seconds, tops, clipped } = this;
+    this.kept.add(data, { seconds, tops, clipped });
   }
 
   get seconds() {
@@ -62,7 +76,9 @@ export class Recording {
   file() {
     if (this.running) this.hold();
     this.lock?.release().catch(() => undefined);
-    const type = this.recorder.mimeType.split(";")[0];
-    return new File(this.parts, `thu-am.${ENDINGS[type] ?? "webm"}`, { type });
+    return named(this.parts, this.type);
   }
 }
+
+/** The file of a recording: its name tells the server that it is one. */
+export const named = (parts, type) => new File(parts, `thu-am.${ENDINGS[type] ?? "webm"}`, { type });
