@@ -17,7 +17,17 @@ from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
 from nguon.kit.ids import new as new_id
-from nguon.media.models import File, Music, PlaceVoice, Rendition, UsualMusic, VoiceAccount, VoiceTrial, VoiceUse
+from nguon.media.models import (
+    File,
+    Music,
+    PlaceVoice,
+    Reading,
+    Rendition,
+    UsualMusic,
+    VoiceAccount,
+    VoiceTrial,
+    VoiceUse,
+)
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -30,7 +40,7 @@ from tests.app.desk import Desk
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
 VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
-SOUNDS = (*VOICES, Music, UsualMusic)
+SOUNDS = (*VOICES, Music, UsualMusic, Reading)
 WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *SOUNDS)
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 KEPT = (Batch, Item, Pair, Recording, Transcript)
@@ -97,6 +107,9 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         created_by=desk.editor,
         created_at=desk.now,
     )
+    reading = Reading.objects.create(
+        place=desk.two, written=f"{SECRET} chữ", spoken="chữ kín", created_by=desk.editor, created_at=desk.now
+    )
     role = person.roles.get()
     recording, pair, batch = _archived(desk, rendition.file)
     return {
@@ -110,6 +123,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "media:music-rename": {"pk": music.pk},
         "media:music-end": {"pk": music.pk},
         "delivery": {"pk": broadcast.pk},
+        "readings": {"pk": reading.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},
         "archive": {"pk": recording.pk},

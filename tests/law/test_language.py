@@ -21,6 +21,7 @@ MATTER = {
     "cli": "a terminal has one language at a time: both stand beside each other",
     "config/demo": "the demonstration district",
     "wire": "examples of messages",
+    "media/readings/rules.py": "words for figures and of denial, looked for in what is said",
     "kit/text.py": "letters to be folded",
     "plugs/voices/piper.py": "a sentence by which a voice is measured",
     "ui/views.py": "the style page, served with NGUON_DEBUG=1 only",

@@ -21,6 +21,7 @@ PUBLIC = {
     "nguon.api.views.time": "the hour is no secret",
     "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",
+    "nguon.ui.views.kit_song": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_sound": "the style page, served with NGUON_DEBUG=1 only",
 }
 # Views that ask in another module. Each says where.

@@ -50,6 +50,7 @@ MENU = (
     Group(
         _("Quản lý"),
         (
+            Entry(_("Cách đọc riêng"), "readings:list", "volume", frozenset({Right.WRITE})),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kho-tu-lieu/", include("nguon.archive.urls")),
     path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.media.urls")),
+    path("cach-doc/", include("nguon.media.readings.urls")),
     path("", include("nguon.delivery.urls")),
     path("api/1/", include("nguon.api.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nguon.journal.actions import record
+from nguon.kit import clock
 from nguon.kit.clock import LOCAL
 from nguon.kit.text import clean
 from nguon.media import actions as media
 from nguon.media import music_queries
 from nguon.media.models import Source
+from nguon.media.readings import queries as readings
 from nguon.media.rules import Mix
 from nguon.newsroom import pasted, queries, rules, sounding
 from nguon.newsroom.errors import Closed, Conflict, NewsroomError, NotReady, Unfit, told
@@ -59,10 +61,13 @@ def save(
     details: Details,
     sound: Sound | None = None,
     hear: bool = False,
+    reread: bool = False,
     actor: Person,
     now: datetime,
 ) -> Version:
     """What the editor's page does: create or save, with the sound if one was given, and ask for audio if `hear`.
+
+    `reread`: a reading was corrected in the page, so that what is under review or approved is not to stand.
 
     The file is taken in before the transaction, as it may be large; files are kept by their hash, so one that no
     version uses in the end harms nothing. Raises NewsroomError and its kinds, Forbidden, media's MediaError.
@@ -78,7 +83,9 @@ def save(
         if bulletin is None:
             version = create(draft=draft, details=details, actor=actor, now=now)
         else:
-            version = save_version(bulletin=bulletin, seen=seen, draft=draft, details=details, actor=actor, now=now)
+            version = save_version(
+                bulletin=bulletin, seen=seen, draft=draft, details=details, reread=reread, actor=actor, now=now
+            )
         if rendition is not None:
             sounding.attach(version, rendition, now)
         if hear:
@@ -89,7 +96,7 @@ def save(
 @transaction.atomic
 def create(*, draft: Draft, details: Details, actor: Person, now: datetime) -> Version:
     """A new bulletin with its first version. Raises Unfit, Forbidden."""
-    kept = fit(draft)
+    kept = _with_readings(fit(draft), details.place_id, now)
     check_details(details, now)
     check_music(kept.mix, details.place_id, now)
     scope.require(actor, Right.WRITE, details.place_id)
@@ -102,11 +109,20 @@ def create(*, draft: Draft, details: Details, actor: Person, now: datetime) -> V
 
 @transaction.atomic
 def save_version(
-    *, bulletin: Bulletin, seen: int, draft: Draft, details: Details, actor: Person, now: datetime
+    *,
+    bulletin: Bulletin,
+    seen: int,
+    draft: Draft,
+    details: Details,
+    reread: bool = False,
+    actor: Person,
+    now: datetime,
 ) -> Version:
     """Save what was edited from version number `seen`; the newest version comes back, a new one if words changed.
 
-    A change takes back an open submission and makes an approval count no more.
+    A new one too if the readings of the place changed since, so that it sounds otherwise; but what is under review or
+    approved keeps its own readings unless `reread`. A change takes back an open submission and makes an approval count
+    no more.
     Raises Conflict if somebody saved another wording meanwhile, Unfit, Closed, Forbidden.
     """
     bulletin = queries.locked(bulletin)
@@ -115,12 +131,16 @@ def save_version(
     kept, current = fit(draft), queries.newest(bulletin)
     if bulletin.withdrawn_at is not None:
         raise Closed(_("Bản tin đã rút, không sửa được nữa. Hãy soạn bản tin mới."))
-    same = rules.text_hash(kept) == current.text_hash
+    old = queries.readings(current)
+    same = rules.text_hash(replace(kept, readings=old)) == current.text_hash
     if current.number != seen and not same:
         raise Conflict(current)
     check_details(details, now, unless=bulletin.valid_to)
     check_music(kept.mix, details.place_id, now, unless=Mix.of(current.mix))
     weighty = _change_details(bulletin, details, current, actor, now)
+    if reread or weighty or not (same and queries.under_decision(current)):
+        kept = _with_readings(kept, details.place_id, now)
+        same = same and kept.readings == old
     if same:
         if weighty:
             void(current, actor, now)
@@ -274,6 +294,13 @@ def _change_details(bulletin: Bulletin, details: Details, current: Version, acto
     return bool(changed.keys() & rules.WEIGHTY)
 
 
+def _with_readings(draft: Draft, place_id: UUID, now: datetime) -> Draft:
+    """The draft with the readings it calls for; a recording is not read."""
+    if draft.sound:
+        return replace(draft, readings=())
+    return replace(draft, readings=readings.for_text(place_id, draft.body, clock.local_day(now)))
+
+
 def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, now: datetime) -> Version:
     version = Version.objects.create(
         bulletin=bulletin,
@@ -285,6 +312,7 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         rate=draft.rate,
         sound_id=draft.sound or None,
         mix=draft.mix.as_json(),
+        readings=[list(one) for one in draft.readings],
         text_hash=rules.text_hash(draft),
         created_by=actor,
         created_at=now,

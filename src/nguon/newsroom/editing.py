@@ -84,6 +84,7 @@ def _save(request: HttpRequest, form: EditorForm, bulletin: Bulletin | None) -> 
         details=form.details(),
         sound=form.given(),
         hear=request.POST.get("do") == "hear",
+        reread=form.cleaned_data["reread"],
         actor=person_of(request),
         now=clock.now(),
     )

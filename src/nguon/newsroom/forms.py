@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db.models import QuerySet
@@ -17,11 +18,12 @@ from nguon.kit import clock
 from nguon.media import music_queries
 from nguon.media import queries as media
 from nguon.media.models import Source, UsualMusic
-from nguon.media.rules import Mix
+from nguon.media.rules import FASTEST, SLOWEST, Mix
 from nguon.newsroom.actions import Details, Sound
 from nguon.newsroom.kept import checked
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
-from nguon.newsroom.rules import DEFAULT_RATE, Draft
+from nguon.newsroom.pasted import plain
+from nguon.newsroom.rules import DEFAULT_RATE, Draft, tidy
 from nguon.newsroom.words import LANGUAGES, RATES, STATES
 from nguon.people.models import Office, Person
 from nguon.people.rules import Right
@@ -123,6 +125,7 @@ class EditorForm(forms.Form):
     valid_to = moment(_("Hết hiệu lực"), _("Quá giờ này bản tin không phát được nữa."))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
     kept = forms.CharField(label=_("Âm thanh có sẵn"), widget=forms.HiddenInput, required=False)  # by its hash
+    reread = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, person: Person, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
         self.version, self.person = version, person
@@ -230,6 +233,33 @@ def music_choices(place_ids: Iterable[UUID], held: Mix) -> dict[str, list[tuple[
             choices[kept[use]] = _("%(name)s (đã thôi dùng)") % {"name": names[use][1]}
         found[use] = list(choices.items())
     return found
+
+
+class AloudForm(forms.Form):
+    """The part of the editor's page that decides how it is read. Anything unknown is as if not given."""
+
+    body = Pasted(required=False)
+    place = PlaceField(queryset=Place.objects.none(), required=False)
+    rate = forms.IntegerField(required=False)
+
+    def __init__(self, person: Person, data: Any) -> None:
+        super().__init__(data)
+        field: Any = self.fields["place"]
+        field.queryset = Place.objects.filter(pk__in=place_ids(person, Right.WRITE))
+        self.is_valid()
+
+    def wording(self) -> tuple[str, UUID | None, int]:
+        """The body as it would be kept, cut where no bulletin is longer; the place; syllables a minute."""
+        data = self.cleaned_data
+        typed = data.get("body", "")[: 10 * settings.NGUON_MAX_TEXT]
+        kept = tidy(Draft(title="", body=typed), plain(typed)).body[: settings.NGUON_MAX_TEXT]
+        rate = min(max(data.get("rate") or DEFAULT_RATE, SLOWEST), FASTEST)
+        place = data.get("place")
+        return kept, place.pk if place else None, rate
+
+    def language(self) -> str:
+        """The language it is written in; Vietnamese if not said."""
+        return str(self.data.get("language") or LANGUAGES[0][0])
 
 
 def starting(person: Person) -> dict[str, Any]:

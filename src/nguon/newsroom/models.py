@@ -63,7 +63,11 @@ class Bulletin(models.Model):
 
 
 class Version(models.Model):
-    """One saved wording. `text_hash` is over title, body, language, voice settings and music."""
+    """One saved wording. `text_hash` is over all that decides how it reads and sounds: its readings and music too.
+
+    `readings` are those of the issuing place that it called for when it was saved, [written, spoken]: a reading that is
+    changed later changes nothing here.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="versions")
@@ -77,6 +81,7 @@ class Version(models.Model):
         File, models.PROTECT, null=True, related_name="+"
     )  # uploaded or recorded instead of spoken
     mix = models.JSONField(default=dict)  # the music around it (`media.rules.Mix`), by hashes of files
+    readings = models.JSONField(default=list)
     text_hash = models.CharField(max_length=64)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

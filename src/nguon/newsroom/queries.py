@@ -13,6 +13,7 @@ from nguon.kit.text import clean, fold
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
 from nguon.newsroom import rules
+from nguon.newsroom.aloud import Aloud, of_spoken
 from nguon.newsroom.models import Bulletin, Variant, Version
 from nguon.newsroom.rules import Change, Run, State
 from nguon.people.models import Person
@@ -21,6 +22,7 @@ from nguon.people.scope import may, role_places, visible
 from nguon.review import queries as reviews
 from nguon.review.models import Review
 from nguon.review.models import State as ReviewState
+from nguon.speech import Readings
 
 
 class _State(TypedDict):
@@ -91,10 +93,34 @@ def newest(bulletin: Bulletin) -> Version:
     return whole.get(bulletin=bulletin.pk, pk=F("bulletin__current"))
 
 
+def newest_of(person: Person, bulletin_id: UUID, now: datetime) -> Version | None:
+    """The version that counts of a bulletin the person may write; None if there is none such."""
+    found = bulletins(person, now, Right.WRITE).filter(pk=bulletin_id).first()
+    return newest(found) if found else None
+
+
+def readings(version: Version) -> Readings:
+    """How the version wants some of its words read, as kept with it."""
+    return tuple((written, spoken) for written, spoken in version.readings)
+
+
+def under_decision(version: Version) -> bool:
+    """Whether somebody is to decide on the version, or approved it."""
+    review = version.review
+    return review is not None and review.state in (ReviewState.SUBMITTED, ReviewState.APPROVED)
+
+
 def rendition(version: Version) -> Rendition | None:
     """How the version sounds, finished or not; None if nobody asked yet."""
     variant = version.variants.exclude(rendition=None).select_related("rendition__file").order_by("pk").first()
     return variant.rendition if variant else None
+
+
+def heard(version: Version, made: Rendition | None) -> Aloud | None:
+    """How the version was read where a voice speaks it, beside what is written; None where that is not known."""
+    if made is None or not made.spoken:
+        return None
+    return of_spoken(version.body, readings(version), made.spoken, made.rate or rules.DEFAULT_RATE)
 
 
 def sha256(version: Version) -> str | None:

@@ -32,6 +32,7 @@ class BulletinVersion:
             "version": version,
             "bulletin": version.bulletin,
             "rendition": made,
+            "aloud": queries.heard(version, made),
             "text_hash": version.text_hash,
             "media_hash": queries.sha256(version) or "",
             "newer": newer.review if (newer := queries.newest(version.bulletin)).pk != pk else None,

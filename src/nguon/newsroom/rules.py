@@ -11,6 +11,7 @@ from uuid import UUID
 
 from nguon.kit.text import clean, fold
 from nguon.media.rules import NO_MUSIC, Mix
+from nguon.speech import Readings
 
 TITLE_LIMIT = 300  # characters
 DEFAULT_RATE = 210  # syllables a minute, for horns outdoors
@@ -48,7 +49,7 @@ class Problem(StrEnum):
 class Draft:
     """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
 
-    `mix` is the music around it.
+    `mix` is the music around it; `readings` are those of the issuing place that the body calls for, (written, spoken).
     """
 
     title: str
@@ -58,13 +59,13 @@ class Draft:
     rate: int = DEFAULT_RATE
     sound: str = ""
     mix: Mix = NO_MUSIC
+    readings: Readings = ()
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
     """The draft as it is kept: a title on one line, and `plain`, its body as plain text, without outer blanks."""
-    title = _SPACES.sub(" ", clean(draft.title))
     body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain)))
-    return replace(draft, title=title, body=body)
+    return replace(draft, title=_SPACES.sub(" ", clean(draft.title)), body=body)
 
 
 def problems(draft: Draft, limit: int) -> list[Problem]:
@@ -95,7 +96,7 @@ def speakable(text: str) -> bool:
 
 def text_hash(draft: Draft) -> str:
     """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
-    parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound]
+    parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound, draft.readings]
     music = [draft.mix.as_json()] if draft.mix else []
     return hashlib.sha256(json.dumps(parts + music, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

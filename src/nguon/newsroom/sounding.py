@@ -77,7 +77,8 @@ def _channel(kind: str) -> Channel:
 def _render(version: Version, language: str, plug: Channel, now: datetime) -> Rendition:
     if version.sound is None and language != SPOKEN_LANGUAGE:
         raise NewsroomError(_("Máy chưa đọc được tiếng này. Hãy ghi âm hoặc tải lên tệp đã thu."))
-    wording = Wording(version.title, version.body, language, {"voice": version.voice, "rate": version.rate})
+    options = {"voice": version.voice, "rate": version.rate}
+    wording = Wording(version.title, version.body, language, options, queries.readings(version))
     mix = Mix.of(version.mix)
     try:
         if version.sound is not None:

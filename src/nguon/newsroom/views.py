@@ -42,9 +42,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One bulletin: where it stands, what is said, what may be done now, its history."""
     bulletin = _bulletin(request, pk)
-    context = _listening(request, bulletin) | {
+    heard = _listening(request, bulletin)
+    newest = heard["version"]
+    context = heard | {
         "history": queries.history(bulletin),
-        "comparison": queries.since_decision(queries.newest(bulletin)) if bulletin.state == State.WAITING else None,
+        "aloud": queries.heard(newest, heard["rendition"]),
+        "comparison": queries.since_decision(newest) if bulletin.state == State.WAITING else None,
     }
     return render(request, "newsroom/detail.html", context)
 

@@ -16,5 +16,10 @@ class KitForm(forms.Form):
         label="Bắt đầu có hiệu lực", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     channels = forms.MultipleChoiceField(label="Phát trên", choices=_CHANNELS, widget=forms.CheckboxSelectMultiple)
-    sound = forms.FileField(label="Tệp âm thanh", required=False, help_text="MP3, WAV hoặc M4A, dài nhất 60 phút.")
+    sound = forms.FileField(
+        label="Tệp âm thanh",
+        required=False,
+        help_text="MP3, WAV hoặc M4A, dài nhất 60 phút.",
+        widget=forms.FileInput(attrs={"accept": "audio/*"}),
+    )
     repeat = forms.BooleanField(label="Phát lại vào 17:00 cùng ngày", required=False)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.kit, name="kit"),
     path("trong", views.kit_bare, name="kit-bare"),
     path("am-thanh", views.kit_sound, name="kit-sound"),
+    path("am-thanh/song", views.kit_song, name="kit-song"),
 ]

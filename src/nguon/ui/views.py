@@ -47,9 +47,9 @@ def kit_bare(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def kit_sound(request: HttpRequest) -> HttpResponse:
-    """Three seconds of a soft tone as WAV, 8 kHz, 16 bits, mono."""
+    """Three seconds of a soft tone that comes and goes, as WAV, 8 kHz, 16 bits, mono."""
     rate = 8000
-    samples = [round(6000 * math.sin(2 * math.pi * 330 * n / rate)) for n in range(3 * rate)]
+    samples = [round(9000 * _swell(n / rate) * math.sin(2 * math.pi * 330 * n / rate)) for n in range(3 * rate)]
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
@@ -57,3 +57,16 @@ def kit_sound(request: HttpRequest) -> HttpResponse:
         out.setframerate(rate)
         out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
     return HttpResponse(file.getvalue(), content_type="audio/wav")
+
+
+@login_not_required
+def kit_song(request: HttpRequest) -> HttpResponse:
+    """Its waveform: one byte for each hundredth of it, 0 at −48 dBFS and less, 255 at 0 dBFS."""
+    levels = (20 * math.log10(max(1e-6, 0.27 * _swell(3 * part / 100))) for part in range(100))
+    heights = bytes(round(255 * min(1.0, max(0.0, 1 + level / 48))) for level in levels)
+    return HttpResponse(heights, content_type="application/octet-stream")
+
+
+def _swell(seconds: float) -> float:
+    """How loud the tone is at a moment, 0–1: five swells with pauses between them."""
+    return math.sqrt(max(0.0, math.sin(2 * math.pi * seconds / 1.2)))

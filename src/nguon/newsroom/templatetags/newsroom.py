@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from nguon.newsroom import rules
 from nguon.newsroom.models import Version
 from nguon.newsroom.words import LANGUAGES, RATES, STATES, STEPS
-from nguon.ui.templatetags.ui import badge
+from nguon.ui.templatetags.ui import badge, duration
 
 register = template.Library()
 
@@ -47,6 +47,12 @@ def estimate(version: Version) -> int:
 def opening(text: str | None) -> str:
     """The first sentences of a wording, enough to hear a voice by."""
     return rules.opening(text or "")
+
+
+@register.filter
+def seconds_said(seconds: float) -> str:
+    """`{{ aloud.seconds|seconds_said }}`: "1 phút 20 giây"."""
+    return duration(round(seconds) * 1000)
 
 
 @register.filter

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -157,14 +159,33 @@ def steps(now: str, failed: str = "") -> dict[str, object]:
 
 @register.inclusion_tag("ui/parts/player.html")
 def player(url: str, title: str = "", ms: int | None = None, lazy: bool = False) -> dict[str, object]:
-    """`{% player url "Bản nghe thử" rendition.ms %}`: a sound with a large play button; `lazy` asks nothing before."""
-    return {"url": url, "title": title, "ms": ms, "lazy": lazy}
+    """`{% player url "Bản nghe thử" rendition.ms %}`: a sound with its waveform, if its address has one (`…/song`).
+
+    The waveform is asked for when the player comes into sight; the sound before only if its length `ms` is not known,
+    and with `lazy` never.
+    """
+    return {"url": url, "title": title, "ms": ms, "ahead": ms is None and not lazy, "peaks": _waveform(url)}
+
+
+def _waveform(url: str) -> str:
+    """Where the waveform of a sound is: its address with `/song`, where this server has such an address."""
+    try:
+        resolve(f"{url}/song")
+    except Resolver404:
+        return ""
+    return f"{url}/song"
 
 
 @register.inclusion_tag("ui/parts/recorder.html")
 def recorder(target: str) -> dict[str, object]:
     """`{% recorder "#id_sound" %}`: record with the microphone into the file input that the selector names."""
-    return {"target": target}
+    return {"target": target, "minutes": settings.NGUON_MAX_AUDIO_MINUTES}
+
+
+@register.inclusion_tag("ui/parts/given.html")
+def given() -> dict[str, object]:
+    """`{% given %}`: what stands under a file of sound before it is sent; the frame of every page has it."""
+    return {"max_upload": settings.NGUON_MAX_UPLOAD_MB}
 
 
 @register.simple_block_tag(takes_context=True)

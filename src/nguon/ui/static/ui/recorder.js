@@ -1,104 +1,118 @@
-/* <div data-recorder data-input="#id_sound">: records with the microphone and puts the sound into that file input. */
+/* <div data-recorder data-input="#id_sound" data-minutes="60">: records with the microphone into that file input. One press
+   opens it, counts down and records. Takes are compared; the first goes into the form, a later one when it is chosen. */
 
-const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
-const ENDINGS = { "audio/webm": "webm", "audio/mp4": "m4a", "audio/ogg": "ogg" };
-const QUIET = 0.01; // loudest sample of a take in which nobody spoke
+import { Listening } from "./listening.js";
+import { impossible } from "./microphone.js";
+import { clock } from "./recorder-desk.js";
+import { guard } from "./recorder-guard.js";
+import { Recording } from "./recording.js";
+import { Takes } from "./takes.js";
 
-class Recorder {
+const COUNTDOWN = 3; // seconds
+class Recorder extends Listening {
   constructor(root) {
-    if (!root.firstElementChild) root.append(document.getElementById("recorder-frame").content.cloneNode(true));
-    this.root = root;
-    this.input = document.querySelector(root.dataset.input);
-    for (const name of ["start", "stop", "again"]) {
-      this[name + "Button"] = root.querySelector(`[data-act="${name}"]`);
+    super(root);
+    this.takes = new Takes(root, document.querySelector(root.dataset.input), this.desk);
+    this.limit = 60 * Number(root.dataset.minutes || 60);
+    for (const button of root.querySelectorAll("[data-act]")) {
+      button.addEventListener("click", () => this[button.dataset.act]());
     }
-    this.time = root.querySelector("[data-time]");
-    this.level = root.querySelector("[data-level]");
-    this.sound = root.querySelector("[data-sound]");
-    this.startButton.addEventListener("click", () => this.start());
-    this.againButton.addEventListener("click", () => this.start());
-    this.stopButton.addEventListener("click", () => this.recorder?.stop());
+    guard(root.closest("form"), () => this.recording, () => this.desk.tell("saving"));
+    this.turn("idle", impossible());
+    this.desk.find("acts").hidden = impossible() !== "";
+    if (!impossible()) this.takes.recover().then((found) => found && this.turn("idle", "recovered"));
   }
 
-  say(name) {
-    const words = this.root.querySelector("[data-words]").content.querySelector(`[data-said="${name}"]`);
-    this.root.querySelector("[data-state]").textContent = words.textContent;
+  turn(state, said = null) {
+    this.desk.turn(state, this.takes.all.length > 0);
+    if (said !== null) this.desk.tell(said);
   }
 
-  show({ recording, taken }) {
-    this.startButton.hidden = recording || taken;
-    this.stopButton.hidden = !recording;
-    this.againButton.hidden = recording || !taken;
-    this.time.hidden = this.level.hidden = !recording;
-    this.sound.hidden = recording || !taken;
+  /* Each look at the microphone while a recording runs: its level, its time, and the end when there is no more room. */
+  passing(peak, clipped) {
+    if (!this.recording) return "";
+    const told = this.recording.note(peak, clipped, this.limit);
+    this.desk.find("time").textContent = clock(this.recording.seconds);
+    return told === "full" ? this.stop(told) : told;
+  }
+
+  close() {
+    window.clearTimeout(this.counting);
+    super.close();
+  }
+
+  async test() {
+    if (await this.open("testing")) this.desk.focus("start");
   }
 
   async start() {
-    if (!navigator.mediaDevices || !window.MediaRecorder) return this.say("unsafe");
-    try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
-    } catch (error) {
-      return this.say(error.name === "NotFoundError" ? "missing" : "refused");
-    }
-    this.sound.pause();
-    const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-    this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: 128000 });
-    this.parts = [];
-    this.loudest = 0;
-    this.began = performance.now();
-    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
-    this.recorder.addEventListener("stop", () => this.finish());
-    this.recorder.start(1000);
-    this.listen();
-    this.show({ recording: true });
-    this.say("recording");
-    this.stopButton.focus();
-    return undefined;
+    if (this.desk.state === "testing") this.turn("counting", "counting");
+    else if (!(await this.open("counting"))) return;
+    this.desk.focus("cancel");
+    this.count(COUNTDOWN);
   }
 
-  listen() {
-    this.context = new AudioContext();
-    const analyser = this.context.createAnalyser();
-    this.context.createMediaStreamSource(this.stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    const meter = this.level.querySelector("meter");
-    const draw = () => {
-      if (this.recorder.state !== "recording") return;
-      analyser.getFloatTimeDomainData(samples);
-      const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      this.loudest = Math.max(this.loudest, peak);
-      meter.value = peak > 0 ? Math.max(0, 100 + (100 / 60) * 20 * Math.log10(peak)) : 0;
-      const seconds = Math.floor((performance.now() - this.began) / 1000);
-      this.time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-      requestAnimationFrame(draw);
-    };
-    draw();
+  count(left) {
+    this.desk.find("count").textContent = String(left);
+    if (left === 0) this.record();
+    else this.counting = window.setTimeout(() => this.count(left - 1), 1000);
   }
 
-  finish() {
-    for (const track of this.stream.getTracks()) track.stop();
-    this.context.close();
-    const type = this.recorder.mimeType.split(";")[0];
-    const sound = new File(this.parts, `thu-am.${ENDINGS[type] ?? "webm"}`, { type });
-    if (this.sound.src) URL.revokeObjectURL(this.sound.src);
-    this.sound.src = URL.createObjectURL(sound);
-    if (this.input) {
-      const files = new DataTransfer();
-      files.items.add(sound);
-      this.input.files = files.files;
-      this.input.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    this.show({ taken: true });
-    this.say(this.loudest < QUIET ? "quiet" : "kept");
-    this.againButton.focus();
+  cancel() {
+    this.close();
+    this.turn("idle", "");
+    this.desk.focus("start");
+  }
+
+  record() {
+    this.tops = [];
+    this.microphone.forget();
+    this.ending = "";
+    this.recording = new Recording(this.microphone.stream, (file) => this.finish(file));
+    this.turn("recording", "recording");
+    this.desk.focus("stop");
+  }
+
+  pause() {
+    this.recording.pause();
+    this.turn("paused", "paused");
+    this.desk.hint("");
+    this.desk.focus("resume");
+  }
+
+  resume() {
+    this.microphone.forget();
+    this.recording.resume();
+    this.turn("recording", "recording");
+    this.desk.focus("stop");
+  }
+
+  stop(ending = "") {
+    this.ending ||= ending;
+    this.recording.stop();
+    return "";
+  }
+
+  /* The microphone went: what there is, is kept. */
+  lost() {
+    if (this.recording) return this.stop("unplugged");
+    this.close();
+    return this.turn("idle", "missing");
+  }
+
+  finish(file) {
+    const { recording, ending } = this;
+    this.recording = null;
+    this.close();
+    if (!file.size) return this.turn("idle", "nothing");
+    const first = this.takes.add(file, { ...recording, seconds: recording.seconds, id: recording.kept.take.id });
+    this.turn("idle", ending || (first ? "kept" : "spare"));
+    return this.takes.focus();
   }
 }
 
 function start() {
-  for (const root of document.querySelectorAll("[data-recorder]:not([data-ready])")) {
-    root.dataset.ready = "1";
-    new Recorder(root);
-  }
+  for (const root of document.querySelectorAll("[data-recorder]:not([data-ready])")) root.recorder = new Recorder(root);
 }
 
 start();
