@@ -1,13 +1,13 @@
 """Finding recordings that sound like one, in the database."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
 from nguon.archive import prints
-from nguon.archive.models import Mark, Print
+from nguon.archive.models import Mark, Print, Recording
 from nguon.archive.prints import Alike
 
 COMMON = 60  # recordings that share a value: then it tells nothing
@@ -57,15 +57,29 @@ def _candidates(
 
 
 def _shared(values: Iterable[int], places: Collection[UUID]) -> Iterator[tuple[int, list[tuple[UUID, int]]]]:
-    """For each value that recordings of these places have, unless too many have it: (recording, where)."""
+    """For each value that recordings of these places have, unless too many have it: (recording, where).
+
+    Marks are asked for by their value alone: joined with the places, a database may walk all marks of a place instead
+    (0.8 s among 5,000 recordings, where this takes 0.01 s). So whose they are is asked afterwards.
+    """
     waiting = iter(values)
     while chunk := list(islice(waiting, CHUNK)):
-        rows = Mark.objects.filter(value__in=chunk, recording__place__in=places, recording__merged_into=None)
+        rows = list(Mark.objects.filter(value__in=chunk).values_list("value", "recording_id", "at"))
+        ours = _among({recording for _value, recording, _at in rows}, places)
         by_value: dict[int, list[tuple[UUID, int]]] = defaultdict(list)
-        for value, recording, at in rows.values_list("value", "recording_id", "at"):
-            by_value[value].append((recording, at))
-        many = Counter({value: len(found) for value, found in by_value.items()})
-        yield from ((value, found) for value, found in by_value.items() if many[value] <= COMMON)
+        for value, recording, at in rows:
+            if recording in ours:
+                by_value[value].append((recording, at))
+        yield from ((value, found) for value, found in by_value.items() if len(found) <= COMMON)
+
+
+def _among(recordings: Collection[UUID], places: Collection[UUID]) -> set[UUID]:
+    """Those of the recordings that are of these places and stand in the library."""
+    waiting, found = iter(recordings), set[UUID]()
+    while chunk := list(islice(waiting, CHUNK)):
+        kept = Recording.objects.filter(pk__in=chunk, merged_into=None).values_list("pk", "place_id")
+        found |= {pk for pk, place in kept if place in places}
+    return found
 
 
 def keep(recording: UUID, data: bytes) -> None:
