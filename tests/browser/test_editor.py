@@ -1,15 +1,20 @@
 """The editor's panel in a real browser: what will be said beside what is written, corrected in one tap."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
-from nguon.media.models import Reading
+from nguon.media.models import Reading, Rendition, Source
+from nguon.media.models import State as Rendering
 from nguon.newsroom.models import Bulletin, Version
 from nguon.newsroom.rules import State
 from nguon.people.models import Person
+from tests.app.desk import make_desk
+from tests.app.serving import serving
+from tests.browser.sounds import chromium, microphone, speech
 from tests.browser.test_newsroom import Room, aside, fits, room
 
 __all__ = ["room"]
@@ -243,3 +248,30 @@ def test_a_text_that_is_too_long_leads_to_where_it_should_be_split(room: Room) -
     assert body[at:].startswith("Đoạn thứ")
     assert 0.3 < at / len(body) < 0.7
     expect(page.locator("[data-counter]")).to_contain_text("Dài quá 5 phút")
+
+
+def test_a_recording_becomes_the_sound_of_the_bulletin(tmp_path: Path) -> None:
+    desk = make_desk()
+    with serving() as url, chromium(*microphone(speech(tmp_path / "noi.wav"))) as browser:
+        room = Room(desk, url, browser, (390, 844))
+        page = room.officer(desk.editor)
+        page.goto(f"{url}/ban-tin/moi")
+        page.get_by_label("Tên bản tin").fill("Họp thôn")
+        page.get_by_text("Dùng tệp âm thanh hoặc ghi âm", exact=True).click()
+        expect(page.locator("#aloud")).to_be_hidden()
+        page.get_by_role("button", name="Thu âm").click()
+        expect(page.locator("[data-recorder] [data-time]")).to_have_text("0:03")
+        page.get_by_role("button", name="Nghe thử").click()
+        expect(page.locator("[data-recorder]")).to_contain_text("Bấm Dừng thu rồi mới lưu được")
+        page.get_by_role("button", name="Dừng thu").click()
+        expect(page.locator(".take")).to_contain_text("Đang dùng trong bản tin")
+        page.get_by_role("button", name="Nghe thử").click()
+        expect(page.locator("#listen")).to_contain_text("Đang tạo âm thanh")
+        room.render()
+        expect(page.locator("#listen .player audio")).to_have_count(1)
+        fits(page)
+        made = aside(lambda: Rendition.objects.select_related("file").get())
+        assert (made.source, made.state, made.error) == (Source.RECORDING, Rendering.READY, "")
+        assert made.file is not None
+        assert 2500 < (made.file.duration_ms or 0) < 6000
+        assert room.complaints == []
