@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
-from nguon.media.models import Music, UsualMusic
+from nguon.media.models import File, Music, UsualMusic
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
@@ -48,6 +48,12 @@ def desk() -> Desk:
     return desks.make_desk()
 
 
+def secret_music(desk: Desk, file: File) -> Music:
+    """Music of the hamlet beside: those below a place may use its music, so the place itself would prove nothing."""
+    made = {"kind": "jingle", "name": f"{SECRET} nhạc", "created_by": desk.editor, "created_at": desk.now}
+    return Music.objects.create(place=desk.two, file=file, **made)
+
+
 @pytest.fixture
 def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     """Something secret of the commune `here` for every parameter of every room."""
@@ -78,14 +84,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     Target.objects.create(broadcast=broadcast, device=device)
     Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
-    music = Music.objects.create(
-        place=desk.two,
-        kind="jingle",
-        name=f"{SECRET} nhạc",
-        file=rendition.file,
-        created_by=desk.editor,
-        created_at=desk.now,
-    )
+    music = secret_music(desk, rendition.file)
     role = person.roles.get()
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
