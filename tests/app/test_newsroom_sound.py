@@ -1,6 +1,7 @@
 """Hearing, with the real voice and the real ffmpeg: speech, uploads, recordings, and what is no sound."""
 
 import io
+import subprocess
 import wave
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,21 @@ def test_the_editors_page_hears_without_being_left(desk: Desk) -> None:
     for person in (desk.neighbour, desk.stranger):
         client.force_login(person)
         assert client.get(reverse("media:audio", args=[rendition.file.sha256])).status_code == 404
+
+
+def test_a_broken_recording_is_told_to_the_editor_and_to_the_approver(desk: Desk, tmp_path: Path) -> None:
+    """Found by the real ffmpeg in a real file; it is a warning, and nothing keeps it from being approved."""
+    path = tmp_path / "vo-tieng.wav"
+    source = "sine=f=300:r=16000:d=8,volume='if(between(t,3,4.9),80,0.8)':eval=frame,aformat=sample_fmts=s16"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, str(path)], check=True)
+    version = save(desk, None, desk.draft(body=""), sound=Sound(upload(path.read_bytes())))
+    rendition = made(version, desk)
+    assert [found["kind"] for found in rendition.findings] == ["clipped"]
+    client = Client()
+    client.force_login(desk.editor)
+    heard = client.get(reverse("newsroom:hear", args=[version.bulletin_id])).content.decode()
+    assert "Tiếng bị vỡ ở 0:03–0:05." in heard
+    review = actions.submit(bulletin=version.bulletin, seen=1, actor=desk.editor, now=desk.now)
+    client.force_login(desk.approver)
+    page = client.get(reverse("review:detail", args=[review.pk])).content.decode()
+    assert "Tiếng bị vỡ ở 0:03–0:05." in page

@@ -69,6 +69,12 @@ def desk(settings: Settings) -> Iterator[Desk]:
     voicing.fresh()
 
 
+def secret_music(desk: Desk, file: File) -> Music:
+    """Music of the hamlet beside: those below a place may use its music, so the place itself would prove nothing."""
+    made = {"kind": "jingle", "name": f"{SECRET} nhạc", "created_by": desk.editor, "created_at": desk.now}
+    return Music.objects.create(place=desk.two, file=file, **made)
+
+
 @pytest.fixture
 def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     """Something secret of the commune `here` for every parameter of every room."""
@@ -99,14 +105,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     Target.objects.create(broadcast=broadcast, device=device)
     Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
-    music = Music.objects.create(
-        place=desk.two,
-        kind="jingle",
-        name=f"{SECRET} nhạc",
-        file=rendition.file,
-        created_by=desk.editor,
-        created_at=desk.now,
-    )
+    music = secret_music(desk, rendition.file)
     reading = Reading.objects.create(
         place=desk.two, written=f"{SECRET} chữ", spoken="chữ kín", created_by=desk.editor, created_at=desk.now
     )

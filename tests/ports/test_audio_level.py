@@ -11,6 +11,7 @@ import pytest
 
 from nguon.media import audio, rules
 from nguon.media.errors import AudioRefused
+from nguon.media.rules import Material
 from nguon.plugs.espeak import Espeak
 
 NOTICE = (
@@ -190,6 +191,16 @@ def test_a_playlist_opens_no_other_file(speech: Path, tmp_path: Path, playlist: 
         }[playlist]
     )
     assert "không phải tệp âm thanh" in _refused(given, tmp_path)
+
+
+@pytest.mark.parametrize("said", ["À", "Có", "Dạ vâng"])
+def test_a_single_syllable_of_a_voice_is_levelled(tmp_path: Path, said: str) -> None:
+    """An editor hears one word at a time; of an upload half a second is the least."""
+    given = tmp_path / "given.wav"
+    Espeak().speak(said, voice="vi", rate=300, out=given, progress=lambda done: None)
+    made = audio.level(given, tmp_path / "out.mp3", max_minutes=60, progress=lambda done: None, material=Material.VOICE)
+    assert rules.acceptable(rules.Loudness(made.loudness, made.true_peak))
+    assert made.findings == ()
 
 
 def test_a_tone_of_one_second_is_levelled(tmp_path: Path) -> None:

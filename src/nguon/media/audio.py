@@ -200,7 +200,7 @@ def _heard(
     if taken is None:
         sound = inspect(source, max_minutes)
         return _listen(source, sound.stream, folder, max_minutes, material, progress)
-    _refuse(taken, taken.envelope.seconds, max_minutes)
+    _refuse(taken, taken.envelope.seconds, max_minutes, rules.SYLLABLE)
     return taken, []
 
 
@@ -238,7 +238,7 @@ def _findings(heard: Heard, span: tuple[float, float], begins: float) -> list[Fi
     return found + checks.trimmed(start, heard.envelope.seconds - end)
 
 
-def _refuse(heard: Heard, declared: float, max_minutes: int) -> None:
+def _refuse(heard: Heard, declared: float, max_minutes: int, shortest: float = rules.SHORTEST) -> None:
     """What only shows when the sound is decoded."""
     decoded = heard.envelope.seconds
     if decoded > max_minutes * 60 + 1:
@@ -248,7 +248,7 @@ def _refuse(heard: Heard, declared: float, max_minutes: int) -> None:
             _("Tệp bị cắt cụt hoặc hỏng: chỉ đọc được %(decoded)d giây trên %(declared)d giây.")
             % {"decoded": decoded, "declared": declared}
         )
-    if decoded < rules.SHORTEST:
+    if decoded < shortest:
         raise AudioRefused(_("Âm thanh quá ngắn, dưới nửa giây."))
     if rules.is_silent(heard.loudness):
         raise AudioRefused(_("Tệp không có tiếng: chỉ toàn im lặng."))

@@ -117,7 +117,7 @@ def shape(heard: Heard, material: Material, span: tuple[float, float], folder: P
     else:  # what a horn cannot play is left out
         near = rules.TARGET - heard.loudness.integrated
         filters += ["highpass=f=110", *_SPREAD, f"volume={heard.room + near:.2f}dB", _SQUEEZE]
-    filters += [f"{_METER}:peak=sample", f"volume=-{ROOM}dB"]
+    filters += ["apad=whole_dur=0.5", f"{_METER}:peak=sample", f"volume=-{ROOM}dB"]  # the meter needs 0.4 s
     arguments = [*raw(heard), "-af", _chain(filters), "-f", "s16le", "-y", pcm.name]
     log = run(arguments, heard.envelope.seconds, folder, do)
     return Heard(pcm, heard.rate, heard.envelope, measured(log))
@@ -170,7 +170,7 @@ def settle(attempt: Try, levels: Levels, progress: Progress) -> tuple[Loudness, 
     for number in range(rules.TRIES):
         low = 1 - 0.25**number  # most often the first is right
         found, envelope = attempt(levels, part(progress, low, low + (1 - low) * 0.75))
-        if rules.acceptable(found):
+        if rules.acceptable(found) and (rules.is_near(found) or number):  # at the edge one more try is worth its time
             progress(1.0)
             return found, envelope
         levels = rules.corrected(levels, found)

@@ -13,7 +13,7 @@ TARGET = -16.0  # LUFS integrated: speech for loudspeakers
 TOLERANCE = 1.0  # LU either side
 CEILING = -1.5  # dBTP, highest true peak after encoding
 SILENCE = -60.0  # LUFS: at or under this there is no sound worth playing
-SHORTEST = 0.5  # seconds
+SHORTEST, SYLLABLE = 0.5, 0.1  # seconds: of an upload, and of what a voice says
 BIT_RATE = 64  # kbit/s, constant
 SAMPLE_RATE = 44_100  # Hz: MPEG-1 layer III, which the oldest decoder chips in loudspeakers can play
 TRIES = 5
@@ -107,6 +107,11 @@ def rendition_key(
 def acceptable(measured: Loudness) -> bool:
     """Whether an encoded file may go to loudspeakers."""
     return abs(measured.integrated - TARGET) <= TOLERANCE and measured.true_peak <= CEILING
+
+
+def is_near(measured: Loudness) -> bool:
+    """Whether it is so near the target that another meter would accept it too."""
+    return abs(measured.integrated - TARGET) <= 0.8 * TOLERANCE
 
 
 def is_silent(measured: Loudness) -> bool:
