@@ -143,22 +143,25 @@ def probe(sound: bytes, tmp_path: Path) -> float:
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng")
 def test_a_few_words_are_heard_at_once(desk: Desk, tmp_path: Path) -> None:
     client, where = signed(desk.editor), reverse("readings:hear")
-    answer = client.post(where, {"text": "nhà văn hóa thôn Quảng Vân", "voice": "espeak/vi-vn-x-south", "rate": 210})
+    asked = {"text": "nhà văn hóa thôn Quảng Vân", "place": desk.here.pk}
+    answer = client.post(where, asked | {"voice": "espeak/vi-vn-x-south", "rate": 210})
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "audio/mpeg")
     assert 1.0 < probe(answer.content, tmp_path) < 4.0
-    slow = client.post(where, {"text": "nhà văn hóa thôn Quảng Vân", "rate": 120})
+    slow = client.post(where, asked | {"rate": 120})
     assert probe(slow.content, tmp_path) > probe(answer.content, tmp_path) * 1.2
 
 
 @pytest.mark.parametrize(("text", "said"), [("!!!", "Chưa có chữ nào"), ("bà con " * 100, "Dài quá một câu")])
 def test_what_cannot_be_heard_says_why(desk: Desk, text: str, said: str) -> None:
-    answer = signed(desk.editor).post(reverse("readings:hear"), {"text": text})
+    answer = signed(desk.editor).post(reverse("readings:hear"), {"text": text, "place": desk.here.pk})
     assert answer.status_code == 422
     assert said in answer.content.decode()
 
 
-def test_only_writers_hear_phrases(desk: Desk) -> None:
-    assert signed(desk.watcher).post(reverse("readings:hear"), {"text": "bà con"}).status_code == 403
+def test_only_who_writes_there_hears_phrases(desk: Desk) -> None:
+    for who in (desk.watcher, desk.neighbour):
+        answer = signed(who).post(reverse("readings:hear"), {"text": "bà con", "place": desk.here.pk})
+        assert answer.status_code == 403
 
 
 def test_a_phrase_is_about_as_loud_as_the_bulletin(tmp_path: Path) -> None:

@@ -57,11 +57,23 @@ class ReadingForm(forms.Form):
 
 
 class PhraseForm(forms.Form):
-    """A few words to be heard: by which voice, how fast."""
+    """A few words to be heard for a place where the person writes: by which voice, how fast."""
 
+    place = PlaceField(queryset=Place.objects.none())
     text = Typed(required=False)
     voice = Typed(required=False)
     rate = forms.IntegerField(required=False)
+
+    def __init__(self, person: Person, data: Any) -> None:
+        super().__init__(data)
+        field: Any = self.fields["place"]
+        field.queryset = Place.objects.filter(pk__in=place_ids(person, Right.WRITE))
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the person writes there."""
+        self.is_valid()
+        return "place" in self.cleaned_data
 
     def asked(self) -> dict[str, Any]:
         """As `phrase.hear` takes them."""

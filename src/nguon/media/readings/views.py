@@ -84,9 +84,11 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def hear(request: HttpRequest) -> HttpResponse:
     """A few words as sound, at once; 422 with words for the officer if they cannot be spoken."""
-    writer(request)
+    form = PhraseForm(person_of(request), request.POST)
+    if not form.allowed:
+        raise PermissionDenied
     try:
-        sound = phrase.hear(**PhraseForm(request.POST).asked(), now=clock.now())
+        sound = phrase.hear(**form.asked(), now=clock.now())
     except MediaError as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
     return HttpResponse(sound, content_type="audio/mpeg", headers={"Cache-Control": "no-store"})
@@ -95,11 +97,13 @@ def hear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tried(request: HttpRequest) -> HttpResponse:
     """A sentence as it would be read at a place."""
-    form = TryForm(person_of(request), request.POST)
+    person = person_of(request)
+    form = TryForm(person, request.POST)
     place_id, text = form.asked()
     own = queries.for_text(place_id, text, clock.today()) if place_id else ()
     found = rows(speech.read(text, readings=own))
-    return render(request, "readings/tried.html", {"rows": found, "editable": True})
+    may_say = queries.writes_at(person, place_id)
+    return render(request, "readings/tried.html", {"rows": found, "editable": may_say, "may_say": may_say})
 
 
 def writer(request: HttpRequest) -> Person:
@@ -141,7 +145,6 @@ def _page(request: HttpRequest, person: Person, refused: ReadingForm | None = No
         "page": Paginator(past if over else held, PAGE).get_page(request.GET.get("page")),
         "counts": (len(held), len(past)),
         "shows_held": not over,
-        "may_say": queries.may_write(person),
         "may_write": queries.writes_at(person, place_id),
         "reading_form": refused or ReadingForm(person, initial=_started(request, place_id, held)),
     }

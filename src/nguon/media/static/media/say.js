@@ -6,6 +6,7 @@ let busy = null; // the button whose words are fetched or played
 let asked = null; // what stops the fetching
 
 const value = (selector) => document.querySelector(selector)?.value ?? "";
+const chosen = () => Object.fromEntries(["place", "voice", "rate"].map((name) => [name, value(`[name=${name}]`)]));
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 
 function rest() {
@@ -24,7 +25,7 @@ async function fetchSound(text, signal) {
   const answer = await fetch(document.querySelector("[data-say-url]").dataset.sayUrl, {
     method: "POST",
     headers: { "X-CSRFToken": token() },
-    body: new URLSearchParams({ text, voice: value("[name=voice]"), rate: value("[name=rate]") }),
+    body: new URLSearchParams({ text, ...chosen() }),
     signal,
   });
   if (answer.redirected) {
