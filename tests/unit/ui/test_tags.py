@@ -174,3 +174,17 @@ def test_player_and_recorder() -> None:
     assert 'src="/am-thanh/1"' in source
     assert "1 phút 20 giây" in source
     assert 'data-input="#id_sound"' in render('{% recorder "#id_sound" %}')
+    assert 'data-minutes="60"' in render('{% recorder "#id_sound" %}')
+
+
+@pytest.mark.urls("nguon.ui.urls")
+def test_a_player_knows_its_waveform_where_there_is_one() -> None:
+    assert 'data-peaks="/am-thanh/song"' in render("{% player url %}", url="/am-thanh")
+    assert "data-peaks" not in render("{% player url %}", url="/khac")
+    assert "data-peaks" not in render('{% player "" %}')
+
+
+def test_a_player_asks_nothing_before_where_its_length_is_known() -> None:
+    assert 'preload="none"' in render("{% player url '' 3000 %}", url="/x")
+    assert 'preload="none"' in render("{% player url lazy=True %}", url="/x")
+    assert 'preload="metadata"' in render("{% player url %}", url="/x")

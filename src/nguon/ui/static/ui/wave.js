@@ -5,6 +5,7 @@
 export const PARTS = 800;
 const STEP = 0.02; // seconds of one window
 const FLOOR = -48; // dBFS
+const LOW = 150; // of 255: a sound whose loudest part is under this, about −20 dBFS, is drawn smaller than its room
 const BAR = 3; // CSS pixels from one bar to the next
 const DECODED_RATE = 8000; // samples a second are enough to see where it is loud
 
@@ -83,9 +84,10 @@ export class Wave {
     const style = getComputedStyle(canvas);
     const [heard, rest] = [style.getPropertyValue("--wave-heard"), style.getPropertyValue("--wave-rest")];
     const bars = Math.max(1, Math.floor(width / BAR));
+    const full = Math.max(LOW, peaks.reduce((most, one) => Math.max(most, one), 0)); // a quiet sound looks quiet
     for (let n = 0; n < bars; n += 1) {
-      const share = tallest(peaks, n / bars, (n + 1) / bars) / 255;
-      const size = Math.max(2, share ** 1.3 * tall);
+      const share = mean(peaks, n / bars, (n + 1) / bars) / full;
+      const size = Math.max(2, Math.min(1, share) ** 2 * tall);
       paper.fillStyle = (n + 0.5) / bars <= this.done ? heard : rest;
       paper.fillRect(n * BAR, (tall - size) / 2, BAR - 1, size);
     }
@@ -93,11 +95,11 @@ export class Wave {
   }
 }
 
-/* The highest byte of the parts from one share of the whole to another; at least the one it lies in. */
-function tallest(peaks, from, to) {
+/* The mean of the parts from one share of the whole to another, of one at least: a pause within a bar makes it lower. */
+function mean(peaks, from, to) {
   const first = Math.min(peaks.length - 1, Math.floor(from * peaks.length));
   const last = Math.max(first + 1, Math.floor(to * peaks.length));
-  let most = 0;
-  for (let n = first; n < last; n += 1) most = Math.max(most, peaks[n]);
-  return most;
+  let sum = 0;
+  for (let n = first; n < last; n += 1) sum += peaks[n];
+  return sum / (last - first);
 }
