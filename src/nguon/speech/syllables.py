@@ -27,7 +27,7 @@ LETTERS = {
     "ơ": "ơ", "p": "pê", "q": "quy", "r": "rờ", "s": "ét", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép",
     "x": "ích", "y": "i", "z": "dét",
 }  # fmt: skip
-_ACRONYM_LETTERS = {**LETTERS, "l": "e lờ", "m": "em", "n": "en", "r": "e rờ"}
+_ACRONYM_LETTERS = {**LETTERS, "l": "e lờ", "m": "em", "n": "en", "o": "ô", "r": "e rờ"}
 _LONE = {**{c: f"{c}ờ" for c in "bdghklmnprstvx"}, "c": "cờ", "k": "cờ", "q": "cờ", "d": "đờ", "đ": "đờ"}
 _RESPELL = (("sh", "s"), ("ph", "ph"), ("f", "ph"), ("j", "gi"), ("z", "d"), ("w", "u"), ("ck", "c"), ("qu", "qu"))
 _VIETNAMESE_MARKS = frozenset("\u0302\u0306\u031b") | _TONES
@@ -73,6 +73,11 @@ def _letter(character: str) -> str:
 def spell(letters: str) -> str:
     """Letters by their names, as in an acronym: `LED` → en lờ e đê."""
     return " ".join(_ACRONYM_LETTERS[c] for c in bare(latin(letters)) if c in _ACRONYM_LETTERS)
+
+
+def stray(word: str) -> int:
+    """How many letters of a foreign word make no syllable: many of them show an abbreviation."""
+    return sum(piece in _LONE.values() for piece in approximate(word).split())
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ _SIGNS = {
     "°": "độ", "º": "độ", "℃": "độ xê", "$": "đô la", "€": "ơ rô", "₫": "đồng",
 }  # fmt: skip
 _PAUSES = {**dict.fromkeys("()[]/–—", ","), **{mark: mark for mark in ",.;:!?"}}
+_UNITS = lexicon.words("units", "symbols")
 _LOANS = lexicon.words("loanwords", "words")
 _EXACT = lexicon.words("loanwords", "case")
 
@@ -59,14 +60,18 @@ def _spaced(at: int, line: str) -> bool:
 def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
     low = word.lower()
     capital = len(word) > 1 and word.isupper()
+    if word in _EXACT and not (capital and _in_caps(at, line)):
+        return _EXACT[word], "loanword", 0.9
     if capital and syllables.is_syllable(low) and (low not in _LOANS or _in_caps(at, line)):
         return low, "capitals", 0.9
-    if word in _EXACT:
-        return _EXACT[word], "loanword", 0.9
     if syllables.is_syllable(low) and not capital:
-        return (word, "word", 1.0) if len(word) > 1 or low == word or low not in "aeiou" else (low, "letter", 0.9)
+        if len(word) > 1 or low == word or low not in "aeiou":
+            return word, "word", 1.0
+        return {"o": "ô"}.get(low, low), "letter", 0.9
     if low in _LOANS:
         return _LOANS[low], "loanword", 0.9
+    if len(word) > 1 and word in _UNITS:
+        return _UNITS[word], "unit", 0.85
     return _unknown(word, capital)
 
 
@@ -82,7 +87,7 @@ def _unknown(word: str, capital: bool) -> tuple[str, str, float]:
         return "", "foreign-script", 0.0
     if len(low) == 1:
         return syllables.LETTERS[syllables.bare(low)], "letter", 0.9
-    if capital and (len(low) <= 5 or not re.search("[aeiouy]", syllables.bare(low))):
+    if capital and (len(low) <= 5 or syllables.stray(low) > 2):
         return syllables.spell(low), "spelled", 0.5
     if not re.search("[aeiouyăâêôơư]", syllables.bare(low)):
         return syllables.spell(low), "spelled", 0.5

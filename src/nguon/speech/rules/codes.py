@@ -5,6 +5,7 @@ from functools import cache
 
 from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.rules import abbreviations
 from nguon.speech.rules.common import after_cue
 
 _TAIL = r"[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}(?:\s?[-/.,]\s?[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}){0,5}(?!\w)"
@@ -34,6 +35,8 @@ def _tail(found: Found) -> tuple[str, bool]:
     said, known = [], False
     for index, part in enumerate(_PART.finditer(found["tail"])):
         words = _part(part[1], first=index == 0)
+        if part[1] == "BTC" and said[:1] in (["thông tư"], ["thông tư liên tịch"]):
+            words = "bộ tài chính"  # elsewhere a committee's board of organisation
         known = known or words is not None
         said.append(words or _abbreviation(part[1]))
         if part[2]:
@@ -42,7 +45,17 @@ def _tail(found: Found) -> tuple[str, bool]:
 
 
 def _abbreviation(letters: str) -> str:
-    return lexicon.words("abbreviations", "words").get(letters) or syllables.spell(letters)
+    return lexicon.words("abbreviations", "words").get(letters) or abbreviations.glued(letters) or syllables.spell(letters)
+
+
+def _standard(found: Found) -> str:
+    """`TCVN 7382:2004`, `QCVN 01-1:2018/BYT`: number and year of a standard."""
+    kind = {"TCVN": "tiêu chuẩn việt nam", "QCVN": "quy chuẩn việt nam", "ISO": "i sô"}[found["kind"]]
+    before = found.before(24).lower().split()
+    if kind.split()[0] == "quy" and before[-2:] == ["quy", "chuẩn"] or before[-2:] == ["tiêu", "chuẩn"]:
+        kind = " ".join(kind.split()[2:]) or kind
+    number = ", ".join(numbers.code_number(part, found.profile) for part in found["n"].split("-"))
+    return f"{kind} {number} năm {numbers.cardinal(int(found['year']), found.profile)}"
 
 
 def _code(found: Found) -> tuple[str, float] | None:
@@ -81,6 +94,7 @@ def _year_number(found: Found) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("standard", rf"(?<!\w)(?P<kind>TCVN|QCVN|ISO)\s?(?P<n>\d{{1,5}}(?:-\d{{1,3}})*)\s?:\s?(?P<year>{_YEAR})(?!\d)", _standard),
     rule(
         "document-code",
         rf"(?<![\w/.,-])(?P<number>\d{{1,5}})(?P<letter>[a-zA-Z]?)\s?(?:/\s?(?P<year>{_YEAR}))?\s?[-/]\s?(?P<tail>{_TAIL})",

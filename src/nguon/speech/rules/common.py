@@ -13,6 +13,7 @@ NUMBER = (
     r"|\d{1,3}[ ]000(?!\d)|\d+,\d+|\d+\.\d+|\d+)"
 )
 START = r"(?<![\w.,/])"  # a number does not begin inside a word or another number
+LABELLED = r"(?:\d{1,3}\s?[,;]\s?|\d{1,3}\s+(?:và|hoặc)\s+)*"  # numbers of a list between its label and the one read now
 DASH = r"\s*[-–—]\s*"
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:[ ]\d{3})+")
 
@@ -46,6 +47,11 @@ def _left(section: str, between: str) -> re.Pattern[str]:
 def after_cue(found: Found, section: str, between: str = r"[\s:.,(]*", size: int = 60) -> bool:
     """Whether a cue word of the section stands before the match with only `between` in the gap."""
     return _left(section, between).search(found.before(size)) is not None
+
+
+def labelled(found: Found) -> bool:
+    """Whether the number is one of a list of labels: the 3 of `thôn 1,2,3`."""
+    return after_cue(found, "label", r"\s+" + LABELLED)
 
 
 _STREET = re.compile(r"\s+(?:đường|phố|[A-ZĐ][a-zà-ỹđ]+\s+[A-ZĐ][a-zà-ỹđ]+)")

@@ -31,6 +31,24 @@ def _scale(found: Found) -> str:
     return f"{number(found['a'], found.profile)}{joint}{number(found['b'], found.profile)}"
 
 
+def _coded_range(found: Found) -> str | None:
+    """`số 001-050`: numbers with their zeros, if they are as long as each other."""
+    if len(found["a"]) != len(found["b"]) or int(found["a"]) >= int(found["b"]):
+        return None
+    return f"{numbers.digits(found['a'])} đến {numbers.digits(found['b'])}"
+
+
+def _difference(found: Found) -> str:
+    return f"{number(found['a'], found.profile)} trừ {number(found['b'], found.profile)}"
+
+
+def _about_range(found: Found) -> str | None:
+    """`1~50`, `5÷7 ngày`: the signs of technicians for a range."""
+    if value(found["a"]) >= value(found["b"]):
+        return None
+    return f"{number(found['a'], found.profile)} đến {number(found['b'], found.profile)}"
+
+
 def _range(found: Found) -> tuple[str, float]:
     low, high = (number(found[name], found.profile) for name in ("a", "b"))
     if after_cue(found, "score", r"[\s\w]{0,20}"):
@@ -65,19 +83,30 @@ def _math(found: Found) -> str:
     return {"x": "nhân", "×": "nhân", "*": "nhân", "X": "nhân", "+": "cộng", "=": "bằng"}[found["op"] or found["op2"]]
 
 
+def _times(found: Found) -> str | None:
+    """`2 hiệp x 45 phút`: multiplied, if a number stands shortly before."""
+    return "nhân" if re.search(r"\d[^.;:]{0,24}$", found.before()) else None
+
+
+CODED: tuple[Rule, ...] = (
+    rule("range", r"(?<![\w.,/:-])(?P<a>0\d{1,5})-(?P<b>\d{2,6})(?![\w]|[.,/:-]\d)", _coded_range, confidence=0.8),
+)
 OPERATORS: tuple[Rule, ...] = (
+    rule("difference", rf"{START}(?P<a>{NUMBER})\s[-–−]\s(?P<b>{NUMBER})(?=\s?=\s?\d)", _difference, confidence=0.8),
     rule(
         "operator",
         r"(?<=\d[m²])\s?(?P<op>[xX×*])\s?(?=\d)|(?<=\d)\s?(?P<op2>[xX×*=]|\+(?=\s))\s?(?=\d)",
         _math,
         confidence=0.8,
     ),
+    rule("operator", r"(?<=[\w²³)])\s(?P<op>[x×])\s(?=\d)", _times, confidence=0.75),
 )
 RULES: tuple[Rule, ...] = (
     rule("section", r"^\s*(?P<n>\d{1,2}(?:\.\d{1,2})+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
     rule("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
-    rule("ratio", rf"{START}(?P<a>\d{{1,6}})\s?/\s?(?P<b>\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})(?![\w/]|[.,]\d)", _ratio),
+    rule("ratio", rf"{START}(?P<a>{NUMBER})\s?/\s?(?P<b>{NUMBER})(?![\w/])", _ratio),
     rule("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
+    rule("range", rf"{START}(?P<a>{NUMBER})\s?[~÷]\s?(?P<b>{NUMBER})(?![\w]|[-/]\d)", _about_range, confidence=0.85),
     rule("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
     rule("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
     rule("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
