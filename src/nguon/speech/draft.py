@@ -72,8 +72,10 @@ def claim(line: str, rules: Iterable[Rule], profile: Profile) -> list[Claim]:
 
 def _wins(each: Rule, work: str, line: str, profile: Profile) -> Iterable[Claim]:
     for match in each.pattern.finditer(work):
+        if match.start() == match.end() or CLAIMED in match[0]:
+            continue
         said = each.say(Found(match, line, profile))
-        if said is None or match.start() == match.end():
+        if said is None:
             continue
         words, confidence = said if isinstance(said, tuple) else (said, each.confidence)
         yield Claim(match.start(), match.end(), words, each.name, confidence)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from nguon.kit.text import nfc
 from nguon.speech import structure
 from nguon.speech.draft import Found, Rule, Said
+from nguon.speech.lexicon import alternation
 
 Readings = tuple[tuple[str, str], ...]
 _ADDRESS = re.compile(r"@|://|\.[A-Za-z]{2,4}(?:/|$|[,;)])")  # a word of a web or mail address is not a word of the text
@@ -32,9 +33,13 @@ def rules(readings: Readings, say: Callable[[str], str]) -> tuple[Rule, ...]:
             return None
         return said.get(_key(found[0]))
 
-    ordered = sorted(said, key=lambda key: (-len(key), key))
-    pattern = re.compile("|".join(map(_bounded, ordered)), re.IGNORECASE)
-    return (Rule("own", pattern, found_in, 1.0),)
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for key in said:
+        kinds.setdefault(_bounds(key), []).append(key)
+    return tuple(
+        Rule("own", re.compile(f"{before}{alternation(keys)}{after}", re.IGNORECASE), found_in, 1.0)
+        for (before, after), keys in sorted(kinds.items(), key=lambda kind: -max(map(len, kind[1])))
+    )
 
 
 def _key(written: str) -> str:
@@ -42,16 +47,15 @@ def _key(written: str) -> str:
     return " ".join(nfc(written).casefold().split())
 
 
-def _bounded(key: str) -> str:
-    """The key as a pattern that takes no part of a word or of a number."""
-    body = re.escape(key).replace(r"\ ", r"\s+")
+def _bounds(key: str) -> tuple[str, str]:
+    """What may not stand before and after the key, so that it takes no part of a word or of a number."""
     before = r"(?<!\w)" if key[0].isalnum() or key[0] == "_" else ""
     after = r"(?!\w)" if key[-1].isalnum() or key[-1] == "_" else ""
     if key[0].isdigit():
         before += r"(?<!\d[.,/:-])"
     if key[-1].isdigit():
         after += r"(?![.,/:-]\d)"
-    return before + body + after
+    return before, after
 
 
 def _token(found: Found) -> str:

@@ -58,6 +58,7 @@ def _spaced(at: int, line: str) -> bool:
 
 
 def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
+    word = syllables.repaired(word)
     low = word.lower()
     capital = len(word) > 1 and word.isupper()
     if word in _EXACT and not (capital and _in_caps(at, line)):

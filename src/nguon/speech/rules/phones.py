@@ -10,10 +10,14 @@ _GAP = (
     r"(?:[\s:.,()+/;\-]|số|theo|về|đến|tới|qua|ngay|trực|nóng|hoặc|và|là|máy|bàn|hỗ trợ|khẩn cấp|cấp cứu|quốc gia"
     r"|miễn phí|đt|\d){0,40}"
 )
+_SHORT_GAP = r"(?:[\s:.,(]|số|máy|quốc gia|trực|khẩn cấp|miễn phí|là|gọi|1[01]\d|và|hoặc){0,12}"
 _ID_GAP = r"(?:[\s:.,()/;\-]|số|là|công dân|nhân dân|cá nhân|của|hồ sơ|ngân hàng|\d){0,24}"
 _CODE_GAP = r"(?:\s(?:số|khách|hàng|bưu|chính|hộ|định|danh|hồ|sơ|vùng|trồng|đơn|vị|thẻ|sản|phẩm|điểm|trạm|công|tơ)){0,4}\s?:?\s?"
 _SEQUENCE = r"\(?\+?\d[\d.\s()-]{1,22}\d(?!\w)"
-_COUNTED = re.compile(rf"\s*(?:{lexicon.cues('ratio_noun')}|con|cây|năm|ngày|tháng|triệu|tỷ|nghìn|đồng|%)(?!\w)", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"\s*(?:{lexicon.cues('ratio_noun')}|{lexicon.alternation(lexicon.table('units')['words'])}|bà con|phần|%)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _call(found: Found) -> tuple[str, float] | None:
@@ -21,9 +25,11 @@ def _call(found: Found) -> tuple[str, float] | None:
     figures = re.sub(r"\D", "", found[0])
     if len(figures) > 15 or len(figures) < 3:
         return None
-    strong = after_cue(found, "phone", _GAP, 90)
+    if len(figures) < 6 and _COUNTED.match(found.after()):
+        return None
+    strong = after_cue(found, "phone", _GAP if len(figures) > 5 else _SHORT_GAP, 90)
     known = figures in lexicon.table("cues")["emergency_numbers"]
-    helped = known and not _COUNTED.match(found.after()) and after_cue(found, "help", r"\W*(?:\w+\W+){0,2}")
+    helped = known and after_cue(found, "help", r"\W*(?:\w+\W+){0,2}")
     if not (strong or helped or (known and after_cue(found, "call", _GAP, 90))):
         return None
     return _say(found[0]), 0.95 if strong else 0.85
@@ -63,6 +69,8 @@ def _long(found: Found) -> tuple[str, float] | None:
     """Leading zero and more than two digits, or very long: not a quantity."""
     if re.search(r"(?<![\d.,])[1-9]\d{0,2}(?:[ ]\d{3})*[ ]$", found.before(24)) and len(found[0]) == 3:
         return None  # the last group of 12 000
+    if found[0][0] != "0" and _COUNTED.match(found.after()):
+        return None
     return numbers.digits(found[0]), 0.7
 
 
@@ -84,8 +92,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("plate", r"(?<!\w)(?P<port>[A-ZĐ]{1,3})[- ]?(?P<n>\d{4,5})[- ]?TS(?!\w)", _boat),
     rule("identifier", r"(?<![\w.,/])\d[\d.\s-]{2,22}\d(?![\w]|[.,/-]\d)", _identifier),
-    rule("phone", r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?![\w]|[\s.-]\d{3})", _whole),
-    rule("phone", r"(?<![\w.,/])1[89]00[\s.]?\d{2,4}(?:[\s.]?\d{1,3})?(?!\w)", _service),
+    rule("phone", r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)(?<!\d[ ]0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?![\w]|[\s.-]\d{3})", _whole),
+    rule("phone", r"(?<![\w.,/])1[89]00[\s.-]?\d{2,4}(?:[\s.-]?\d{1,3})?(?!\w)", _service),
     rule("phone", rf"(?<![\w.,/]){_SEQUENCE}", _call),
     rule("phone", r"(?<![\w.,/])\d{4}(?![\w]|[.,/-]\d)", _message),
     rule("identifier", r"(?<![\w.,/])(?:0\d{2,}|\d{10,})(?![\w]|[.,/]\d)", _long),

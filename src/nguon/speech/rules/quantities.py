@@ -58,6 +58,8 @@ def _joint(found: Found) -> str:
     first, last = found["unit1"], found["unit"]
     if not first or _unit(first) == _unit(last):
         return " đến " if value(found["high"]) > value(found["low"]) or first == "%" else ", "
+    if {"vĩ", "kinh"} & {*_unit(first).split(), *_unit(last).split()}:
+        return ", "
     measures = [each in _SYMBOLS or each in _MONEY or each in _DEGREES for each in (first, last)]
     return " đến " if all(measures) else ", "
 

@@ -89,7 +89,7 @@ def _times(found: Found) -> str | None:
 
 
 CODED: tuple[Rule, ...] = (
-    rule("range", r"(?<![\w.,/:-])(?P<a>0\d{1,5})-(?P<b>\d{2,6})(?![\w]|[.,/:-]\d)", _coded_range, confidence=0.8),
+    rule("range", r"(?<![\w.,/:-])(?P<a>0\d{2,5})-(?P<b>\d{3,6})(?![\w]|[.,/:-]\d)", _coded_range, confidence=0.8),
 )
 OPERATORS: tuple[Rule, ...] = (
     rule("difference", rf"{START}(?P<a>{NUMBER})\s[-–−]\s(?P<b>{NUMBER})(?=\s?=\s?\d)", _difference, confidence=0.8),

@@ -70,7 +70,9 @@ def _hours(found: Found) -> str | None:
     return f"{said} đến {numbers.cardinal(last, found.profile)} giờ"
 
 
-def _always(found: Found) -> str:
+def _always(found: Found) -> str | None:
+    if found["b"] == "7" and after_cue(found, "date", r"\s*"):
+        return None
     first, last = (numbers.cardinal(int(found[name]), found.profile) for name in ("a", "b"))
     return f"{first} trên {last}" + (" giờ" if found["sign"] else "")
 
@@ -98,7 +100,7 @@ def _short(found: Found) -> tuple[str, float] | None:
 
 
 ALWAYS: tuple[Rule, ...] = (
-    rule("always", r"(?<![\w.,/])(?P<a>24)/(?P<b>24|7)(?P<sign>\s?(?:[hH]|giờ))?(?!\w)", _always),
+    rule("always", r"(?<![\w.,/-])(?P<a>24)/(?P<b>24|7)(?P<sign>\s?(?:[hH]|giờ))?(?![\w/.-])", _always),
 )
 RULES: tuple[Rule, ...] = (
     rule(
