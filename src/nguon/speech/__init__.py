@@ -1,6 +1,7 @@
 """The Vietnamese reader: text → what is said aloud, with the rule and the span of each change."""
 
-from nguon.speech.delivery import Line, Listening, listening, script
+from nguon.speech.delivery import INDOORS, OUTDOORS, Line, Listening, Style, listening, script
+from nguon.speech.facts import Facts, facts
 from nguon.speech.own import Readings
 from nguon.speech.reader import read, speakable
 from nguon.speech.sentences import sentences
@@ -11,8 +12,11 @@ __all__ = [
     "CENTRAL",
     "DOUBTFUL",
     "FORMAL",
+    "INDOORS",
+    "OUTDOORS",
     "PROFILES",
     "SOUTH",
+    "Facts",
     "Line",
     "Listening",
     "Part",
@@ -20,6 +24,8 @@ __all__ = [
     "Readings",
     "Span",
     "Spoken",
+    "Style",
+    "facts",
     "listening",
     "read",
     "script",

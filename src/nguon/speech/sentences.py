@@ -6,14 +6,11 @@ from nguon.speech.spoken import Spoken
 def sentences(spoken: Spoken | str, longest: int = 400) -> tuple[str, ...]:
     """Spoken text cut at the ends of sentences, long ones also at commas and then at blanks: pieces for a voice."""
     text = spoken if isinstance(spoken, str) else spoken.text
-    found: list[str] = []
-    for line in text.split("\n"):
-        found += _cut(line.strip(), longest)
-    return tuple(found)
+    return tuple(piece for line in text.split("\n") for piece in pieces(line.strip(), longest))
 
 
-def _cut(line: str, longest: int) -> list[str]:
-    """Greedy pieces: to the first end of a sentence, or if that is too far to the last pause that fits."""
+def pieces(line: str, longest: int) -> list[str]:
+    """Of one line: to the first end of a sentence, or if that is too far to the last pause that fits."""
     found: list[str] = []
     while line:
         ends = [i + 1 for i in (line.find(mark + " ") for mark in ".?!") if 0 <= i < longest]

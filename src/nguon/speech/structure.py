@@ -88,20 +88,20 @@ def _numeral(character: str) -> str:
 
 
 def _without_recipients(text: Traced) -> Traced:
-    """The block `Nơi nhận:` and its list left out, unless there is nothing else in the text."""
-    match = _RECIPIENTS.search(text.text)
-    if not match:
-        return text
-    end = match.end()
-    for line in text.text[end + 1 :].split("\n"):
-        if not _RECIPIENT_LINE.match(line):
-            break
-        end += 1 + len(line)
-    end = min(end, len(text.text))
-    rest = text.text[: match.start()] + text.text[end:]
-    if not any(c.isalpha() for c in rest):
-        return text
-    return _drop(text, match.start(), end)
+    """The blocks `Nơi nhận:` with their lists left out, unless there is nothing else in the text."""
+    at = 0
+    while match := _RECIPIENTS.search(text.text, at):
+        end = match.end()
+        for line in text.text[end + 1 :].split("\n"):
+            if not _RECIPIENT_LINE.match(line):
+                break
+            end += 1 + len(line)
+        rest = _drop(text, match.start(), min(end, len(text.text)))
+        if any(c.isalnum() for c in rest.text):
+            text, at = rest, match.start()
+        else:
+            at = match.end()
+    return text
 
 
 def _drop(text: Traced, start: int, end: int) -> Traced:

@@ -24,10 +24,12 @@ class Writer:
         self._skip(source[0])
         start, end = max(source[0], self.reached), max(source[1], self.reached)
         self.reached = end
+        written = self.source[start:end]
         if piece.said in _MARKS:
+            if any(c.isalnum() for c in written):
+                self._span((start, end), self.size, _NOT_SAID, 1.0)
             self._punctuate(piece.said)
             return
-        written = self.source[start:end]
         if not piece.said:
             if any(c.isalnum() for c in written) or piece.rule == "silent":
                 self._span((start, end), self.size, piece.rule, piece.confidence)

@@ -72,7 +72,7 @@ def _known(part: str) -> str | None:
     """One part of a joined abbreviation, said alone."""
     if part in _WORDS:
         return _WORDS[part]
-    return _conditions(part)[-1][2] if part in _CONTEXT else None
+    return _conditions(part)[0][2] if part in _CONTEXT and len(_CONTEXT[part]) == 1 else None
 
 
 def _joined(found: Found) -> str | None:

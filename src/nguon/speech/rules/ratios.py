@@ -14,7 +14,7 @@ def _ratio(found: Found) -> tuple[str, float]:
     """`12/13 xã` counts a part of a whole (trên), `2/3 diện tích` is a fraction (phần), `15/3 đường` an address."""
     first, last = found["a"], found["b"]
     low, high = (number(text, found.profile) for text in (first, last))
-    if is_house(found):
+    if first.isdigit() and last.isdigit() and is_house(found):
         codes = [numbers.code_number(text, found.profile) for text in (first, last)]
         return " xuyệt ".join(codes), 0.85
     if before_cue(found, "ratio_noun") or first == last:
