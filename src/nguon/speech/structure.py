@@ -123,21 +123,28 @@ def paragraphs(text: Traced, longest: int = 4000) -> list[Traced]:
 
 def _line_ranges(text: str) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
-    at = 0
+    at, gap = 0, False
     for line in text.split("\n"):
         end = at + len(line)
-        if ranges and line.strip() and _goes_on(text[slice(*ranges[-1])].rstrip(), line.lstrip()):
-            ranges[-1] = (ranges[-1][0], end)
-        else:
-            ranges.append((at, end))
+        if line.strip():
+            if ranges and _goes_on(text[slice(*ranges[-1])].rstrip(), line.lstrip(), apart=gap):
+                ranges[-1] = (ranges[-1][0], end)
+            else:
+                ranges.append((at, end))
+        gap = not line.strip()
         at = end + 1
     return ranges
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """A hard line break inside a sentence: no mark before it, and a small letter, a figure or a bound word at it."""
+def _goes_on(before: str, after: str, *, apart: bool) -> bool:
+    """A hard line break inside a sentence: no mark before it, and a small letter, a figure or a bound word at it.
+
+    `apart` means empty lines between, as at the end of a page: then only a long line goes on, and in a small letter.
+    """
     if not before or before[-1] in _ENDS:
         return False
+    if apart:
+        return len(before) >= _WRAPPED and after[:1].islower() and after[1:2] not in (")", ".")
     if after[:1].islower() and after[1:2] != ")":
         return True
     if before.rsplit(" ", 1)[-1] in _BOUND:

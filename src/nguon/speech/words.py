@@ -18,6 +18,7 @@ _SIGNS = {
 _PAUSES = {**dict.fromkeys("()[]/–—", ","), **{mark: mark for mark in ",.;:!?"}}
 _UNITS = lexicon.words("units", "symbols")
 _LOANS = lexicon.words("loanwords", "words")
+_SPELLED = frozenset(lexicon.table("loanwords")["spelled"])
 _EXACT = lexicon.words("loanwords", "case")
 
 
@@ -39,7 +40,7 @@ def _piece(piece: str, at: int, line: str, profile: Profile) -> tuple[str, str, 
         return _SIGNS[piece], "sign", 0.8
     if piece in _PAUSES:
         return _PAUSES[piece], "pause", 1.0
-    if piece in "-−" and _spaced(at, line):
+    if piece in "-−" and (_spaced(at, line) or _between_figures(at, line)):
         return ",", "pause", 1.0
     value = unicodedata.digit(piece, None)
     if value is not None:
@@ -57,6 +58,11 @@ def _spaced(at: int, line: str) -> bool:
     return line[at - 1 : at].isspace() and line[at + 1 : at + 2].isspace()
 
 
+def _between_figures(at: int, line: str) -> bool:
+    """Whether a dash that no rule claimed stands between figures: silent it would make one number of two."""
+    return line[at - 1 : at].isdigit() and line[at + 1 : at + 2].isdigit()
+
+
 def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
     word = syllables.repaired(word)
     low = word.lower()
@@ -64,11 +70,14 @@ def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
     if word in _EXACT and not (capital and _in_caps(at, line)):
         return _EXACT[word], "loanword", 0.9
     if capital and syllables.is_syllable(low) and (low not in _LOANS or _in_caps(at, line)):
-        return low, "capitals", 0.9
+        lonely = len(word) <= 3 and word.isascii() and not _in_caps(at, line)
+        return low, "capitals", 0.6 if lonely else 0.9
     if syllables.is_syllable(low) and not capital:
         if len(word) > 1 or low == word or low not in "aeiou":
             return word, "word", 1.0
         return {"o": "ô"}.get(low, low), "letter", 0.9
+    if word in _SPELLED:
+        return syllables.spell(low), "spelled", 0.9
     if low in _LOANS:
         return _LOANS[low], "loanword", 0.9
     if len(word) > 1 and word in _UNITS:

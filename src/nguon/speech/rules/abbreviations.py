@@ -6,6 +6,7 @@ from typing import Any
 
 from nguon.speech import lexicon, syllables
 from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.rules.common import NAME
 
 _WORDS = lexicon.words("abbreviations", "words")
 _TITLES = lexicon.words("abbreviations", "titles")
@@ -21,7 +22,7 @@ _DOTTED = r"(?:\.(?=\s?[A-ZĐ0-9À-Ỹ]|\s?$))?"
 @cache
 def _conditions(key: str) -> list[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str]]:
     def compiled(entry: dict[str, Any], name: str) -> re.Pattern[str] | None:
-        return re.compile(entry[name]) if name in entry else None
+        return re.compile(entry[name].replace("%name%", NAME)) if name in entry else None
 
     return [(compiled(entry, "before"), compiled(entry, "after"), entry["say"]) for entry in _CONTEXT[key]]
 

@@ -93,6 +93,11 @@ def _year_number(found: Found) -> str | None:
     return f"{said} năm {numbers.cardinal(int(found['year']), found.profile)}"
 
 
+def _padded(found: Found) -> str | None:
+    """`Chỉ thị 05`, `Đề án 06`: the zero belongs to the name."""
+    return numbers.code_number(found["number"], found.profile) if after_cue(found, "document", r"\s+(?:số\s+)?", 30) else None
+
+
 RULES: tuple[Rule, ...] = (
     rule("standard", rf"(?<!\w)(?P<kind>TCVN|QCVN|ISO)\s?(?P<n>\d{{1,5}}(?:-\d{{1,3}})*)\s?:\s?(?P<year>{_YEAR})(?!\d)", _standard),
     rule(
@@ -107,5 +112,6 @@ RULES: tuple[Rule, ...] = (
         _bare,
         confidence=0.9,
     ),
+    rule("document-number", r"(?<![\w/.,-])(?P<number>0\d{1,3})(?![\w/]|[.,-]\d)", _padded),
     rule("document-number", rf"(?<![\w/.,-])(?P<number>\d{{1,4}})/(?P<year>{_YEAR})(?![\w/])", _year_number),
 )

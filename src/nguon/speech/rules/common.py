@@ -13,6 +13,9 @@ NUMBER = (
     r"|\d{1,3}[ ]000(?!\d)|\d+,\d+|\d+\.\d+|\d+)"
 )
 START = r"(?<![\w.,/])"  # a number does not begin inside a word or another number
+_SMALL = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ" + "".join(chr(code) for code in range(0x1EA1, 0x1EFA, 2))
+_CAPITAL = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
+NAME = rf"[{_CAPITAL}][{_SMALL}]+"  # ranges such as à-ỹ would take capitals too
 LABELLED = r"(?:\d{1,3}\s?[,;]\s?|\d{1,3}\s+(?:và|hoặc)\s+)*"  # numbers of a list between its label and the one read now
 DASH = r"\s*[-–—]\s*"
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3}){2,}|[1-9]\d{0,2}(?:[ ]\d{3})+")
@@ -54,7 +57,7 @@ def labelled(found: Found) -> bool:
     return after_cue(found, "label", r"\s+" + LABELLED)
 
 
-_STREET = re.compile(r"\s+(?:đường|phố|[A-ZĐ][a-zà-ỹđ]+\s+[A-ZĐ][a-zà-ỹđ]+)")
+_STREET = re.compile(rf"\s+(?:đường|phố|{NAME}\s+{NAME})")
 
 
 def is_house(found: Found) -> bool:

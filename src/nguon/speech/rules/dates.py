@@ -1,6 +1,7 @@
 """Dates: a day with its month, lists and ranges of days. Months, quarters and periods are in `periods`."""
 
 import re
+from datetime import date
 
 from nguon.speech import lexicon, numbers
 from nguon.speech.draft import Found, Rule, rule
@@ -18,6 +19,15 @@ _SINCE = re.compile(r"(?i)(?:từ|trong|các|những|khoảng)\s+(?:\d+\s+)?ngà
 _UNTIL = re.compile(rf"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{DAY}\s?[-.]\s?{MONTH}\b")
 
 
+_DAY_OF_WEEK = re.compile(r"(?i)(?<!\w)(thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|CN)[\s,(]*(?:ngày\s+)?$")
+_DAYS_OF_WEEK = {
+    **{name: day for day, name in enumerate(("hai", "ba", "tư", "năm", "sáu", "bảy"), start=1)},
+    **{str(number): number - 1 for number in range(2, 8)},
+    "chủ nhật": 7,
+    "cn": 7,
+}
+
+
 def year_words(text: str, found: Found) -> str:
     """`năm` and the year; two figures are of this century."""
     number = int(text) if len(text) == 4 else 2000 + int(text)
@@ -30,8 +40,27 @@ def _date(day: str, month: str, year: str, found: Found) -> str:
     return f"{said} {year_words(year, found)}" if year else said
 
 
-def _full(found: Found) -> str:
-    return _date(found["d"], found["m"], found["y"], found)
+def _full(found: Found) -> str | tuple[str, float]:
+    """A whole date; one that no calendar has, or on another day of the week than is written, is read and doubted."""
+    said = _date(found["d"], found["m"], found["y"], found)
+    return said if _possible(found["d"], found["m"], found["y"]) and _agrees(found) else (said, 0.5)
+
+
+def _possible(day: str, month: str, year: str = "2024") -> bool:
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _agrees(found: Found) -> bool:
+    """Whether the day of the week before the date, if one is written, is the calendar's."""
+    written = _DAY_OF_WEEK.search(found.before())
+    if not written or len(found["y"]) != 4:
+        return True
+    name = written[1].lower().removeprefix("thứ").strip()
+    return _DAYS_OF_WEEK.get(name) == date(int(found["y"]), int(found["m"]), int(found["d"])).isoweekday()
 
 
 def _range(found: Found) -> str | None:
@@ -44,11 +73,16 @@ def _range(found: Found) -> str | None:
     return f"{first} đến {_date(found['d'], found['m'], found['y'], found)}"
 
 
-def _day_range(found: Found) -> str | None:
+def _day_range(found: Found) -> str | tuple[str, float] | None:
     """`20-22/5` without a year: only if it cannot be a number before a fraction."""
-    if int(found["d1"]) >= int(found["d"]) or not (found["y"] or after_cue(found, "date", r"\s*" + _DAY_GAP)):
+    if int(found["d1"]) >= int(found["d"]):
         return None
-    return _range(found)
+    said = _range(found)
+    if found["y"] or after_cue(found, "date", r"\s*" + _DAY_GAP):
+        return said
+    if said is None or before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
+        return None
+    return said, 0.7
 
 
 def _short(found: Found) -> tuple[str, float] | None:
@@ -57,6 +91,8 @@ def _short(found: Found) -> tuple[str, float] | None:
     said = _date(found["d"], found["m"], "", found)
     if is_house(found) or after_cue(found, "ratio_verb", r"\s*"):
         return None
+    if not _possible(found["d"], found["m"]):
+        return said, 0.5
     if after_cue(found, "date", r"\s*" + _DAY_GAP, 80):
         return None if before_cue(found, "portion_noun") else (said, 0.95)
     if before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):

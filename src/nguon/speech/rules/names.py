@@ -5,7 +5,7 @@ import re
 from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, rule
 from nguon.speech.rules import abbreviations
-from nguon.speech.rules.common import after_cue, number
+from nguon.speech.rules.common import NAME, after_cue, number
 
 _ROADS = {
     "QL": "quốc lộ",
@@ -38,7 +38,7 @@ def _letters(text: str) -> str:
 
 def _road(found: Found) -> str | None:
     kind = found["kind"]
-    if (kind == "CT" and not found["n"].startswith("0")) or after_cue(found, "variety", r"\W*(?:\w+\W+){0,4}"):
+    if (kind == "CT" and not re.match(r"CT\.0", found[0])) or after_cue(found, "variety", r"\W*(?:\w+\W+){0,4}"):
         return None
     name, before = _ROADS[kind], found.before(12).lower().split()
     if before and before[-1] == name.split()[0] and name.startswith("đường"):
@@ -100,7 +100,7 @@ def _roman_list(found: Found) -> str | None:
 
 def _heading(found: Found) -> str | None:
     number = numbers.roman(found["n"])
-    if found["n"] == "X" and re.match(r"\.\s?[A-ZĐ][a-zà-ỹđ]+\s[A-ZĐ][a-zà-ỹđ]+", found.after()):
+    if found["n"] == "X" and re.match(rf"\.\s?{NAME}\s{NAME}", found.after()):
         return None  # `X. Phước Thuận` is a commune
     return None if number is None else numbers.cardinal(number, found.profile)
 
@@ -136,7 +136,8 @@ def _mixed(found: Found) -> tuple[str, float] | None:
             said.append(numbers.digits(piece))
         else:
             said.append(numbers.cardinal(int(piece), found.profile))
-    return " ".join(filter(None, said)), 0.85 if after_cue(found, "coded", r"\s*(?:số\s*)?[:.]?\s*") else 0.7
+    sure = re.fullmatch("[2-6]G", found[0]) or after_cue(found, "coded", r"\s*(?:số\s*)?[:.]?\s*")
+    return " ".join(filter(None, said)), 0.85 if sure else 0.7
 
 
 def _variety(found: Found) -> str | None:

@@ -52,6 +52,11 @@ def _years(found: Found) -> str:
     return f"{words[0]} {joint}{words[1]}"
 
 
+def _season(found: Found) -> str | None:
+    """`vụ Đông Xuân 2025/2026`: one year and the next."""
+    return _years(found) if int(found["y2"]) == int(found["y1"]) + 1 else None
+
+
 def _day_name(text: str, found: Found) -> str:
     if text == "CN":
         return "chủ nhật"
@@ -99,6 +104,7 @@ RULES: tuple[Rule, ...] = (
     rule("month-year", rf"{BEGIN}(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     rule("month-year", rf"(?<=háng\s)(?P<m>{MONTH})\s?[-.]\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     rule("month", rf"(?<!\w)(?P<cue>[Tt]háng|THÁNG)\s+(?P<m>{MONTH})(?![\w]|[.,/]\d)", _month),
+    rule("period", rf"{BEGIN}(?P<y1>{YEAR})/(?P<y2>{YEAR}){END}", _season),
     rule("period", rf"{BEGIN}(?P<y1>{YEAR}){DASH}(?P<y2>{YEAR}|\d\d){END}", _years),
 )
 WEEKDAYS: tuple[Rule, ...] = (

@@ -3,7 +3,7 @@
 import re
 
 from nguon.speech import numbers
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import CLAIMED, Found, Rule, rule
 from nguon.speech.rules.common import DASH, NUMBER, START, after_cue, before_cue, is_house, number, value
 
 _VULGAR = {"½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba"}
@@ -26,9 +26,14 @@ def _ratio(found: Found) -> tuple[str, float]:
     return f"{low} trên {high}", 0.7
 
 
-def _scale(found: Found) -> str:
-    joint = " trên " if int(re.sub(r"\D", "", found["b"])) >= 100 else ", "
-    return f"{number(found['a'], found.profile)}{joint}{number(found['b'], found.profile)}"
+def _scale(found: Found) -> tuple[str, float]:
+    """`tỷ lệ 1:5000` is said with trên, `tỷ số 2:1` is not; without such a word a small one is doubted."""
+    low, high = (number(found[name], found.profile) for name in ("a", "b"))
+    if after_cue(found, "score", r"[\s\w]{0,20}"):
+        return f"{low} {high}", 0.9
+    if int(re.sub(r"\D", "", found["b"])) >= 100 or after_cue(found, "scale", r"\W*(?:\w+\W+){0,3}"):
+        return f"{low} trên {high}", 0.9
+    return f"{low}, {high}", 0.6
 
 
 def _coded_range(found: Found) -> str | None:
@@ -99,7 +104,7 @@ OPERATORS: tuple[Rule, ...] = (
         _math,
         confidence=0.8,
     ),
-    rule("operator", r"(?<=[\w²³)])\s(?P<op>[x×])\s(?=\d)", _times, confidence=0.75),
+    rule("operator", rf"(?<=[\w²³)%{CLAIMED}])\s(?P<op>[x×])\s(?=\d)", _times, confidence=0.75),
 )
 RULES: tuple[Rule, ...] = (
     rule("section", r"^\s*(?P<n>\d{1,2}(?:\.\d{1,2})+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
