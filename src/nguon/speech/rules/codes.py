@@ -6,7 +6,7 @@ from functools import cache
 from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, rule
 from nguon.speech.rules import abbreviations
-from nguon.speech.rules.common import after_cue
+from nguon.speech.rules.common import after_cue, before_cue
 
 _TAIL = r"[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}(?:\s?[-/.,]\s?[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}){0,5}(?!\w)"
 _YEAR = r"(?:19|20)\d\d"
@@ -95,7 +95,7 @@ def _year_number(found: Found) -> str | None:
 
 def _padded(found: Found) -> str | None:
     """`Chỉ thị 05`, `Đề án 06`: the zero belongs to the name."""
-    return numbers.code_number(found["number"], found.profile) if after_cue(found, "document", r"\s+(?:số\s+)?", 30) else None
+    return numbers.code_number(found["number"], found.profile) if after_cue(found, "document", r"\s+(?:số\s+)?", 30) and not before_cue(found, "ratio_noun") else None
 
 
 RULES: tuple[Rule, ...] = (

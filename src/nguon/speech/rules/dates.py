@@ -93,6 +93,8 @@ def _short(found: Found) -> tuple[str, float] | None:
         return None
     if not _possible(found["d"], found["m"]):
         return said, 0.5
+    if found.before(6).lower().rstrip().endswith("ngày"):
+        return said, 0.95
     if after_cue(found, "date", r"\s*" + _DAY_GAP, 80):
         return None if before_cue(found, "portion_noun") else (said, 0.95)
     if before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
