@@ -10,10 +10,11 @@ from nguon.speech.spoken import Profile
 _LETTERS = r"[^\W\d_²³½¼¾⅓⅔]+"
 _PIECE = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+|\s+|.", re.DOTALL)
 _CAPS_RUN = re.compile(r"[A-ZĐÀ-Ỹ]{2,}(?:[\s,–-]+[A-ZĐÀ-Ỹ]{2,})+")
+_CAMEL = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|[A-Z](?=[A-Z][a-z])")
 _SIGNS = {
     "&": "và", "+": "cộng", "=": "bằng", "%": "phần trăm", "‰": "phần nghìn", "@": "a còng", ">": "lớn hơn",
     "<": "nhỏ hơn", "≥": "từ", "≤": "không quá", "±": "cộng trừ", "≈": "khoảng", "~": "khoảng", "×": "nhân",
-    "°": "độ", "º": "độ", "℃": "độ xê", "$": "đô la", "€": "ơ rô", "₫": "đồng",
+    "^": "mũ", "°": "độ", "º": "độ", "℃": "độ xê", "$": "đô la", "€": "ơ rô", "₫": "đồng",
 }  # fmt: skip
 _PAUSES = {**dict.fromkeys("()[]/–—", ","), **{mark: mark for mark in ",.;:!?"}}
 _UNITS = lexicon.words("units", "symbols")
@@ -60,7 +61,8 @@ def _spaced(at: int, line: str) -> bool:
 
 def _between_figures(at: int, line: str) -> bool:
     """Whether a dash that no rule claimed stands between figures: silent it would make one number of two."""
-    return line[at - 1 : at].isdigit() and line[at + 1 : at + 2].isdigit()
+    before, after = line[at - 1 : at], line[at + 1 : at + 2]
+    return before.isalnum() and after.isalnum() and (before.isdigit() or after.isdigit())
 
 
 def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
@@ -92,6 +94,10 @@ def _in_caps(at: int, line: str) -> bool:
 
 def _unknown(word: str, capital: bool) -> tuple[str, str, float]:
     """The guarantee: anything else becomes letters or syllables that every voice reads as Vietnamese."""
+    parts = _CAMEL.findall(word)
+    if len(parts) > 1 and "".join(parts) == word:
+        said = [_word(part, -1, "")[0] for part in parts]
+        return " ".join(filter(None, said)), "foreign", 0.6
     low = syllables.latin(word)
     if not low:
         return "", "foreign-script", 0.0

@@ -1,6 +1,7 @@
 """What is heard means what was written: notices built from a grammar, and understood by a listener apart from the reader."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from nguon.speech import CENTRAL, FORMAL, SOUTH, Profile, read
 from tests.unit.speech import heard
 
 EXAMPLES = int(os.environ.get("NGUON_EXAMPLES", "250"))
+NUMERALS = frozenset([*heard.ONES, "mười", "mươi", "trăm", "nghìn", "triệu", "tỷ", "linh", "phẩy", "chấm"])
+ANY_NUMBER = r"[0-9]{1,7}([.,][0-9]{1,4})?|[1-9][0-9]{0,2}(\.[0-9]{3}){1,3}(,[0-9]{1,3})?"
 PROFILES = st.sampled_from([FORMAL, CENTRAL, SOUTH])
 BEFORE = st.sampled_from(["UBND xã thông báo:", "Kính báo", "- ", "Trạm Y tế xã Phước Sơn:", "1.", "Thôn Luật Lễ,", ""])
 DASHES = st.sampled_from(["-", " - ", "–", " – ", "—"])
@@ -270,3 +273,27 @@ def test_facts_run_together_keep_their_values(facts: list[Fact], joint: str) -> 
     for fact in facts:
         alone = read(f"{fact.cue} {fact.written}").text.lower().replace(",", "")
         assert alone in said, (text, said, alone)
+
+
+@settings(max_examples=4 * EXAMPLES, deadline=None)
+@given(st.from_regex(ANY_NUMBER, fullmatch=True), st.sampled_from(["có {} hộ", "{}", "số {}", "giá {}đ", "{} kg"]))
+def test_every_figure_of_a_number_is_heard(written: str, frame: str) -> None:
+    """However strangely a number is written, its figures come in their order, zeros at the head of a part aside."""
+    said = read(frame.format(written)).text.lower()
+    heard_figures = "".join(map(_figures, re.split(r"\b(?:phẩy|chấm)\b|[.,:]", _numerals(said))))
+    parts = re.split(r"[.,]", written)
+    wanted = {"".join(parts), "".join(part.lstrip("0") or "0" for part in parts), "".join(parts).lstrip("0") or "0"}
+    assert heard_figures in wanted or heard_figures.lstrip("0") == "".join(parts).lstrip("0"), (written, said)
+
+
+def _numerals(said: str) -> str:
+    return " ".join(word for word in re.findall(r"[^\W\d_]+|[.,:]", said) if word in NUMERALS or word in ".,:")
+
+
+def _figures(words: str) -> str:
+    if not words.strip():
+        return ""
+    try:
+        return heard.figures(words)
+    except heard.NotUnderstood:
+        return str(heard.number(words))

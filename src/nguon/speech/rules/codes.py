@@ -112,6 +112,6 @@ RULES: tuple[Rule, ...] = (
         _bare,
         confidence=0.9,
     ),
-    rule("document-number", r"(?<![\w/.,-])(?P<number>0\d{1,3})(?![\w/]|[.,-]\d)", _padded),
+    rule("document-number", r"(?<![\w/.,-])(?P<number>0\d{1,2})(?![\w/]|[.,-]\d|\s\d)", _padded),
     rule("document-number", rf"(?<![\w/.,-])(?P<number>\d{{1,4}})/(?P<year>{_YEAR})(?![\w/])", _year_number),
 )

@@ -99,6 +99,8 @@ def _short(found: Found) -> tuple[str, float] | None:
         return None if before_cue(found, "portion_noun") else (said, 0.95)
     if before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
         return None
+    if "0" in (found["d"][0], found["m"][0]):
+        return said, 0.85
     plain = f"{day}/{month}"
     if plain in lexicon.table("cues")["holidays"] or day > 12:
         return said, 0.8

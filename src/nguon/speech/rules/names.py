@@ -125,14 +125,15 @@ def _mixed(found: Found) -> tuple[str, float] | None:
     pieces = re.findall(r"[^\W\d_]+|\d+|[.,](?=\d)", found[0])
     if any(c.islower() and not c.isascii() for c in found[0]):
         return None
-    long = any(len(piece) > 4 for piece in pieces if piece.isdigit())
+    coded = after_cue(found, "code", r"\s*:?\s*") or after_cue(found, "identifier", r"\s*:?\s*")
+    long = coded or any(len(piece) > 4 for piece in pieces if piece.isdigit())
     said: list[str] = []
     for index, piece in enumerate(pieces):
         if piece in ".,":
             said.append("phẩy" if _is_decimal(pieces, index) else "chấm")
         elif not piece.isdigit():
             said.append(_mixed_letters(piece, long=long, first=not said, found=found))
-        elif len(piece) > 4 or (piece.startswith("0") and len(piece) > 1):
+        elif coded or len(piece) > 4 or (piece.startswith("0") and len(piece) > 1):
             said.append(numbers.digits(piece))
         else:
             said.append(numbers.cardinal(int(piece), found.profile))
@@ -149,6 +150,18 @@ def _variety(found: Found) -> str | None:
 
 def _diameter(found: Found) -> str:
     return f"phi {number(found['n'], found.profile)}"
+
+
+def _mixed_range(found: Found) -> str | None:
+    """`hạng A1-A3`, `số nhà 5A-7B`: from one to another."""
+    if found["a"]:
+        if int(found["m"]) >= int(found["n"]):
+            return None
+        letters = syllables.spell(found["a"])
+        first, last = (numbers.code_number(found[name], found.profile) for name in ("m", "n"))
+        return f"{letters} {first} đến {letters} {last}"
+    first, last = (numbers.code_number(found[name], found.profile) for name in ("p", "q"))
+    return f"{first} {syllables.spell(found['c'])} đến {last} {syllables.spell(found['d'])}"
 
 
 def _is_decimal(pieces: list[str], at: int) -> bool:
@@ -196,6 +209,12 @@ PLACES: tuple[Rule, ...] = (
     rule("house", r"(?<![\w.,])\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?){1,4}(?!\w)", _house, confidence=0.85),
 )  # fmt: skip
 MIXED: tuple[Rule, ...] = (
+    rule(
+        "mixed-range",
+        r"(?<![\w.,-])(?:(?P<a>[A-ZĐ]{1,3})(?P<m>\d{1,4})\s?[-–]\s?(?P=a)(?P<n>\d{1,4})|(?P<p>\d{1,3})(?P<c>[A-H])[-–](?P<q>\d{1,3})(?P<d>[A-H]))(?![\w-])",
+        _mixed_range,
+        confidence=0.85,
+    ),
     rule("variety", r"(?<![\w.,])(?P<name>[A-ZĐ]{1,4})[ -]?(?P<n>\d{1,5})(?!\w)", _variety, confidence=0.85),
     rule("diameter", r"(?<!\w)[ØøΦφ]\s?(?P<n>\d{1,4}(?:,\d)?)(?!\w)", _diameter),
     rule("mixed", rf"(?<![\w.,])(?:{_L}{{1,12}}-?\d|\d+(?:,\d+)?{_L})(?:{_L}|\d|-(?=\d)|[.,](?=\d)|-(?=[IVX]+\b)){{0,24}}", _mixed),

@@ -34,6 +34,12 @@ def _quarter(found: Found) -> str:
     return f"{said} {year_words(found['y'], found)}" if found["y"] else said
 
 
+def _quarter_range(found: Found) -> str:
+    first, last = (numbers.cardinal(numbers.roman(q) or int(q), found.profile) for q in (found["q1"], found["q"]))
+    said = f"quý {first} đến quý {last}"
+    return f"{said} {year_words(found['y'], found)}" if found["y"] else said
+
+
 def _later_quarter(found: Found) -> str | None:
     """The second of `quý I, II/2025`, with its year."""
     if not re.search(rf"(?i)(?<!\w)quý\s+(?:{_ROMAN_QUARTER}|[1-4])(?:\s?[,;\-–]\s?|\s+và\s+)$", found.before()):
@@ -85,7 +91,8 @@ def _short_days(found: Found) -> str:
 
 
 def _short_day(found: Found) -> str | None:
-    return _day_name(found[0], found) if after_cue(found, "part_of_day", r"\s+") else None
+    dated = re.match(r"\s?[,(]?\s?(?:ngày\s+)?\d{1,2}[/-]\d", found.after())
+    return _day_name(found[0], found) if dated or after_cue(found, "part_of_day", r"\s+") else None
 
 
 def _ordinal(found: Found) -> str:
@@ -93,6 +100,12 @@ def _ordinal(found: Found) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        "quarter",
+        rf"(?<!\w)(?P<cue>[Qq]uý|[Qq]uí|QUÝ)\s+(?P<q1>{_ROMAN_QUARTER}|[1-4]){DASH}(?P<q>{_ROMAN_QUARTER}|[1-4])"
+        rf"(?:\s?[/-]\s?(?P<y>{YEAR}))?(?!\w)",
+        _quarter_range,
+    ),
     rule("quarter", rf"(?<!\w)[Qq](?:uý\s+|uí\s+|UÝ\s+)?(?P<q>IV|I{{1,3}}|[1-4])(?:\s?[/-]\s?(?P<y>{YEAR}))?(?!\w)", _quarter),
     rule("quarter", rf"(?<!\w)(?P<q>{_ROMAN_QUARTER}|[1-4])\s?/\s?(?P<y>{YEAR})(?!\w)", _later_quarter),
     rule(

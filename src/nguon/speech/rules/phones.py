@@ -25,7 +25,7 @@ def _call(found: Found) -> tuple[str, float] | None:
     figures = re.sub(r"\D", "", found[0])
     if len(figures) > 15 or len(figures) < 3:
         return None
-    if len(figures) < 6 and _COUNTED.match(found.after()):
+    if not re.match(r"0|84|1[89]00", figures) and _COUNTED.match(found.after()):
         return None
     strong = after_cue(found, "phone", _GAP if len(figures) > 5 else _SHORT_GAP, 90)
     known = figures in lexicon.table("cues")["emergency_numbers"]
@@ -93,7 +93,7 @@ RULES: tuple[Rule, ...] = (
     rule("plate", r"(?<!\w)(?P<port>[A-ZĐ]{1,3})[- ]?(?P<n>\d{4,5})[- ]?TS(?!\w)", _boat),
     rule("identifier", r"(?<![\w.,/])\d[\d.\s-]{2,22}\d(?![\w]|[.,/-]\d)", _identifier),
     rule("phone", r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)(?<!\d[ ]0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?![\w]|[\s.-]\d{3})", _whole),
-    rule("phone", r"(?<![\w.,/])1[89]00[\s.-]?\d{2,4}(?:[\s.-]?\d{1,3})?(?!\w)", _service),
+    rule("phone", r"(?<![\w.,/])1[89]00(?:[\s.-]?\d){4,6}(?![\w]|[\s.-]?\d)", _service),
     rule("phone", rf"(?<![\w.,/]){_SEQUENCE}", _call),
     rule("phone", r"(?<![\w.,/])\d{4}(?![\w]|[.,/-]\d)", _message),
     rule("identifier", r"(?<![\w.,/])(?:0\d{2,}|\d{10,})(?![\w]|[.,/]\d)", _long),

@@ -22,7 +22,7 @@ def _ratio(found: Found) -> tuple[str, float]:
     if before_cue(found, "portion_noun") or (
         value(first) < value(last) <= 10 and not after_cue(found, "ratio_verb", r"\s*")
     ):
-        return f"{low} phần {'tư' if last == '4' else high}", 0.85
+        return f"{low} phần {'tư' if last == '4' else high}", 0.85 if before_cue(found, "portion_noun") else 0.7
     return f"{low} trên {high}", 0.7
 
 
@@ -68,6 +68,11 @@ def _section(found: Found) -> str:
     return " chấm ".join(number(part, found.profile) for part in found["n"].split("."))
 
 
+def _clause(found: Found) -> str | None:
+    """`Điều 5.1`, `mục 2.3`: a number of a text, not a decimal."""
+    return _section(found) if after_cue(found, "clause", r"\s+") else None
+
+
 def _dotted(found: Found) -> str:
     return " chấm ".join(number(part, found.profile) for part in found[0].split("."))
 
@@ -107,12 +112,13 @@ OPERATORS: tuple[Rule, ...] = (
     rule("operator", rf"(?<=[\w²³)%{CLAIMED}])\s(?P<op>[x×])\s(?=\d)", _times, confidence=0.75),
 )
 RULES: tuple[Rule, ...] = (
-    rule("section", r"^\s*(?P<n>\d{1,2}(?:\.\d{1,2})+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
+    rule("section", r"^\s*(?P<n>[1-9]\d?(?:\.[1-9]\d?)+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
     rule("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
     rule("ratio", rf"{START}(?P<a>{NUMBER})\s?/\s?(?P<b>{NUMBER})(?![\w/])", _ratio),
     rule("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
     rule("range", rf"{START}(?P<a>{NUMBER})\s?[~÷]\s?(?P<b>{NUMBER})(?![\w]|[-/]\d)", _about_range, confidence=0.85),
     rule("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
+    rule("section", r"(?<![\w.,])(?P<n>[1-9]\d?(?:\.[1-9]\d?){1,3})(?![\w]|[.,/-]\d)", _clause, confidence=0.85),
     rule("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
     rule("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
     rule("negative", rf"(?:(?<=\s)|^)[-−–](?P<n>{NUMBER}){_END}", _signed, confidence=0.8),
