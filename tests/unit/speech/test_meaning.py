@@ -296,4 +296,5 @@ def _figures(words: str) -> str:
     try:
         return heard.figures(words)
     except heard.NotUnderstood:
-        return str(heard.number(words))
+        rest = re.sub(r"^(không )+", "", words.strip())  # the number of a thing keeps its zeros: 010 is không mười
+        return str(heard.number(rest))
