@@ -58,7 +58,7 @@ def _decoded(data: bytes, name: str) -> str:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.ClickException(
-            f"{name} is no text in UTF-8 (byte {error.start} is wrong). Save it as plain text, encoding UTF-8, and try again."
+            f"{name} is no text in UTF-8 (byte {error.start} is wrong). Save it as plain text in UTF-8 and try again."
         ) from None
     return _plain_lines(text)
 

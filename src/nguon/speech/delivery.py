@@ -1,4 +1,4 @@
-"""How a spoken text is delivered outdoors: its sentences, the pause after each, their pace, and whether it is too long."""
+"""How a spoken text is delivered outdoors: sentences, the pause after each, their pace, and whether it is too long."""
 
 import re
 from dataclasses import dataclass
@@ -50,8 +50,10 @@ class Listening:
 LONGEST = 300  # seconds a listener outdoors follows one notice
 MOST_FIGURES = 30  # dates, hours, sums and telephones in one notice
 LONGEST_BREATH = 60  # syllables without any pause
-TOO_LONG = gettext_noop("Bài nghe hơn 5 phút, người nghe ngoài trời khó theo hết. Nên rút gọn hoặc chia thành nhiều bài.")
-TOO_MANY_FIGURES = gettext_noop("Bài có quá nhiều con số, ngày giờ để nghe một lượt. Nên chia bài, hoặc chỉ đọc những số chính.")
+TOO_LONG = gettext_noop("Bài nghe hơn 5 phút, người nghe khó theo hết. Nên rút gọn hoặc chia thành nhiều bài.")
+TOO_MANY_FIGURES = gettext_noop(
+    "Bài có quá nhiều con số, ngày giờ để nghe một lượt. Nên chia bài hoặc chỉ đọc số chính."
+)
 TOO_LONG_SENTENCE = gettext_noop("Có câu quá dài mà không có chỗ ngắt. Nên tách câu hoặc thêm dấu phẩy.")
 
 
@@ -91,7 +93,7 @@ def _is_heading(line: str, *, last: bool) -> bool:
 
 
 def _again(text: str) -> list[str]:
-    """The key facts as lines of their own: the title, or if there is none the first sentence; then what it leaves out."""
+    """The key facts as lines: the title, or if there is none the first sentence; then what it leaves out."""
     found = facts(text)
     if not found:
         return []
@@ -113,7 +115,10 @@ def _opening(text: str) -> str:
 
 
 def listening(spoken: Spoken | str, rate: int, *, repeat_facts: bool = False, style: Style = OUTDOORS) -> Listening:
-    """How long it is heard at `rate` syllables a minute, pauses and slower sentences counted. Rates ≤ 0 raise ValueError."""
+    """How long it is heard at `rate` syllables a minute, pauses and slower sentences counted.
+
+    Raises ValueError if the rate is not above 0.
+    """
     if rate <= 0:
         raise ValueError(f"a rate of {rate} syllables a minute")
     text = spoken if isinstance(spoken, str) else spoken.text

@@ -1,4 +1,4 @@
-"""What a listener must keep of a notice: what, when, where, whom to call. Found by rule in the spoken words, never made up."""
+"""What a listener must keep of a notice: what, when, where, whom to call. Found by rule, never made up."""
 
 import re
 from dataclasses import dataclass
@@ -12,27 +12,35 @@ _CLOCK = re.compile(rf"(?<!\w){_NUMBER}giờ(?!\w)")
 _DAY = re.compile(rf"(?<!\w)(?:{_NUMBER}tháng\s+(?:{_NUMERAL}|giêng|chạp)|(?:ngày|mùng|mồng|rằm)\s+{_NUMERAL}(?!\w))")
 _PHONE = re.compile(rf"(?<!\w)(?:cộng\s+)?{_DIGIT}(?:\s+{_DIGIT}){{6,14}}(?!\w)")
 _SHORT_PHONE = re.compile(
-    rf"(?<!\w)(?:gọi|tổng đài|đường dây nóng|điện thoại|hót lai)(?:\s+(?:ngay|số|quốc gia|khẩn cấp))*:?\s+({_DIGIT}(?:\s+{_DIGIT}){{2,3}})(?!\w)"
+    rf"(?<!\w)(?:gọi|tổng đài|đường dây nóng|điện thoại|hót lai)(?:\s+(?:ngay|số|quốc gia|khẩn cấp))*:?\s+"
+    rf"({_DIGIT}(?:\s+{_DIGIT}){{2,3}})(?!\w)"
 )
 _MEASURE = re.compile(
-    rf"(?<!\w){_NUMBER}(?:đồng|phần trăm|độ|ki lô|mi li|mét|héc ta|tấn|tạ|lít|hộ|người|liều|tuổi|ngày|tháng|cấp|mũi|suất)(?!\w)"
+    rf"(?<!\w){_NUMBER}(?:đồng|phần trăm|độ|ki lô|mi li|mét|héc ta|tấn|tạ|lít|hộ|người|liều|tuổi|ngày|tháng|cấp"
+    r"|mũi|suất)(?!\w)"
 )
 _COUNT = re.compile(rf"(?<!\w)(?:{_NUMERAL}\s+){{2,}}")
 _CITED = re.compile(
-    r"(?i)(?<!\w)(?:quyết định|nghị định|nghị quyết|thông tư|luật số|bộ luật|kế hoạch số|công văn|chỉ thị|báo cáo số|căn cứ|thực hiện kế hoạch"
-    r"|tờ trình|sinh năm|sinh ngày)(?!\w)"
+    r"(?i)(?<!\w)(?:quyết định|nghị định|nghị quyết|thông tư|luật số|bộ luật|kế hoạch số|công văn|chỉ thị|báo cáo số"
+    r"|căn cứ|thực hiện kế hoạch|tờ trình|sinh năm|sinh ngày)(?!\w)"
 )
 _WHEN = re.compile(
     r"(?i)(?<!\w)(?:từ|lúc|vào|hồi|trước|sau|đến|hạn|thời gian|bắt đầu|sáng|trưa|chiều|tối|đêm|ngày|thứ|chủ nhật)(?!\w)"
 )
 _WHERE = re.compile(r"(?i)(?<!\w)(?:tại|địa điểm|ở)(?!\w)")
 _SITE = re.compile(
-    r"(?i)(?<!\w)(?:nhà văn hóa|nhà văn hoá|hội trường|trụ sở|trạm|sân|thôn|xã|phường|khu vực|khu phố|trường|ủy ban|uỷ ban|bưu điện|chợ"
-    r"|nhà|tuyến|đường|đoạn|cầu|điểm|trung tâm|quầy|phòng|bệnh viện|địa bàn|tổ)(?!\w)"
+    r"(?i)(?<!\w)(?:nhà văn hóa|nhà văn hoá|hội trường|trụ sở|trạm|sân|thôn|xã|phường|khu vực|khu phố|trường|ủy ban"
+    r"|uỷ ban|bưu điện|chợ|nhà|tuyến|đường|đoạn|cầu|điểm|trung tâm|quầy|phòng|bệnh viện|địa bàn|tổ|đình|chùa|miếu|làng"
+    r"|xóm|ấp|bến|bãi|cảng|hồ|đập|công viên|quảng trường|khách sạn|công ty|hợp tác xã|lớp)(?!\w)"
 )
 _GOES_ON = re.compile(r"(?i)^(?:và\s+)?(?:thôn|xã|phường|khu phố|khu vực|số|đường|tổ|tuyến|đoạn)(?!\w)")
-_CEREMONY = re.compile(r"(?i)^(?:cộng hòa|cộng hoà|độc lập|ủy ban nhân dân|uỷ ban nhân dân|hội đồng nhân dân|đảng ủy|số\b|kính gửi|kính thưa)")
-_KIND = re.compile(r"(?i)^(?:thông báo|kế hoạch|giấy mời|hướng dẫn|báo cáo|thư kêu gọi|lời kêu gọi|tin|cảnh báo|công điện)")
+_CEREMONY = re.compile(
+    r"(?i)^(?:cộng hòa|cộng hoà|độc lập|ủy ban nhân dân|uỷ ban nhân dân|hội đồng nhân dân|đảng ủy|số\b"
+    r"|kính gửi|kính thưa)"
+)
+_KIND = re.compile(
+    r"(?i)^(?:thông báo|kế hoạch|giấy mời|hướng dẫn|báo cáo|thư kêu gọi|lời kêu gọi|tin|cảnh báo|công điện)\b"
+)
 _STARTS_TIME = re.compile(
     rf"(?i)^(?:và\s+)?(?:từ|lúc|vào|hồi|trước|sau|đến|hạn|sáng|trưa|chiều|tối|đêm|ngày|thứ|chủ nhật|{_NUMERAL}\s)"
 )
@@ -78,7 +86,7 @@ def _clauses(line: str) -> list[str]:
 
 
 def title(lines: list[str]) -> str:
-    """The first line that is neither the state's name nor the office's; a bare kind of document takes the next with it."""
+    """The first line that is no name of state or office; a bare kind of document takes the next line with it."""
     rest = [line.rstrip(".:;,") for line in lines if not _CEREMONY.match(line)]
     if not rest or ITEM.match(rest[0] + " "):
         return ""
@@ -96,7 +104,8 @@ def _is_time(clause: str) -> bool:
 
 def _when(clauses: list[str]) -> str:
     """The clauses that name an hour or a day as the time of the thing: those after `thời gian` before all others."""
-    told = [at for at, clause in enumerate(clauses) if _is_time(clause) and _WHEN.search(clause) and not _cited(clauses, at)]
+    timed = (at for at, clause in enumerate(clauses) if _is_time(clause) and _WHEN.search(clause))
+    told = [at for at in timed if not _cited(clauses, at)]
     labelled = [at for at in told if at and clauses[at - 1].lower().endswith("thời gian")]
     if not told:
         return ""

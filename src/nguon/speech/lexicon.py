@@ -33,7 +33,7 @@ def cues(section: str) -> str:
 
 
 def alternation(entries: Iterable[str]) -> str:
-    """A pattern of all entries, the longest that fits first, blanks loose: a tree of letters, so that many cost little."""
+    """A pattern of all entries, the longest that fits first, blanks loose; as a tree of letters many cost little."""
     tree: _Tree = {}
     for entry in map(str, entries):
         node = tree

@@ -3,9 +3,9 @@
 from functools import lru_cache
 
 from nguon.kit.text import nfc
-from nguon.speech import own, structure, words
-from nguon.speech.draft import Claim, Rule, claim
-from nguon.speech.own import Readings
+from nguon.speech import structure, words
+from nguon.speech.draft import Claim, claim
+from nguon.speech.own import Own, Readings, own
 from nguon.speech.rules import RULES
 from nguon.speech.spoken import FORMAL, Profile, Spoken
 from nguon.speech.traced import Traced
@@ -19,21 +19,22 @@ def read(text: str, *, profile: Profile = FORMAL, readings: Readings = ()) -> Sp
     full stop and a line break. It never raises on any text. Reading the result again changes nothing.
     """
     source = nfc(text)
-    writer, rules = Writer(source), (*_own_rules(tuple(readings), profile), *RULES)
+    writer, mine = Writer(source), _own(tuple(readings), profile)
     for line in structure.paragraphs(structure.clean(source)):
         writer.end_line()
-        _read_line(line, rules, profile, writer)
+        _read_line(line, mine, profile, writer)
     return writer.result()
 
 
 @lru_cache(maxsize=64)
-def _own_rules(readings: Readings, profile: Profile) -> tuple[Rule, ...]:
-    return own.rules(readings, lambda spoken: read(spoken, profile=profile).text) if readings else ()
+def _own(readings: Readings, profile: Profile) -> Own:
+    return own(readings, lambda spoken: read(spoken, profile=profile).text)
 
 
-def _read_line(line: Traced, rules: tuple[Rule, ...], profile: Profile, writer: Writer) -> None:
+def _read_line(line: Traced, mine: Own, profile: Profile, writer: Writer) -> None:
     at = 0
-    for piece in [*claim(line.text, rules, profile), Claim(len(line.text), len(line.text), "", "end", 1)]:
+    first = mine.claims(line.text) if mine.said else []
+    for piece in [*claim(line.text, RULES, profile, first), Claim(len(line.text), len(line.text), "", "end", 1)]:
         for plain in words.plain(line.text[at : piece.start], at, line.text, profile):
             writer.say(plain, line.range(plain.start, plain.end))
         if piece.start < piece.end:

@@ -27,7 +27,9 @@ _BLOCK_TAG = re.compile(r"(?i)</?(?:p|div|li|ul|ol|tr|h[1-6]|table|blockquote)\b
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,400})?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});")
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,400})\]\([^()\s]{1,400}\)")
-_MARKS = re.compile(r"\*{1,3}(?!\s?\d)|(?<!\d)(?<!\d\s)\*{1,3}|`{1,3}|~~|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)|_{4,}|\|")
+_MARKS = re.compile(
+    r"\*{1,3}(?!\s?\d)|(?<!\d)(?<!\d\s)\*{1,3}|`{1,3}|~~|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)|_{4,}|\|"
+)
 _CELLS = re.compile(r"(?<=[^\s|])[ ]*\|[ |]*(?=[^\s|])")
 _LINE_HEAD = re.compile(r"(?m)^[ ]*(?:>[ ]*)*(?:#{1,6}(?=\s)|[-+–—•●▪■◦○✓✔➢➤❖♦→]+(?=\s|[^\W\d_]))[ ]*")
 _RULE_LINE = re.compile(r"(?m)^[ ]*[-–—=_*:.| ]{3,}[ ]*$")
@@ -39,9 +41,9 @@ _RECIPIENT_LINE = re.compile(r"(?i)^[ ]*(?:[-–—+•*]|lưu[ ]*:|như trên|$
 _ENDS = ".!?:;,"
 _FIGURE = re.compile(r"\d(?:[\d.,/:]*\d)?[ ]?([^\W\d_]|%|°)")  # `22kV`, `25/11 tại`; not the `1.` or `2)` of a list
 _WRAPPED = 40  # characters of a line that may have been broken for its length
-_BOUND = frozenset(  # words that end no sentence: the next line belongs to them, whatever its first letter
-    "và hoặc của tại ở thôn xã phường huyện tỉnh phố số ngày tháng năm từ đến cho các những với do là để trong trên dưới "
-    "theo về ông bà".split()
+_BOUND = re.compile(  # words that end no sentence: the next line belongs to them, whatever its first letter
+    r"(?:và|hoặc|của|tại|ở|thôn|xã|phường|huyện|tỉnh|phố|số|ngày|tháng|năm|từ|đến|cho|các|những|với|do|là|để|trong|trên"
+    r"|dưới|theo|về|ông|bà)"
 )
 
 
@@ -147,7 +149,7 @@ def _goes_on(before: str, after: str, *, apart: bool) -> bool:
         return len(before) >= _WRAPPED and after[:1].islower() and after[1:2] not in (")", ".")
     if after[:1].islower() and after[1:2] != ")":
         return True
-    if before.rsplit(" ", 1)[-1] in _BOUND:
+    if _BOUND.fullmatch(before.rsplit(" ", 1)[-1]):
         return True
     figure = _FIGURE.match(after)
     return len(before) >= _WRAPPED and figure is not None and not figure[1].isupper()

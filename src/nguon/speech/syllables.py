@@ -15,14 +15,13 @@ oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om 
 uyt uyu uyên uyêt uô uôc uôi uôm uôn uông uôp uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươ ươc ươi ươm ươn ương ươp ươt ươu y
 yêm yên yêng yêt yêu ych ynh yt
 """
-_RIME = "|".join(sorted(_RIMES.split(), key=len, reverse=True))
+RIMES = tuple(_RIMES.split())
+_RIME = "|".join(sorted(RIMES, key=len, reverse=True))
 _SHAPE = re.compile(f"({_ONSET})({_RIME})")
 # names of the highlands that voices say as they are written: Krông, H'rê without its sign, Đắk
-_HIGHLAND = re.compile(
-    f"(?:(?:[kht]l|bl|m[ln])(?![eo]*e)|[kbđdshm]r|chr|kp|h[mn])(?:{_RIME})|(?:{_ONSET})ăk"
-)
+_HIGHLAND = re.compile(f"(?:(?:[kht]l|bl|m[ln])(?![eo]*e)|[kbđdshm]r|chr|kp|h[mn])(?:{_RIME})|(?:{_ONSET})ăk")
 _VOWELS = "aăâeêioôơuưy"
-_GLIDES = frozenset("eo ao ai ay âu ây au oi ôi ơi ui ưi iu ưu êu".split())
+_GLIDES = frozenset(["eo", "ao", "ai", "ay", "âu", "ây", "au", "oi", "ôi", "ơi", "ui", "ưi", "iu", "ưu", "êu"])
 _STOPPED = ("c", "ch", "p", "t", "k")
 # spellings that break Vietnamese orthography and that voices take for English
 _FOREIGN_SPELLING = re.compile(r"g(?!i)[eêéèẻẽẹếềểễệyýỳỷỹỵ]|gy|buy(?!t)|c[eêiy]|h[oi]?at$|mat$|quyu$|veo$")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Claim
@@ -34,7 +35,7 @@ def plain(text: str, at: int, line: str, profile: Profile) -> list[Claim]:
 
 def _piece(piece: str, at: int, line: str, profile: Profile) -> tuple[str, str, float]:
     if piece[0].isalpha():
-        return _word(piece, at, line)
+        return _word(piece, at, line) if piece.isupper() else _common(piece)
     if piece.isdecimal():
         return _digits(piece, profile), "number", 0.5
     if piece in _SIGNS:
@@ -63,6 +64,12 @@ def _between_figures(at: int, line: str) -> bool:
     """Whether a dash that no rule claimed stands between figures: silent it would make one number of two."""
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
     return before.isalnum() and after.isalnum() and (before.isdigit() or after.isdigit())
+
+
+@lru_cache(maxsize=16_384)
+def _common(word: str) -> tuple[str, str, float]:
+    """A word not in capitals: the words around it do not matter."""
+    return _word(word, -1, "")
 
 
 def _word(word: str, at: int, line: str) -> tuple[str, str, float]:

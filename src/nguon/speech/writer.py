@@ -39,7 +39,7 @@ class Writer:
         self.mark = ""
         words = piece.said.rstrip(",")
         at = self._put(words)
-        if _letters(words) != _letters(written):
+        if words != written and _letters(words) != _letters(written):
             self._span((start, end), at, piece.rule, piece.confidence)
         if words != piece.said:
             self._punctuate(",")
@@ -77,11 +77,13 @@ class Writer:
 
     def _skip(self, until: int) -> None:
         """What lies between two pieces was left out by the cleaner: a span if there was anything to say in it."""
+        if until <= self.reached:
+            return
         left_out = self.source[self.reached : until]
-        if any(c.isalnum() for c in left_out):
+        if left_out != " " and any(c.isalnum() for c in left_out):
             start = self.reached + len(left_out) - len(left_out.lstrip())
             self._span((start, self.reached + len(left_out.rstrip())), self.size, _NOT_SAID, 1.0)
-        self.reached = max(self.reached, until)
+        self.reached = until
 
     def _punctuate(self, mark: str) -> None:
         """One mark stands after a word; of several the strongest."""

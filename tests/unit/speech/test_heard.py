@@ -25,7 +25,17 @@ def test_numbers_are_understood(words: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["mười năm", "hai mươi năm", "hai mươi một", "bảy chín", "một trăm năm", "một nghìn năm", "năm mươi mươi", "", "lăm"],
+    [
+        "mười năm",
+        "hai mươi năm",
+        "hai mươi một",
+        "bảy chín",
+        "một trăm năm",
+        "một nghìn năm",
+        "năm mươi mươi",
+        "",
+        "lăm",
+    ],
 )
 def test_what_a_person_would_not_understand_is_refused(words: str) -> None:
     with pytest.raises(heard.NotUnderstood):

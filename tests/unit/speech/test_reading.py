@@ -1,9 +1,7 @@
 """How things are said, by kind. Every entry is one way a commune writes it."""
 
 import pytest
-from click.testing import CliRunner
 
-from nguon.cli.read import command
 from nguon.speech import read, sentences
 
 CASES = {
@@ -114,19 +112,3 @@ def test_spans_count_in_the_source_with_what_is_not_said() -> None:
 def test_sentences_are_cut_at_their_ends_then_at_pauses() -> None:
     assert sentences("một hai. ba bốn! năm,\nsáu") == ("một hai.", "ba bốn!", "năm,", "sáu")
     assert sentences("một hai, ba bốn năm", longest=9) == ("một hai,", "ba bốn", "năm")
-
-
-def test_the_command_prints_one_line_for_each_line() -> None:
-    done = CliRunner().invoke(command, input="UBND xã\n\nhọp 7h30. Xin mời\n!!!\n")
-    assert done.output == "ủy ban nhân dân xã\n\nhọp bảy giờ ba mươi. Xin mời\n\n"
-
-
-def test_the_command_explains() -> None:
-    done = CliRunner().invoke(command, ["--explain"], input="họp 7h30\n")
-    assert done.output.splitlines()[0] == "họp bảy giờ ba mươi"
-    assert "'7h30' → 'bảy giờ ba mươi'  (time, 95%)" in done.output
-
-
-def test_the_command_takes_the_style_of_the_south() -> None:
-    done = CliRunner().invoke(command, ["--profile", "south"], input="1.005 hộ\n")
-    assert done.output == "một ngàn không trăm lẻ năm hộ\n"

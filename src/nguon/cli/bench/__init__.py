@@ -59,7 +59,11 @@ def _vitals(devices: int, rate: int, seconds: int, as_json: bool) -> None:
 
 @command.command("reading")
 @click.option(
-    "--cases", "files", type=click.Path(path_type=Path), multiple=True, help="Files of cases (TSV) instead of the bench's own."
+    "--cases",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Files of cases (TSV) instead of the bench's own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 def _reading(files: tuple[Path, ...], as_json: bool) -> None:

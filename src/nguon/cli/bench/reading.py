@@ -1,4 +1,4 @@
-"""Our reader beside two libraries, on the same cases, in the same run: how many readings are right, and how long it takes."""
+"""Our reader beside two libraries on the same cases in the same run: how many are right, and their time."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

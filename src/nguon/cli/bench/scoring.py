@@ -51,7 +51,9 @@ def cases(file: Path | Traversable) -> list[Case]:
     try:
         return [_case(row) for row in rows]
     except (KeyError, AttributeError) as error:
-        raise ValueError(f"{file}, line {rows.line_num}: not id, category, input, expected, accepted_alternatives") from error
+        raise ValueError(
+            f"{file}, line {rows.line_num}: not id, category, input, expected, accepted_alternatives"
+        ) from error
 
 
 def _case(row: dict[str, str]) -> Case:

@@ -11,8 +11,13 @@ from nguon.speech.rules.common import NAME
 _WORDS = lexicon.words("abbreviations", "words")
 _TITLES = lexicon.words("abbreviations", "titles")
 _CONTEXT: dict[str, list[dict[str, str]]] = lexicon.table("abbreviations")["context"]
+_TITLED = [key for key, entries in _CONTEXT.items() if any(r"\." in entry.get("after", "") for entry in entries)]
 _HEADS = lexicon.words("abbreviations", "heads")
-_SMALL = {key.lower(): said for key, said in _WORDS.items() if key.isalpha() and (len(key) > 3 or not re.search("[aeiouyAEIOUYƯư]", key))}
+_SMALL = {
+    key.lower(): said
+    for key, said in _WORDS.items()
+    if key.isalpha() and (len(key) > 3 or not re.search("[aeiouyAEIOUYƯư]", key))
+}
 _PLAIN = lexicon.alternation(key for key in _WORDS if key.isalpha())
 _PHRASES = {key: said for key, said in _WORDS.items() if not key.isalpha()}
 _LOAN_PHRASES = {key: said for key, said in lexicon.words("loanwords", "words").items() if not key.isalpha()}
@@ -111,9 +116,20 @@ PHRASES: tuple[Rule, ...] = (
 )
 RULES: tuple[Rule, ...] = (
     rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_TITLES)})(?!\w){_DOTTED}", _title, confidence=0.9),
-    rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_CONTEXT)})(?![\w'’]){_DOTTED}", _by_context),
-    rule("abbreviation", r"(?<![\w'’&-])(?P<key>[A-ZĐƯ]{2,}(?:\s?[&-]\s?[A-ZĐƯ]{2,}){1,4})(?![\w'’&-])", _joined, confidence=0.8),
+    rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_TITLED)})(?![\w'’]){_DOTTED}", _by_context),
+    rule("abbreviation", rf"(?<![\w'’])(?P<key>{lexicon.alternation(_CONTEXT)})(?![\w'’])", _by_context),
+    rule(
+        "abbreviation",
+        r"(?<![\w'’&-])(?P<key>[A-ZĐƯ]{2,}(?:\s?[&-]\s?[A-ZĐƯ]{2,}){1,4})(?![\w'’&-])",
+        _joined,
+        confidence=0.8,
+    ),
     rule("abbreviation", rf"(?<![\w'’])(?P<key>{_PLAIN})(?![\w'’])", _word),
     rule("abbreviation", r"(?<![\w'’])(?P<key>[A-ZĐƯ]{4,})(?![\w'’])", _glued, confidence=0.7),
-    rule("abbreviation", r"(?<![\w'’.@])(?P<key>[A-Za-zĐđƯư]*[a-zđư]{2,}[A-Za-zĐđƯư]*)(?![\w'’@])", _small, confidence=0.85),
+    rule(
+        "abbreviation",
+        r"(?<![\w'’.@])(?P<key>[A-Za-zĐđƯư]*[a-zđư]{2,}[A-Za-zĐđƯư]*)(?![\w'’@])",
+        _small,
+        confidence=0.85,
+    ),
 )  # fmt: skip

@@ -9,18 +9,20 @@ from nguon.speech.spoken import Profile
 
 # A quantity as Vietnamese writes it: 1.250.000 · 1 250 000 · 1,250,000 · 219,9 · 3.5 · 12
 NUMBER = (
-    r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d{1,3}(?:,\d{3})+\.\d{1,2}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d{1,3}(?:[ ]\d{3}){2,}(?!\d)"
+    r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d{1,3}(?:,\d{3})+\.\d{1,2}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)"
+    r"|\d{1,3}(?:[ ]\d{3}){2,}(?!\d)"
     r"|\d{1,3}[ ]000(?!\d)|\d+,\d+|\d+\.\d+|\d+)"
 )
 START = r"(?<![\w.,/])"  # a number does not begin inside a word or another number
 _SMALL = "a-zàáâãèéêìíòóôõùúýăđĩũơưạ" + "".join(chr(code) for code in range(0x1EA1, 0x1EFA, 2))
 _CAPITAL = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
 NAME = rf"[{_CAPITAL}][{_SMALL}]+"  # ranges such as à-ỹ would take capitals too
-LABELLED = r"(?:\d{1,3}\s?[,;]\s?|\d{1,3}\s+(?:và|hoặc)\s+)*"  # numbers of a list between its label and the one read now
+LABELLED = r"(?:\d{1,3}\s?[,;]\s?|\d{1,3}\s+(?:và|hoặc)\s+)*"  # earlier numbers of a list after its label
 DASH = r"\s*[-–—]\s*"
 _GROUPED = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d+))?"
-    r"|(?P<english>[1-9]\d{0,2}(?:,\d{3})+)\.(?P<cents>\d+)|(?P<commas>[1-9]\d{0,2}(?:,\d{3}){2,})|(?P<blanks>[1-9]\d{0,2}(?:[ ]\d{3})+)"
+    r"|(?P<english>[1-9]\d{0,2}(?:,\d{3})+)\.(?P<cents>\d+)|(?P<commas>[1-9]\d{0,2}(?:,\d{3}){2,})"
+    r"|(?P<blanks>[1-9]\d{0,2}(?:[ ]\d{3})+)"
 )
 
 
@@ -43,7 +45,8 @@ def value(text: str) -> float:
     """The size of a written quantity, to compare the ends of a range."""
     grouped = _GROUPED.fullmatch(text)
     if grouped:
-        return float(re.sub(r"\D", "", re.sub(r",\d+$", "", text) if grouped["part"] else text.split(".")[0] if grouped["cents"] else text))
+        whole = grouped["whole"] or grouped["english"] or grouped["commas"] or grouped["blanks"]
+        return float(re.sub(r"\D", "", whole) + "." + (grouped["part"] or grouped["cents"] or "0"))
     return float(re.sub(r"[^\d.]", "", text.replace(",", ".", 1)).rstrip(".") or 0) if text.count(".") < 2 else 0.0
 
 
@@ -55,6 +58,11 @@ def _left(section: str, between: str) -> re.Pattern[str]:
 def after_cue(found: Found, section: str, between: str = r"[\s:.,(]*", size: int = 60) -> bool:
     """Whether a cue word of the section stands before the match with only `between` in the gap."""
     return _left(section, between).search(found.before(size)) is not None
+
+
+def cue(found: Found) -> str:
+    """The cue word of a match as it is said: a heading in capitals is not spelled."""
+    return found["cue"].lower() if found["cue"].isupper() else found["cue"]
 
 
 def labelled(found: Found) -> bool:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from nguon.speech import lexicon, numbers
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure
 from nguon.speech.rules.common import DASH, after_cue, before_cue, is_house
 
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -125,20 +125,20 @@ def _dashed(found: Found) -> tuple[str, float] | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("date", rf"{BEGIN}(?P<y>{YEAR})-(?P<m>{MONTH})-(?P<d>{DAY}){END}", _full),
-    rule(
+    figure("date", rf"{BEGIN}(?P<y>{YEAR})-(?P<m>{MONTH})-(?P<d>{DAY}){END}", _full),
+    figure(
         "date-range",
         rf"{BEGIN}(?P<d1>{DAY})(?:/|(?P<point>\.))(?P<m1>{MONTH})(?:[/.](?P<y1>{YEAR}))?{DASH}"
         rf"(?P<d>{DAY})(?(point)\.|/)(?P<m>{MONTH})(?:[/.](?P<y>{YEAR}))?{END}",
         _range,
     ),
-    rule(
+    figure(
         "date-range",
         rf"{BEGIN}(?P<d1>{DAY}){DASH}(?P<d>{DAY})/(?P<m>{MONTH})(?:/(?P<y>{YEAR}))?{END}",
         _day_range,
     ),
-    rule("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[/.-])\s?(?P<m>{MONTH})\s?(?P=s)\s?(?P<y>{YEAR}){END}", _full),
-    rule("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH})/(?P<y>\d\d){END}", _full, confidence=0.8),
-    rule("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[-–.])\s?(?P<m>{MONTH}){END}", _dashed),
+    figure("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[/.-])\s?(?P<m>{MONTH})\s?(?P=s)\s?(?P<y>{YEAR}){END}", _full),
+    figure("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH})/(?P<y>\d\d){END}", _full, confidence=0.8),
+    figure("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[-–.])\s?(?P<m>{MONTH}){END}", _dashed),
 )
-SHORT: tuple[Rule, ...] = (rule("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH}){END}", _short),)
+SHORT: tuple[Rule, ...] = (figure("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH}){END}", _short),)

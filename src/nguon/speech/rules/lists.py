@@ -3,10 +3,11 @@
 import re
 
 from nguon.speech import lexicon, numbers
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure
 from nguon.speech.rules.common import labelled
 
-_MEASURED = re.compile(rf"\d+\s?(?:{lexicon.alternation(lexicon.words('units', 'symbols'))}|triệu|tỷ|tỉ|nghìn|lần|độ)(?!\w)")
+_SYMBOLS = lexicon.alternation(lexicon.words("units", "symbols"))
+_MEASURED = re.compile(rf"\d+\s?(?:{_SYMBOLS}|triệu|tỷ|tỉ|nghìn|lần|độ)(?!\w)")
 
 
 def _item(found: Found) -> str | None:
@@ -21,4 +22,6 @@ def _item(found: Found) -> str | None:
     return f"{numbers.code_number(found['n'], found.profile)},"
 
 
-RULES: tuple[Rule, ...] = (rule("list", r"(?<![\w.])(?<![.]\d)(?P<n>\d{1,2}),(?=(?:[1-9]\d?|0[1-9])(?!\d))", _item, confidence=0.85),)
+RULES: tuple[Rule, ...] = (
+    figure("list", r"(?<![\w.])(?<![.]\d)(?P<n>\d{1,2}),(?=(?:[1-9]\d?|0[1-9])(?!\d))", _item, confidence=0.85),
+)

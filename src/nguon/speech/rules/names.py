@@ -3,9 +3,9 @@
 import re
 
 from nguon.speech import lexicon, numbers, syllables
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure, rule
 from nguon.speech.rules import abbreviations
-from nguon.speech.rules.common import NAME, after_cue, number
+from nguon.speech.rules.common import NAME, after_cue, cue, number
 
 _ROADS = {
     "QL": "quốc lộ",
@@ -79,12 +79,10 @@ def _cued_roman(found: Found) -> str | None:
     if number is None:
         return None
     if found["cue"].split()[-1].lower() == "thứ":
-        return f"{found['cue']} {numbers.ordinal(number, found.profile)}"
-    if found["n"] in ("C", "D", "L", "M") or (
-        found["n"] in ("V", "X") and found["cue"].lower() in ("nhóm", "điểm")
-    ):
+        return f"{cue(found)} {numbers.ordinal(number, found.profile)}"
+    if found["n"] in ("C", "D", "L", "M") or (found["n"] in ("V", "X") and found["cue"].lower() in ("nhóm", "điểm")):
         return None
-    return f"{found['cue']} {numbers.cardinal(number, found.profile)}"
+    return f"{cue(found)} {numbers.cardinal(number, found.profile)}"
 
 
 def _roman_list(found: Found) -> str | None:
@@ -95,7 +93,7 @@ def _roman_list(found: Found) -> str | None:
     if len(said) < len(values):
         return None
     joints = [" đến " if re.search("[-–]", joint) else re.sub(r"\s+", " ", joint) for joint in parts[1::2]]
-    return f"{found['cue']} " + "".join(words + joint for words, joint in zip(said, [*joints, ""], strict=True))
+    return f"{cue(found)} " + "".join(words + joint for words, joint in zip(said, [*joints, ""], strict=True))
 
 
 def _heading(found: Found) -> str | None:
@@ -121,7 +119,7 @@ def _roman_range(found: Found) -> str | None:
 
 
 def _mixed(found: Found) -> tuple[str, float] | None:
-    """`12A1`, `H5N1`, `RON95-III`: letters and numbers one after another; a word before or known letters make it sure."""
+    """`12A1`, `H5N1`, `RON95-III`: letters and numbers one after another; a word before makes it sure."""
     pieces = re.findall(r"[^\W\d_]+|\d+|[.,](?=\d)", found[0])
     if any(c.islower() and not c.isascii() for c in found[0]):
         return None
@@ -206,7 +204,7 @@ PLACES: tuple[Rule, ...] = (
         r"(?<!\w)(?P<kind>QL|TL|ĐT|DT|HL|ĐH|CT|ĐX)[\s.-]?(?P<n>\d{1,3})(?P<letter>[A-Z]?)(?![\w]|[.,]\d|\s\d{3})",
         _road,
     ),
-    rule("house", r"(?<![\w.,])\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?){1,4}(?!\w)", _house, confidence=0.85),
+    figure("house", r"(?<![\w.,])\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?){1,4}(?!\w)", _house, confidence=0.85),
 )  # fmt: skip
 MIXED: tuple[Rule, ...] = (
     rule(
@@ -217,5 +215,9 @@ MIXED: tuple[Rule, ...] = (
     ),
     rule("variety", r"(?<![\w.,])(?P<name>[A-ZĐ]{1,4})[ -]?(?P<n>\d{1,5})(?!\w)", _variety, confidence=0.85),
     rule("diameter", r"(?<!\w)[ØøΦφ]\s?(?P<n>\d{1,4}(?:,\d)?)(?!\w)", _diameter),
-    rule("mixed", rf"(?<![\w.,])(?:{_L}{{1,12}}-?\d|\d+(?:,\d+)?{_L})(?:{_L}|\d|-(?=\d)|[.,](?=\d)|-(?=[IVX]+\b)){{0,24}}", _mixed),
+    rule(
+        "mixed",
+        rf"(?<![\w.,])(?:{_L}{{1,12}}-?\d|\d+(?:,\d+)?{_L})(?:{_L}|\d|-(?=\d)|[.,](?=\d)|-(?=[IVX]+\b)){{0,24}}",
+        _mixed,
+    ),
 )

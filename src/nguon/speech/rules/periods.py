@@ -3,8 +3,8 @@
 import re
 
 from nguon.speech import numbers
-from nguon.speech.draft import Found, Rule, rule
-from nguon.speech.rules.common import DASH, after_cue
+from nguon.speech.draft import Found, Rule, figure, rule
+from nguon.speech.rules.common import DASH, after_cue, cue
 from nguon.speech.rules.dates import BEGIN, END, MONTH, YEAR, year_words
 
 _WEEKDAY = r"(?:[2-7]|[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy|HAI|BA|TƯ|NĂM|SÁU|BẢY)"
@@ -20,12 +20,12 @@ def _month_year(found: Found) -> str:
 
 def _month_range(found: Found) -> str:
     first, last = (numbers.month(int(found[name]), found.profile) for name in ("m1", "m"))
-    said = f"{found['cue']} {first} đến {last}"
+    said = f"{cue(found)} {first} đến {last}"
     return f"{said} {year_words(found['y'], found)}" if found["y"] else said
 
 
 def _month(found: Found) -> str:
-    return f"{found['cue']} {numbers.month(int(found['m']), found.profile)}"
+    return f"{cue(found)} {numbers.month(int(found['m']), found.profile)}"
 
 
 def _quarter(found: Found) -> str:
@@ -72,7 +72,7 @@ def _day_name(text: str, found: Found) -> str:
 def _weekdays(found: Found) -> str:
     days = [numbers.ordinal(int(day), found.profile) for day in re.findall(r"\d", found["days"])]
     joint = " đến " if re.search("[-–]", found["days"]) else ", "
-    return f"{found['cue']} {joint.join(days)}"
+    return f"{cue(found)} {joint.join(days)}"
 
 
 def _weekday_range(found: Found) -> str:
@@ -96,7 +96,7 @@ def _short_day(found: Found) -> str | None:
 
 
 def _ordinal(found: Found) -> str:
-    return f"{found['cue']} {numbers.ordinal(int(found['n']), found.profile)}"
+    return f"{cue(found)} {numbers.ordinal(int(found['n']), found.profile)}"
 
 
 RULES: tuple[Rule, ...] = (
@@ -106,7 +106,11 @@ RULES: tuple[Rule, ...] = (
         rf"(?:\s?[/-]\s?(?P<y>{YEAR}))?(?!\w)",
         _quarter_range,
     ),
-    rule("quarter", rf"(?<!\w)[Qq](?:uý\s+|uí\s+|UÝ\s+)?(?P<q>IV|I{{1,3}}|[1-4])(?:\s?[/-]\s?(?P<y>{YEAR}))?(?!\w)", _quarter),
+    rule(
+        "quarter",
+        rf"(?<!\w)[Qq](?:uý\s+|uí\s+|UÝ\s+)?(?P<q>IV|I{{1,3}}|[1-4])(?:\s?[/-]\s?(?P<y>{YEAR}))?(?!\w)",
+        _quarter,
+    ),
     rule("quarter", rf"(?<!\w)(?P<q>{_ROMAN_QUARTER}|[1-4])\s?/\s?(?P<y>{YEAR})(?!\w)", _later_quarter),
     rule(
         "month-range",
@@ -114,14 +118,18 @@ RULES: tuple[Rule, ...] = (
         _month_range,
     ),
     rule("month-year", rf"(?<!\w)T(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
-    rule("month-year", rf"{BEGIN}(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
+    figure("month-year", rf"{BEGIN}(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     rule("month-year", rf"(?<=háng\s)(?P<m>{MONTH})\s?[-.]\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     rule("month", rf"(?<!\w)(?P<cue>[Tt]háng|THÁNG)\s+(?P<m>{MONTH})(?![\w]|[.,/]\d)", _month),
-    rule("period", rf"{BEGIN}(?P<y1>{YEAR})/(?P<y2>{YEAR}){END}", _season),
-    rule("period", rf"{BEGIN}(?P<y1>{YEAR}){DASH}(?P<y2>{YEAR}|\d\d){END}", _years),
+    figure("period", rf"{BEGIN}(?P<y1>{YEAR})/(?P<y2>{YEAR}){END}", _season),
+    figure("period", rf"{BEGIN}(?P<y1>{YEAR}){DASH}(?P<y2>{YEAR}|\d\d){END}", _years),
 )
 WEEKDAYS: tuple[Rule, ...] = (
-    rule("weekday", rf"(?<!\w)(?:[Tt]hứ|THỨ)\s+(?P<a>{_WEEKDAY}){DASH}(?:(?:[Tt]hứ|THỨ)\s+(?P<b>{_WEEKDAY})(?!\w))", _weekday_range),
+    rule(
+        "weekday",
+        rf"(?<!\w)(?:[Tt]hứ|THỨ)\s+(?P<a>{_WEEKDAY}){DASH}(?:(?:[Tt]hứ|THỨ)\s+(?P<b>{_WEEKDAY})(?!\w))",
+        _weekday_range,
+    ),
     rule("weekday", rf"(?<!\w)(?:[Tt]hứ|THỨ)\s+(?P<a>{_WEEKDAY}){DASH}(?P<b>CN)(?!\w)", _weekday_range),
     rule(
         "weekday",

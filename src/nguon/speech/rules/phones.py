@@ -3,7 +3,7 @@
 import re
 
 from nguon.speech import lexicon, numbers, syllables
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure, rule
 from nguon.speech.rules.common import after_cue
 
 _GAP = (
@@ -12,7 +12,11 @@ _GAP = (
 )
 _SHORT_GAP = r"(?:[\s:.,(]|số|máy|quốc gia|trực|khẩn cấp|miễn phí|là|gọi|1[01]\d|và|hoặc){0,12}"
 _ID_GAP = r"(?:[\s:.,()/;\-]|số|là|công dân|nhân dân|cá nhân|của|hồ sơ|ngân hàng|\d){0,24}"
-_CODE_GAP = r"(?:\s(?:số|khách|hàng|bưu|chính|hộ|định|danh|hồ|sơ|vùng|trồng|đơn|vị|thẻ|sản|phẩm|điểm|trạm|công|tơ)){0,4}\s?:?\s?"
+_CODE_WORDS = "số|khách|hàng|bưu|chính|hộ|định|danh|hồ|sơ|vùng|trồng|đơn|vị|thẻ|sản|phẩm|điểm|trạm|công|tơ"
+_CODE_GAP = rf"(?:\s(?:{_CODE_WORDS})){{0,4}}\s?:?\s?"
+_ASKED_BY_MESSAGE = re.compile(
+    r"(?i)(?:soạn|nhắn|tin|cú pháp|sms)[^.;]{0,40}(?:gửi|đến|tới|qua)\s+(?:số\s+|đầu số\s+)?$"
+)
 _SEQUENCE = r"\(?\+?\d[\d.\s()-]{1,22}\d(?!\w)"
 _COUNTED = re.compile(
     rf"\s*(?:{lexicon.cues('ratio_noun')}|{lexicon.alternation(lexicon.table('units')['words'])}|bà con|phần|%)(?!\w)",
@@ -37,7 +41,7 @@ def _call(found: Found) -> tuple[str, float] | None:
 
 def _message(found: Found) -> str | None:
     """The four figures a message is sent to: `soạn tin … gửi 8079`, `nhắn tin đến 1407`."""
-    if not re.search(r"(?i)(?:soạn|nhắn|tin|cú pháp|sms)[^.;]{0,40}(?:gửi|đến|tới|qua)\s+(?:số\s+|đầu số\s+)?$", found.before(60)):
+    if not _ASKED_BY_MESSAGE.search(found.before(60)):
         return None
     return None if _COUNTED.match(found.after()) else numbers.digits(found[0])
 
@@ -85,16 +89,20 @@ def _boat(found: Found) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(
+    figure(
         "plate",
         r"(?<!\w)(?P<province>[1-9]\d)[- ]?(?P<series>[A-ZĐ]{1,2})(?P<rest>\d?\s?[- ]\s?\d{3}\.?\d{2}|\d?-\d{4})(?!\w)",
         _plate,
     ),
     rule("plate", r"(?<!\w)(?P<port>[A-ZĐ]{1,3})[- ]?(?P<n>\d{4,5})[- ]?TS(?!\w)", _boat),
-    rule("identifier", r"(?<![\w.,/])\d[\d.\s-]{2,22}\d(?![\w]|[.,/-]\d)", _identifier),
-    rule("phone", r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)(?<!\d[ ]0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?![\w]|[\s.-]\d{3})", _whole),
-    rule("phone", r"(?<![\w.,/])1[89]00(?:[\s.-]?\d){4,6}(?![\w]|[\s.-]?\d)", _service),
-    rule("phone", rf"(?<![\w.,/]){_SEQUENCE}", _call),
-    rule("phone", r"(?<![\w.,/])\d{4}(?![\w]|[.,/-]\d)", _message),
-    rule("identifier", r"(?<![\w.,/])(?:0\d{2,}|\d{10,})(?![\w]|[.,/]\d)", _long),
+    figure("identifier", r"(?<![\w.,/])\d[\d.\s-]{2,22}\d(?![\w]|[.,/-]\d)", _identifier),
+    figure(
+        "phone",
+        r"(?<![\w.,/])(?:\(\+?\d{2,4}\)|\+84|0)(?<!\d[ ]0)[\s.-]?\d(?:[\s.-]?\d){6,9}(?![\w]|[\s.-]\d{3})",
+        _whole,
+    ),
+    figure("phone", r"(?<![\w.,/])1[89]00(?:[\s.-]?\d){4,6}(?![\w]|[\s.-]?\d)", _service),
+    figure("phone", rf"(?<![\w.,/]){_SEQUENCE}", _call),
+    figure("phone", r"(?<![\w.,/])\d{4}(?![\w]|[.,/-]\d)", _message),
+    figure("identifier", r"(?<![\w.,/])(?:0\d{2,}|\d{10,})(?![\w]|[.,/]\d)", _long),
 )

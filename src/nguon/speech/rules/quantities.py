@@ -3,7 +3,7 @@
 import re
 
 from nguon.speech import lexicon, numbers, syllables
-from nguon.speech.draft import CLAIMED, Found, Rule, rule
+from nguon.speech.draft import CLAIMED, Found, Rule, figure, rule
 from nguon.speech.rules.common import DASH, NUMBER, number, value
 
 _SYMBOLS = lexicon.words("units", "symbols")
@@ -120,10 +120,10 @@ def _bare_rate(found: Found) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("quantity", r"(?<![\w.,/])(?:(?P<low>\d{2,3})\s?[-–]\s?)?(?P<n>[1-5]\d)0C(?!\w)", _lost_degree),
+    figure("quantity", r"(?<![\w.,/])(?:(?P<low>\d{2,3})\s?[-–]\s?)?(?P<n>[1-5]\d)0C(?!\w)", _lost_degree),
     rule("money", r"(?<!\w)(?P<sign>[$€])\s?(?P<n>" + NUMBER + r")(?![\w])", _prefixed),
-    rule("money", r"(?<![\w.,])(?P<n>\d{1,3})tr(?P<tail>\d{1,3})(?!\w)", _half_million),
-    rule(
+    figure("money", r"(?<![\w.,])(?P<n>\d{1,3})tr(?P<tail>\d{1,3})(?!\w)", _half_million),
+    figure(
         "quantity",
         rf"{_SIGN}(?<![\w.,/])(?P<low>{NUMBER})(?:\s?(?P<unit1>{_UNIT})?{DASH}(?P<high>{NUMBER}))?"
         rf"\s?(?P<unit>{_UNIT}){_UNIT_END}(?:\s?(?P<again>đ|Đ|đồng|VNĐ|VND|USD){_UNIT_END})?{_RATE}",
@@ -134,5 +134,10 @@ RULES: tuple[Rule, ...] = (
         rf"(?<![\w/])(?P<unit>{_UNIT})(?P<rate>(?:\s?/\s?(?:\d{{1,4}}\s?)?(?:{_PER}){_UNIT_END}){{1,3}})",
         _bare_rate,
     ),
-    rule("rate", rf"(?:(?<=[^\W\d_])|(?<=[²³%{CLAIMED}]))\s?/\s?(?P<word>[^\W\d_A-ZĐ]{{1,7}})(?![\w/²³])", _per, confidence=0.85),
+    rule(
+        "rate",
+        rf"(?:(?<=[^\W\d_])|(?<=[²³%{CLAIMED}]))\s?/\s?(?P<word>[^\W\d_A-ZĐ]{{1,7}})(?![\w/²³])",
+        _per,
+        confidence=0.85,
+    ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 
 from nguon.speech import numbers
-from nguon.speech.draft import CLAIMED, Found, Rule, rule
+from nguon.speech.draft import CLAIMED, Found, Rule, figure, rule
 from nguon.speech.rules.common import DASH, NUMBER, START, after_cue, before_cue, is_house, number, value
 
 _VULGAR = {"½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba"}
@@ -99,10 +99,10 @@ def _times(found: Found) -> str | None:
 
 
 CODED: tuple[Rule, ...] = (
-    rule("range", r"(?<![\w.,/:-])(?P<a>0\d{2,5})-(?P<b>\d{3,6})(?![\w]|[.,/:-]\d)", _coded_range, confidence=0.8),
+    figure("range", r"(?<![\w.,/:-])(?P<a>0\d{2,5})-(?P<b>\d{3,6})(?![\w]|[.,/:-]\d)", _coded_range, confidence=0.8),
 )
 OPERATORS: tuple[Rule, ...] = (
-    rule("difference", rf"{START}(?P<a>{NUMBER})\s[-–−]\s(?P<b>{NUMBER})(?=\s?=\s?\d)", _difference, confidence=0.8),
+    figure("difference", rf"{START}(?P<a>{NUMBER})\s[-–−]\s(?P<b>{NUMBER})(?=\s?=\s?\d)", _difference, confidence=0.8),
     rule(
         "operator",
         r"(?<=\d[m²])\s?(?P<op>[xX×*])\s?(?=\d)|(?<=\d)\s?(?P<op2>[xX×*=]|\+(?=\s))\s?(?=\d)",
@@ -113,15 +113,15 @@ OPERATORS: tuple[Rule, ...] = (
 )
 RULES: tuple[Rule, ...] = (
     rule("section", r"^\s*(?P<n>[1-9]\d?(?:\.[1-9]\d?)+)(?=\.?\s+\D|\.\s|\)|\.?$)", _section),
-    rule("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
-    rule("ratio", rf"{START}(?P<a>{NUMBER})\s?/\s?(?P<b>{NUMBER})(?![\w/])", _ratio),
-    rule("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
-    rule("range", rf"{START}(?P<a>{NUMBER})\s?[~÷]\s?(?P<b>{NUMBER})(?![\w]|[-/]\d)", _about_range, confidence=0.85),
-    rule("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
-    rule("section", r"(?<![\w.,])(?P<n>[1-9]\d?(?:\.[1-9]\d?){1,3})(?![\w]|[.,/-]\d)", _clause, confidence=0.85),
-    rule("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
-    rule("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
-    rule("negative", rf"(?:(?<=\s)|^)[-−–](?P<n>{NUMBER}){_END}", _signed, confidence=0.8),
-    rule("number", rf"{START}{NUMBER}(?![A-Za-zÀ-ỹĐđ])", _plain),
+    figure("scale", rf"{START}(?P<a>\d{{1,3}})\s?:\s?(?P<b>\d[\d.]*\d|\d){_END}", _scale),
+    figure("ratio", rf"{START}(?P<a>{NUMBER})\s?/\s?(?P<b>{NUMBER})(?![\w/])", _ratio),
+    figure("chain", rf"{START}\d{{1,6}}(?:/\d{{1,6}}){{2,6}}{_END}", _chain, confidence=0.5),
+    figure("range", rf"{START}(?P<a>{NUMBER})\s?[~÷]\s?(?P<b>{NUMBER})(?![\w]|[-/]\d)", _about_range, confidence=0.85),
+    figure("range", rf"{START}(?P<a>{NUMBER}){DASH}(?P<b>{NUMBER})(?![\w]|[-/]\d)", _range),
+    figure("section", r"(?<![\w.,])(?P<n>[1-9]\d?(?:\.[1-9]\d?){1,3})(?![\w]|[.,/-]\d)", _clause, confidence=0.85),
+    figure("version", r"(?<![\w.,])\d{1,2}\.0(?![\w]|[.,]\d)", _dotted, confidence=0.8),
+    figure("dotted", r"(?<![\w,])\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)", _dotted, confidence=0.6),
+    figure("negative", rf"(?:(?<=\s)|^)[-−–](?P<n>{NUMBER}){_END}", _signed, confidence=0.8),
+    figure("number", rf"{START}{NUMBER}(?![A-Za-zÀ-ỹĐđ])", _plain),
     rule("number", "[½¼¾⅓⅔]", lambda found: _VULGAR[found[0]]),
 )

@@ -3,7 +3,7 @@
 import re
 
 from nguon.speech import numbers
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure
 from nguon.speech.rules.common import DASH, after_cue, number
 
 _H = r"(?:[01]?\d|2[0-4])"
@@ -100,44 +100,48 @@ def _short(found: Found) -> tuple[str, float] | None:
 
 
 ALWAYS: tuple[Rule, ...] = (
-    rule("always", r"(?<![\w.,/-])(?P<a>24)/(?P<b>24|7)(?P<sign>\s?(?:[hH]|giờ))?(?![\w/.-])", _always),
+    figure("always", r"(?<![\w.,/-])(?P<a>24)/(?P<b>24|7)(?P<sign>\s?(?:[hH]|giờ))?(?![\w/.-])", _always),
 )
 RULES: tuple[Rule, ...] = (
-    rule(
+    figure(
         "time-range",
         rf"{_BEGIN}(?P<h1>{_H})(?:\s?(?:(?P<colon>:)|[hHgG]|giờ)\s?(?P<m1>{_MIN})(?:{_TAIL})?|{_WHOLE}){_TO}"
         rf"(?P<h2>{_H})(?:{_SIGN}(?P<m2>{_MIN})(?P<tail>{_TAIL})?|{_WHOLE})(?![\w:])",
         _range,
     ),
-    rule("time-range", rf"{_BEGIN}(?P<h1>{_H}){_TO}(?P<h2>{_H})\s?[hHgG](?P<m2>{_MIN})?(?P<tail>{_TAIL})?(?!\w)", _hours),
-    rule(
+    figure(
+        "time-range",
+        rf"{_BEGIN}(?P<h1>{_H}){_TO}(?P<h2>{_H})\s?[hHgG](?P<m2>{_MIN})?(?P<tail>{_TAIL})?(?!\w)",
+        _hours,
+    ),
+    figure(
         "time-range",
         rf"{_BEGIN}(?P<h1>{_H}){_TO}(?P<h2>{_H})\s?(?:[gG]iờ|GIỜ)(?:\s(?P<m2>{_MIN})(?P<tail>{_TAIL})?)?(?!\w|[.,/]\d)",
         _hours,
     ),
-    rule(
+    figure(
         "time",
         rf"{_BEGIN}(?P<h>{_H})(?P<colon>:)(?P<m>{_MIN})(?::(?P<s>{_MIN}))?(?P<tail>{_TAIL})?"
         rf"(?:\s?(?P<half>AM|PM|am|pm|SA|CH))?(?![\w:])",
         _clock,
     ),
-    rule(
+    figure(
         "time",
         rf"{_BEGIN}(?P<h>{_H})\s?[hHgG]\s?(?P<m>{_MIN}|(?<=[hHgG])[0-9])(?P<tail>{_TAIL})?(?:\s?(?P<half>AM|PM|am|pm|SA|CH))?(?!\w)",
         _clock,
     ),
-    rule("time", rf"{_BEGIN}(?P<h>{_H})\s?(?:h|H)(?P<m>)(?:\s?(?P<half>AM|PM|am|pm|SA|CH))?(?!\w)", _clock),
-    rule("time", rf"{_BEGIN}(?P<h>{_H})g(?P<m>)(?=\s+(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|đến|thứ))", _clock),
-    rule("time", rf"{_BEGIN}(?:(?<=lúc\s)|(?<=từ\s)|(?<=Từ\s)|(?<=đến\s))(?P<h>{_H})g(?P<m>)(?!\w)", _clock),
-    rule(
+    figure("time", rf"{_BEGIN}(?P<h>{_H})\s?(?:h|H)(?P<m>)(?:\s?(?P<half>AM|PM|am|pm|SA|CH))?(?!\w)", _clock),
+    figure("time", rf"{_BEGIN}(?P<h>{_H})g(?P<m>)(?=\s+(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|đến|thứ))", _clock),
+    figure("time", rf"{_BEGIN}(?:(?<=lúc\s)|(?<=từ\s)|(?<=Từ\s)|(?<=đến\s))(?P<h>{_H})g(?P<m>)(?!\w)", _clock),
+    figure(
         "time",
         rf"{_BEGIN}(?P<h>{_H})\s+(?:[gG]iờ|GIỜ)(?:\s+(?P<m>{_MIN})(?P<tail>{_TAIL})?(?![.,/]\d|\w))?(?!\w)",
         _clock,
     ),
-    rule("time", rf"{_BEGIN}(?P<h>{_H})(?P<colon>:)(?P<m>{_MIN})(?=\D|$)", _clock, confidence=0.6),
-    rule(
+    figure("time", rf"{_BEGIN}(?P<h>{_H})(?P<colon>:)(?P<m>{_MIN})(?=\D|$)", _clock, confidence=0.6),
+    figure(
         "minutes",
-        rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:,\d)?)(?P<mark>['’′\"”″])(?P<rest>\d{{1,2}}(?!\d))?(?![\w])",
+        r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d)?)(?P<mark>['’′\"”″])(?P<rest>\d{1,2}(?!\d))?(?![\w])",
         _short,
     ),
 )
