@@ -62,7 +62,7 @@ def _spaced(at: int, line: str) -> bool:
 
 def _between_figures(at: int, line: str) -> bool:
     """Whether a dash that no rule claimed stands between figures: silent it would make one number of two."""
-    before, after = line[at - 1 : at], line[at + 1 : at + 2]
+    before, after = line[:at].rstrip()[-1:], line[at + 1 :].lstrip()[:1]
     return before.isalnum() and after.isalnum() and (before.isdigit() or after.isdigit())
 
 

@@ -67,6 +67,8 @@ def _range(found: Found) -> str | None:
     """`01/8-15/8/2022`, `20/5 – 22/5`, `20-22/5/2025`: from one day to another; with points only after a cue."""
     if found["point"] and not (found["y"] or after_cue(found, "day", r"\s*")):
         return None
+    if found["m1"] and not found["y"] and after_cue(found, "share", r"\s+(?:từ\s+)?"):
+        return None  # `giảm 1/2 - 2/3`
     first = numbers.cardinal(int(found["d1"]), found.profile)
     if found["m1"]:
         first = _date(found["d1"], found["m1"], found["y1"], found)
@@ -114,9 +116,10 @@ def _dashed(found: Found) -> tuple[str, float] | None:
     """
     day, month = int(found["d"]), int(found["m"])
     holiday = f"{day}/{month}" in lexicon.table("cues")["holidays"]
-    if not after_cue(found, "day", r"[\s(,]*") and not (holiday and after_cue(found, "street", r"\s+")):
-        return None
     said = _date(found["d"], found["m"], "", found)
+    if not after_cue(found, "day", r"[\s(,]*") and not (holiday and after_cue(found, "street", r"\s+")):
+        falling = found["s"] != "." and day > 12 and after_cue(found, "date", r"\s+")
+        return (said, 0.7) if falling else None  # `đến 30-4`: no range falls
     if found["s"] == "." or day >= month or _UNTIL.match(found.after()):
         return said, 0.9
     if _SINCE.search(found.before()):

@@ -124,6 +124,7 @@ def _mixed(found: Found) -> tuple[str, float] | None:
     if any(c.islower() and not c.isascii() for c in found[0]):
         return None
     coded = after_cue(found, "code", r"\s*:?\s*") or after_cue(found, "identifier", r"\s*:?\s*")
+    coded = coded or re.match(r"0\d{2}", found[0]) is not None
     long = coded or any(len(piece) > 4 for piece in pieces if piece.isdigit())
     said: list[str] = []
     for index, piece in enumerate(pieces):

@@ -13,9 +13,16 @@ _ROMAN_QUARTER = r"(?:IV|I{1,3})"
 
 
 def _month_year(found: Found) -> str:
+    if after_cue(found, "issue", r"\s+"):
+        return f"{numbers.code_number(found['m'], found.profile)} {year_words(found['y'], found)}"
     month = numbers.month(int(found["m"]), found.profile)
     said = f"{month} {year_words(found['y'], found)}"
     return said if re.search(r"(?i)tháng\s*(?:[\d\s,;\-–]|và|đến|từ)*$", found.before()) else f"tháng {said}"
+
+
+def _year_after_word(found: Found) -> str:
+    """`9 tháng/2025`, `HK/2026`."""
+    return year_words(found["y"], found)
 
 
 def _month_range(found: Found) -> str:
@@ -66,7 +73,8 @@ def _season(found: Found) -> str | None:
 def _day_name(text: str, found: Found) -> str:
     if text == "CN":
         return "chủ nhật"
-    return "thứ " + (numbers.ordinal(int(text[-1]), found.profile) if text[-1].isdigit() else text.lower())
+    name = numbers.ordinal(int(text[-1]), found.profile) if text[-1].isdigit() else text.lower()
+    return name if text.isdigit() and found[0].startswith("T") else f"thứ {name}"
 
 
 def _weekdays(found: Found) -> str:
@@ -82,7 +90,7 @@ def _weekday_range(found: Found) -> str:
 
 def _short_days(found: Found) -> str:
     """`T2-T6`, `T7, CN`: days of the week as timetables write them."""
-    pieces = re.split(rf"({_SHORT_DAY})", found[0])
+    pieces = re.split(rf"({_SHORT_DAY}|(?<=[, ])[2-7])", found[0])
     said = [
         _day_name(piece, found) if index % 2 else " đến " if re.search("[-–]", piece) else re.sub(r"\s+", " ", piece)
         for index, piece in enumerate(pieces)
@@ -120,6 +128,7 @@ RULES: tuple[Rule, ...] = (
     rule("month-year", rf"(?<!\w)T(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     figure("month-year", rf"{BEGIN}(?P<m>{MONTH})\s?/\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
     rule("month-year", rf"(?<=háng\s)(?P<m>{MONTH})\s?[-.]\s?(?P<y>(?:19|20)\d\d){END}", _month_year),
+    rule("year", r"(?<=[^\W\d_])/(?P<y>20\d\d)(?![\w]|[./,-]\d)", _year_after_word, confidence=0.85),
     rule("month", rf"(?<!\w)(?P<cue>[Tt]háng|THÁNG)\s+(?P<m>{MONTH})(?![\w]|[.,/]\d)", _month),
     figure("period", rf"{BEGIN}(?P<y1>{YEAR})/(?P<y2>{YEAR}){END}", _season),
     figure("period", rf"{BEGIN}(?P<y1>{YEAR}){DASH}(?P<y2>{YEAR}|\d\d){END}", _years),
@@ -133,7 +142,7 @@ WEEKDAYS: tuple[Rule, ...] = (
     rule("weekday", rf"(?<!\w)(?:[Tt]hứ|THỨ)\s+(?P<a>{_WEEKDAY}){DASH}(?P<b>CN)(?!\w)", _weekday_range),
     rule(
         "weekday",
-        rf"(?<![\w-]){_SHORT_DAY}(?:(?:\s?[,;]\s?|\s+và\s+|\s+đến\s+|{DASH}){_SHORT_DAY}){{1,6}}(?![\w]|[/-]\d)",
+        rf"(?<![\w-])T[2-7](?:\s?,\s?[2-7](?!\w|[.,/]\d)){{1,5}}|(?<![\w-]){_SHORT_DAY}(?:(?:\s?[,;]\s?|\s+và\s+|\s+đến\s+|{DASH}){_SHORT_DAY}){{1,6}}(?![\w]|[/-]\d)",
         _short_days,
         confidence=0.85,
     ),

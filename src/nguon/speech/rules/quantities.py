@@ -102,6 +102,18 @@ def _lost_degree(found: Found) -> tuple[str, float] | None:
     return f"{first}{number(found['n'], found.profile)} độ xê", 0.6
 
 
+def _in_two(found: Found) -> str | None:
+    """`1m60`, `2km5`: the unit in the middle; `5m2` and `5m3` are areas and volumes."""
+    if found["unit"] in ("m", "km") and found["tail"] in ("2", "3"):
+        return None
+    whole, part = (numbers.cardinal(int(found[name]), found.profile) for name in ("n", "tail"))
+    return f"{whole} {_SYMBOLS[found['unit']]} {part if found['tail'][0] != '0' else numbers.digits(found['tail'])}"
+
+
+def _months(found: Found) -> str:
+    return f"{number(found['n'], found.profile)} tháng"
+
+
 def _half_million(found: Found) -> str:
     """`2tr5`: two million and five hundred thousand."""
     tail = found["tail"].ljust(3, "0")
@@ -122,6 +134,8 @@ def _bare_rate(found: Found) -> str:
 RULES: tuple[Rule, ...] = (
     figure("quantity", r"(?<![\w.,/])(?:(?P<low>\d{2,3})\s?[-–]\s?)?(?P<n>[1-5]\d)0C(?!\w)", _lost_degree),
     rule("money", r"(?<!\w)(?P<sign>[$€])\s?(?P<n>" + NUMBER + r")(?![\w])", _prefixed),
+    figure("quantity", r"(?<![\w.,])(?P<n>\d{1,3})(?P<unit>km|kg|ha|m)(?P<tail>\d{1,2})(?![\w]|[.,]\d)", _in_two),
+    figure("quantity", r"(?<![\w.,])(?P<n>\d{1,2})T(?=\s+(?:đầu|cuối)\s+năm)", _months),
     figure("money", r"(?<![\w.,])(?P<n>\d{1,3})tr(?P<tail>\d{1,3})(?!\w)", _half_million),
     figure(
         "quantity",

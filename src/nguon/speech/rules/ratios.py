@@ -90,7 +90,19 @@ def _chain(found: Found) -> str:
 
 
 def _math(found: Found) -> str:
+    """A sign between figures; in a list of labels it only parts them: `tổ 13+16+17`."""
+    if found["op2"] == "+" and after_cue(found, "label", r"\s+(?:\d{1,3}\s?\+\s?)*\d{1,3}\s?"):
+        return ","
     return {"x": "nhân", "×": "nhân", "*": "nhân", "X": "nhân", "+": "cộng", "=": "bằng"}[found["op"] or found["op2"]]
+
+
+def _ratio_range(found: Found) -> str | None:
+    """`giảm 1/2 - 2/3`: shares, where the word before says so; elsewhere it is days."""
+    if not after_cue(found, "share", r"\s+(?:từ\s+)?"):
+        return None
+    a, b, c, d = (number(found[name], found.profile) for name in "abcd")
+    tail = {"bốn": "tư"}
+    return f"{a} phần {tail.get(b, b)} đến {c} phần {tail.get(d, d)}"
 
 
 def _times(found: Found) -> str | None:
@@ -107,6 +119,12 @@ OPERATORS: tuple[Rule, ...] = (
         "operator",
         r"(?<=\d[m²])\s?(?P<op>[xX×*])\s?(?=\d)|(?<=\d)\s?(?P<op2>[xX×*=]|\+(?=\s))\s?(?=\d)",
         _math,
+        confidence=0.8,
+    ),
+    figure(
+        "ratio",
+        rf"{START}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}){DASH}(?P<c>\d{{1,2}})/(?P<d>\d{{1,2}})(?![\w/]|[.,]\d)",
+        _ratio_range,
         confidence=0.8,
     ),
     rule("operator", rf"(?<=[\w²³)%{CLAIMED}])\s(?P<op>[x×])\s(?=\d)", _times, confidence=0.75),
