@@ -37,7 +37,7 @@ def _piece(piece: str, at: int, line: str, profile: Profile) -> tuple[str, str, 
     if piece[0].isalpha():
         return _word(piece, at, line) if piece.isupper() else _common(piece)
     if piece.isdecimal():
-        return _digits(piece, profile), "number", 0.5
+        return _digits(piece, profile), "number", 0.9 if _after_point(at, line) else 0.5
     if piece in _SIGNS:
         return _SIGNS[piece], "sign", 0.8
     if piece in _PAUSES:
@@ -48,6 +48,11 @@ def _piece(piece: str, at: int, line: str, profile: Profile) -> tuple[str, str, 
     if value is not None:
         return numbers.cardinal(value, profile), "number", 0.5
     return "", "silent", 1.0
+
+
+def _after_point(at: int, line: str) -> bool:
+    """Whether the figures follow a shortened word: `Q.1`, `tr.25`."""
+    return line[at - 1 : at] == "." and line[at - 2 : at - 1].isalpha()
 
 
 def _digits(piece: str, profile: Profile) -> str:
@@ -89,7 +94,7 @@ def _word(word: str, at: int, line: str) -> tuple[str, str, float]:
         return syllables.spell(low), "spelled", 0.9
     if low in _LOANS:
         return _LOANS[low], "loanword", 0.9
-    if len(word) > 1 and word in _UNITS:
+    if len(word) > 2 and word in _UNITS:
         return _UNITS[word], "unit", 0.85
     return _unknown(word, capital)
 
@@ -108,6 +113,8 @@ def _unknown(word: str, capital: bool) -> tuple[str, str, float]:
     low = syllables.latin(word)
     if not low:
         return "", "foreign-script", 0.0
+    if word == "d":
+        return "dê", "letter", 0.9  # điểm d is not điểm đ
     if len(low) == 1:
         return syllables.LETTERS[syllables.bare(low)], "letter", 0.9
     if capital and (len(low) <= 5 or syllables.stray(low) > 2):

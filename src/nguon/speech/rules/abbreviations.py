@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 from nguon.speech import lexicon, syllables
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import CLAIMED, Found, Rule, rule
 from nguon.speech.rules.common import NAME
 
 _WORDS = lexicon.words("abbreviations", "words")
 _TITLES = lexicon.words("abbreviations", "titles")
-_CONTEXT: dict[str, list[dict[str, str]]] = lexicon.table("abbreviations")["context"]
+_CONTEXT: dict[str, list[dict[str, Any]]] = lexicon.table("abbreviations")["context"]
 _TITLED = [key for key, entries in _CONTEXT.items() if any(r"\." in entry.get("after", "") for entry in entries)]
 _HEADS = lexicon.words("abbreviations", "heads")
 _SMALL = {
@@ -21,32 +21,38 @@ _SMALL = {
 _PLAIN = lexicon.alternation(key for key in _WORDS if key.isalpha())
 _PHRASES = {key: said for key, said in _WORDS.items() if not key.isalpha()}
 _LOAN_PHRASES = {key: said for key, said in lexicon.words("loanwords", "words").items() if not key.isalpha()}
-_DOTTED = r"(?:\.(?=\s?[A-ZĐ0-9À-Ỹ]|\s?$))?"
+_DOTTED = rf"(?:\.(?=\s?[A-ZĐ0-9À-Ỹ{CLAIMED}]|\s?$))?"
 
 
 @cache
-def _conditions(key: str) -> list[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str]]:
+def _conditions(key: str) -> list[tuple[re.Pattern[str] | None, re.Pattern[str] | None, str, bool]]:
+    """For each meaning its patterns before and after, what is said, and whether it is sure where they fit."""
+
     def compiled(entry: dict[str, Any], name: str) -> re.Pattern[str] | None:
         return re.compile(entry[name].replace("%name%", NAME)) if name in entry else None
 
-    return [(compiled(entry, "before"), compiled(entry, "after"), entry["say"]) for entry in _CONTEXT[key]]
+    only = len(_CONTEXT[key]) == 1
+    return [
+        (compiled(entry, "before"), compiled(entry, "after"), entry["say"], entry.get("sure", only or len(entry) > 1))
+        for entry in _CONTEXT[key]
+    ]
 
 
 def _chosen(key: str, before: str, after: str) -> tuple[str, bool] | None:
     """What an abbreviation of several meanings stands for here, and whether the words around say so."""
-    for before_pattern, after_pattern, said in _conditions(key):
+    for before_pattern, after_pattern, said, sure in _conditions(key):
         if before_pattern and not before_pattern.search(before):
             continue
         if after_pattern and not after_pattern.search(after):
             continue
-        return said, bool(before_pattern or after_pattern)
+        return said, sure
     return None
 
 
 def meant(key: str, before: str, after: str) -> str | None:
     """The meaning of letters glued to a figure, as in `BĐ2`, only if the words around tell it or there is but one."""
     chosen = _chosen(key, before, after) if key in _CONTEXT else None
-    return chosen[0] if chosen and (chosen[1] or len(_CONTEXT[key]) == 1) else None
+    return chosen[0] if chosen and chosen[1] else None
 
 
 def _by_context(found: Found) -> tuple[str, float] | None:
@@ -55,7 +61,7 @@ def _by_context(found: Found) -> tuple[str, float] | None:
     chosen = _chosen(key, found.before(), after)
     if chosen is None:
         return None
-    return chosen[0], 0.9 if chosen[1] or len(_CONTEXT[key]) == 1 else 0.7
+    return chosen[0], 0.9 if chosen[1] else 0.7
 
 
 def _phrase(found: Found) -> str:
@@ -110,7 +116,14 @@ def _small(found: Found) -> str | None:
     return None if syllables.is_syllable(low) else _SMALL.get(low)
 
 
+def _gloss(found: Found) -> str | None:
+    """`Ủy ban nhân dân (UBND)`: what has just been said in full is not said again."""
+    said = _known(found["key"]) or _TITLES.get(found["key"])
+    return "" if said and found.before().rstrip().lower().endswith(said) else None
+
+
 PHRASES: tuple[Rule, ...] = (
+    rule("gloss", r"\(\s?(?P<key>[A-ZĐƯ][A-ZĐƯ&-]+)\s?\)", _gloss, confidence=0.9),
     rule("abbreviation", rf"(?<![\w&])(?P<key>{lexicon.alternation(_PHRASES)})(?![\w&])", _phrase),
     rule("loanword", rf"(?<!\w)(?P<key>{lexicon.alternation(_LOAN_PHRASES)})(?!\w)", _loan_phrase, flags=re.IGNORECASE),
 )

@@ -6,7 +6,7 @@ from functools import cache
 from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, figure, rule
 from nguon.speech.rules import abbreviations
-from nguon.speech.rules.common import after_cue, before_cue
+from nguon.speech.rules.common import LABELLED, after_cue, before_cue
 
 _TAIL = r"[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}(?:\s?[-/.,]\s?[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}){0,5}(?!\w)"
 _YEAR = r"(?:19|20)\d\d"
@@ -38,6 +38,8 @@ def _tail(found: Found) -> tuple[str, bool]:
         words = _part(part[1], first=index == 0)
         if part[1] == "BTC" and said[:1] in (["thông tư"], ["thông tư liên tịch"]):
             words = "bộ tài chính"  # elsewhere a committee's board of organisation
+        if index == 0 and part[1] == "QĐ" and re.search(r"(?i)quy định\s+(?:số\s+)?$", found.before()):
+            words = "quy định"
         known = known or words is not None
         said.append(words or _abbreviation(part[1]))
         if part[2]:
@@ -97,7 +99,8 @@ def _year_number(found: Found) -> str | None:
 
 def _padded(found: Found) -> str | None:
     """`Chỉ thị 05`, `Đề án 06`: the zero belongs to the name."""
-    if before_cue(found, "ratio_noun") or not after_cue(found, "document", r"\s+(?:số\s+)?", 30):
+    gap = r"\s+(?:số\s+)?" + LABELLED
+    if before_cue(found, "ratio_noun") or not after_cue(found, "document", gap, 40):
         return None
     return numbers.code_number(found["number"], found.profile)
 

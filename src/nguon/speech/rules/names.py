@@ -22,7 +22,7 @@ _ROMAN = r"[IVXLC]+"
 _JOINT = r"(?:\s?[-–]\s?|,\s?|\s+và\s+|\s+đến\s+)"
 _EXACT = lexicon.words("loanwords", "case")
 _LOANS = lexicon.words("loanwords", "words")
-_ABBREVIATIONS = lexicon.words("abbreviations", "words")
+_ABBREVIATIONS = {**lexicon.words("abbreviations", "titles"), **lexicon.words("abbreviations", "words")}
 
 
 def _letters(text: str) -> str:
@@ -136,7 +136,10 @@ def _mixed(found: Found) -> tuple[str, float] | None:
             said.append(numbers.digits(piece))
         else:
             said.append(numbers.cardinal(int(piece), found.profile))
-    sure = re.fullmatch("[2-6]G", found[0]) or after_cue(found, "coded", r"\s*(?:số\s*)?[:.]?\s*")
+    known = pieces[0] in _ABBREVIATIONS or abbreviations.meant(pieces[0], found.before(), found[0][len(pieces[0]) :])
+    sure = (
+        re.fullmatch("[2-6]G", found[0]) or (known and not long) or after_cue(found, "coded", r"\s*(?:số\s*)?[:.]?\s*")
+    )
     return " ".join(filter(None, said)), 0.85 if sure else 0.7
 
 

@@ -125,9 +125,14 @@ def _prefixed(found: Found) -> str:
     return f"{number(found['n'], found.profile)} {_SYMBOLS[found['sign']]}"
 
 
-def _bare_rate(found: Found) -> str:
-    """`đồng/kg`, `lần/ngày` without a number before it."""
+def _bare_rate(found: Found) -> str | None:
+    """`đồng/kg`, `lần/ngày` without a number before it; `con/em` is two words."""
     unit = _unit(found["unit"])
+    measured = (
+        found["unit"] in _SYMBOLS or unit in _MONEY or unit.split(" ")[-1] in ("đồng", "lần", "lượt", "tấn", "tạ")
+    )
+    if not measured and not re.search(r"\d[^.;]{0,30}$", found.before()):
+        return None
     return f"{unit} {_rate(found['rate'], unit, found)}"
 
 

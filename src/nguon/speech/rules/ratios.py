@@ -56,7 +56,7 @@ def _about_range(found: Found) -> str | None:
 
 def _range(found: Found) -> tuple[str, float]:
     low, high = (number(found[name], found.profile) for name in ("a", "b"))
-    if after_cue(found, "score", r"[\s\w]{0,20}"):
+    if after_cue(found, "score", r"[^.;:]{0,40}"):
         return f"{low} {high}", 0.8
     if value(found["a"]) < value(found["b"]):
         return f"{low} đến {high}", 0.9
