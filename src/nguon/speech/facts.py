@@ -7,7 +7,7 @@ from nguon.speech.spoken import Spoken
 
 _NUMERAL = r"(?:không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|linh|lẻ|phẩy)"
 _DIGIT = r"(?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín)"
-_NUMBER = rf"(?:{_NUMERAL}\s)+"
+_NUMBER = rf"(?:{_NUMERAL}\s){{1,16}}"
 _CLOCK = re.compile(rf"(?<!\w){_NUMBER}giờ(?!\w)")
 _DAY = re.compile(rf"(?<!\w)(?:{_NUMBER}tháng\s+(?:{_NUMERAL}|giêng|chạp)|(?:ngày|mùng|mồng|rằm)\s+{_NUMERAL}(?!\w))")
 _PHONE = re.compile(rf"(?<!\w)(?:cộng\s+)?{_DIGIT}(?:\s+{_DIGIT}){{6,14}}(?!\w)")
@@ -19,7 +19,7 @@ _MEASURE = re.compile(
     rf"(?<!\w){_NUMBER}(?:đồng|phần trăm|độ|ki lô|mi li|mét|héc ta|tấn|tạ|lít|hộ|người|liều|tuổi|ngày|tháng|cấp"
     r"|mũi|suất)(?!\w)"
 )
-_COUNT = re.compile(rf"(?<!\w)(?:{_NUMERAL}\s+){{2,}}")
+_COUNT = re.compile(rf"(?<!\w)(?:{_NUMERAL}\s+){{2}}")
 _CITED = re.compile(
     r"(?i)(?<!\w)(?:quyết định|nghị định|nghị quyết|thông tư|luật số|bộ luật|kế hoạch số|công văn|chỉ thị|báo cáo số"
     r"|căn cứ|thực hiện kế hoạch|tờ trình|sinh năm|sinh ngày)(?!\w)"

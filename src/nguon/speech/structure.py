@@ -36,7 +36,7 @@ _RULE_LINE = re.compile(r"(?m)^[ ]*[-–—=_*:.| ]{3,}[ ]*$")
 _DOCUMENT_END = re.compile(r"[ ]*\.[ ]*/[ ]*\.?[ ]*(?=\n|$|[\"”»)])")
 _LEADERS = re.compile(r"\.{4,}|…{2,}")
 _ELLIPSIS = re.compile(r"\.{3}|…")
-_RECIPIENTS = re.compile(r"(?im)^\W*nơi\W+nhận\W*:[^\n]*$")
+_RECIPIENTS = re.compile(r"(?im)^[^\w\n]*nơi[^\w\n]+nhận[^\w\n]*:[^\n]*$")
 _RECIPIENT_LINE = re.compile(r"(?i)^[ ]*(?:[-–—+•*]|lưu[ ]*:|như trên|$)")
 _ENDS = ".!?:;,"
 _FIGURE = re.compile(r"\d(?:[\d.,/:]*\d)?[ ]?([^\W\d_]|%|°)")  # `22kV`, `25/11 tại`; not the `1.` or `2)` of a list

@@ -25,7 +25,7 @@ def test_every_case_is_read_right_but_those_named_here() -> None:
 
 def test_ids_are_unique_and_kinds_are_many() -> None:
     every = _all()
-    assert len(every) == len({case.id for case in every}) == 1306
+    assert len(every) == len({case.id for case in every}) == 1410
     assert len(Counter(case.category for case in every)) >= 30
 
 

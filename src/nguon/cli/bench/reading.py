@@ -22,7 +22,7 @@ LIBRARIES = {"sea-g2p": ("sea_g2p", "Normalizer"), "vietnormalizer": ("vietnorma
 
 
 def run(files_of_cases: Iterable[Path] = ()) -> dict[str, Any]:
-    """Scores and times (of the processor) of every reader. Raises ClickException if a library is missing or a file holds no cases."""
+    """Scores and processor times of every reader. Raises ClickException if a library or a file of cases is missing."""
     tried = _cases(list(files_of_cases))
     texts = _texts(tried)
     readers: dict[str, Reader] = {"nguon": lambda text: read(text).text, **libraries()}

@@ -16,6 +16,8 @@ _DAY_GAP = (
     r"(?:[\d\s/.,;\-–()]|và|hoặc|đến|tới|từ|hết|hay|(?:từ|vào|hết|đến)\s+ngày|năm|âm lịch|dương lịch|nay|mai|qua){0,60}"
 )
 _SINCE = re.compile(r"(?i)(?:từ|trong|các|những|khoảng)\s+(?:\d+\s+)?ngày\s*$")
+_ENDS_DAYS = re.compile(r"(?i)ngày\s+\d{1,2}\s*(?:đến|tới|và|,)\s*(?:hết\s+)?$")  # `từ ngày 8 đến 10-9`
+_ON_A_DAY = re.compile(r"(?i)(?:thứ|chủ nhật|CN|T[2-7]|tuần|hôm)(?!\w)[^.;()]{0,20}\($")  # `Chủ nhật tuần này (19-4)`
 _UNTIL = re.compile(rf"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{DAY}\s?[-.]\s?{MONTH}\b")
 
 
@@ -106,7 +108,11 @@ def _short(found: Found) -> tuple[str, float] | None:
     plain = f"{day}/{month}"
     if plain in lexicon.table("cues")["holidays"] or day > 12:
         return said, 0.8
-    return (said, 0.5) if day > month else None
+    if day > month:
+        return said, 0.5
+    # small denominators are shares; a bare 5/9 is a day more often than five ninths, and doubted
+    share = month < 5 or any(after_cue(found, section, r"\s+(?:từ\s+)?") for section in ("share", "scale"))
+    return None if share else (said, 0.6)
 
 
 def _dashed(found: Found) -> tuple[str, float] | None:
@@ -118,6 +124,8 @@ def _dashed(found: Found) -> tuple[str, float] | None:
     holiday = f"{day}/{month}" in lexicon.table("cues")["holidays"]
     said = _date(found["d"], found["m"], "", found)
     if not after_cue(found, "day", r"[\s(,]*") and not (holiday and after_cue(found, "street", r"\s+")):
+        if _ENDS_DAYS.search(found.before()) or _ON_A_DAY.search(found.before()):
+            return said, 0.85
         falling = found["s"] != "." and day > 12 and after_cue(found, "date", r"\s+")
         return (said, 0.7) if falling else None  # `đến 30-4`: no range falls
     if found["s"] == "." or day >= month or _UNTIL.match(found.after()):
