@@ -1,6 +1,34 @@
 """The Vietnamese reader: text → what is said aloud, with the rule and the span of each change."""
 
-from nguon.speech.reader import Readings, read, sentences, speakable
-from nguon.speech.spoken import FORMAL, SOUTH, Profile, Span, Spoken
+from nguon.speech.delivery import INDOORS, OUTDOORS, Line, Listening, Style, listening, script
+from nguon.speech.facts import Facts, facts
+from nguon.speech.own import Readings
+from nguon.speech.reader import read, speakable
+from nguon.speech.sentences import sentences
+from nguon.speech.spoken import BY_REGION, CENTRAL, DOUBTFUL, FORMAL, PROFILES, SOUTH, Part, Profile, Span, Spoken
 
-__all__ = ["FORMAL", "SOUTH", "Profile", "Readings", "Span", "Spoken", "read", "sentences", "speakable"]
+__all__ = [
+    "BY_REGION",
+    "CENTRAL",
+    "DOUBTFUL",
+    "FORMAL",
+    "INDOORS",
+    "OUTDOORS",
+    "PROFILES",
+    "SOUTH",
+    "Facts",
+    "Line",
+    "Listening",
+    "Part",
+    "Profile",
+    "Readings",
+    "Span",
+    "Spoken",
+    "Style",
+    "facts",
+    "listening",
+    "read",
+    "script",
+    "sentences",
+    "speakable",
+]

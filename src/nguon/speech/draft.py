@@ -1,12 +1,15 @@
 """One line while it is being read: rules claim parts in order of priority; what is claimed is closed to later rules."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nguon.speech.spoken import Profile
 
 CLAIMED = "\ue000"  # stands for a claimed character; structure has removed it from the input
+
+
+_SPOTS = re.compile(r"[-–−+(](?=[+\d])|(?<!\d)\d")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Rule:
     pattern: re.Pattern[str]
     say: Callable[[Found], Said]
     confidence: float = 0.95
+    figure: bool = False  # every match begins with a figure, or with the sign or bracket before it
 
 
 def rule(name: str, pattern: str, say: Callable[[Found], Said], *, confidence: float = 0.95, flags: int = 0) -> Rule:
@@ -59,27 +63,47 @@ def rule(name: str, pattern: str, say: Callable[[Found], Said], *, confidence: f
     return Rule(name, re.compile(pattern, re.VERBOSE | flags), say, confidence)
 
 
-def claim(line: str, rules: Iterable[Rule], profile: Profile) -> list[Claim]:
-    """What the rules claim of the line, in the order of the text."""
-    work, claims = line, []
+def figure(name: str, pattern: str, say: Callable[[Found], Said], *, confidence: float = 0.95) -> Rule:
+    """A rule whose matches begin with a figure: it is tried only where one stands, which is several times quicker."""
+    return Rule(name, re.compile(pattern, re.VERBOSE), say, confidence, figure=True)
+
+
+def claim(line: str, rules: Iterable[Rule], profile: Profile, first: Sequence[Claim] = ()) -> list[Claim]:
+    """What `first` and then the rules claim of the line, in the order of the text."""
+    work, claims = _mask(line, first), list(first)
+    spots = [match.start() for match in _SPOTS.finditer(line)]
     for each in rules:
-        won = list(_wins(each, work, line, profile))
+        if each.figure and not spots:
+            continue
+        matches = _at_spots(each.pattern, work, spots) if each.figure else each.pattern.finditer(work)
+        won = list(_wins(each, matches, line, profile))
         if won:
             work = _mask(work, won)
             claims += won
     return sorted(claims, key=lambda found: found.start)
 
 
-def _wins(each: Rule, work: str, line: str, profile: Profile) -> Iterable[Claim]:
-    for match in each.pattern.finditer(work):
+def _at_spots(pattern: re.Pattern[str], work: str, spots: list[int]) -> Iterable[re.Match[str]]:
+    """What `finditer` gives, looked for only at these places."""
+    end = 0
+    for spot in spots:
+        if spot >= end and (match := pattern.match(work, spot)):
+            yield match
+            end = match.end()
+
+
+def _wins(each: Rule, matches: Iterable[re.Match[str]], line: str, profile: Profile) -> Iterable[Claim]:
+    for match in matches:
+        if match.start() == match.end() or CLAIMED in match[0]:
+            continue
         said = each.say(Found(match, line, profile))
-        if said is None or match.start() == match.end():
+        if said is None:
             continue
         words, confidence = said if isinstance(said, tuple) else (said, each.confidence)
         yield Claim(match.start(), match.end(), words, each.name, confidence)
 
 
-def _mask(work: str, won: list[Claim]) -> str:
+def _mask(work: str, won: Sequence[Claim]) -> str:
     parts, at = [], 0
     for each in won:
         parts += [work[at : each.start], CLAIMED * (each.end - each.start)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+_Tree = dict[str, "_Tree"]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -27,11 +28,28 @@ def words(name: str, section: str) -> dict[str, str]:
 
 @cache
 def cues(section: str) -> str:
-    """A regular expression alternation of the cue words of one section of `cues.yaml`, longest first."""
+    """A regular expression pattern of the cue words of one section of `cues.yaml`."""
     return alternation(table("cues")[section])
 
 
 def alternation(entries: Iterable[str]) -> str:
-    """Entries as one alternation, longest first, spaces loose."""
-    ordered = sorted(map(str, entries), key=lambda entry: (-len(entry), entry))
-    return "|".join(re.escape(entry).replace(r"\ ", r"\s+") for entry in ordered)
+    """A pattern of all entries, the longest that fits first, blanks loose; as a tree of letters many cost little."""
+    tree: _Tree = {}
+    for entry in map(str, entries):
+        node = tree
+        for character in entry:
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(node: _Tree) -> str:
+    said = []
+    for character in sorted(filter(None, node)):
+        head = r"\s+" if character == " " else re.escape(character)
+        said.append(head + _branches(node[character]))
+    if not said:
+        return ""
+    if len(said) == 1 and "" not in node:
+        return said[0]
+    return f"(?:{'|'.join(said)})" + ("?" if "" in node else "")

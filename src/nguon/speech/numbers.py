@@ -57,17 +57,17 @@ def _group(value: int, profile: Profile, *, follows: bool) -> str:
         return " ".join(said)
     said.append("mười" if tens == 1 else f"{_DIGITS[tens]} mươi")
     if units:
-        said.append(_unit_after_tens(tens, units))
+        said.append(_unit_after_tens(tens, units, profile))
     return " ".join(said)
 
 
-def _unit_after_tens(tens: int, units: int) -> str:
+def _unit_after_tens(tens: int, units: int, profile: Profile) -> str:
     if units == 5:
         return "lăm"
     if units == 1 and tens > 1:
         return "mốt"
     if units == 4 and tens > 1:
-        return "tư"
+        return profile.four_after_tens
     return _DIGITS[units]
 
 

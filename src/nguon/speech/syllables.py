@@ -15,11 +15,16 @@ oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om 
 uyt uyu uyên uyêt uô uôc uôi uôm uôn uông uôp uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươ ươc ươi ươm ươn ương ươp ươt ươu y
 yêm yên yêng yêt yêu ych ynh yt
 """
-_SHAPE = re.compile(f"({_ONSET})({'|'.join(sorted(_RIMES.split(), key=len, reverse=True))})")
+RIMES = tuple(_RIMES.split())
+_RIME = "|".join(sorted(RIMES, key=len, reverse=True))
+_SHAPE = re.compile(f"({_ONSET})({_RIME})")
+# names of the highlands that voices say as they are written: Krông, H'rê without its sign, Đắk
+_HIGHLAND = re.compile(f"(?:(?:[kht]l|bl|m[ln])(?![eo]*e)|[kbđdshm]r|chr|kp|h[mn])(?:{_RIME})|(?:{_ONSET})ăk")
 _VOWELS = "aăâeêioôơuưy"
-_STOPPED = ("c", "ch", "p", "t")
+_GLIDES = frozenset(["eo", "ao", "ai", "ay", "âu", "ây", "au", "oi", "ôi", "ơi", "ui", "ưi", "iu", "ưu", "êu"])
+_STOPPED = ("c", "ch", "p", "t", "k")
 # spellings that break Vietnamese orthography and that voices take for English
-_FOREIGN_SPELLING = re.compile(r"g(?!i)[eêéèẻẽẹếềểễệyýỳỷỹỵ]|gy|buy(?!t)|c[eêiy]|k[aăâoôơuư]|h[oi]?at$|mat$|quyu$")
+_FOREIGN_SPELLING = re.compile(r"g(?!i)[eêéèẻẽẹếềểễệyýỳỷỹỵ]|gy|buy(?!t)|c[eêiy]|h[oi]?at$|mat$|quyu$|veo$")
 
 LETTERS = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "đê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép",
@@ -27,9 +32,14 @@ LETTERS = {
     "ơ": "ơ", "p": "pê", "q": "quy", "r": "rờ", "s": "ét", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép",
     "x": "ích", "y": "i", "z": "dét",
 }  # fmt: skip
-_ACRONYM_LETTERS = {**LETTERS, "l": "e lờ", "m": "em", "n": "en", "r": "e rờ"}
+_ACRONYM_LETTERS = {**LETTERS, "l": "e lờ", "m": "em", "n": "en", "o": "ô", "r": "e rờ"}
 _LONE = {**{c: f"{c}ờ" for c in "bdghklmnprstvx"}, "c": "cờ", "k": "cờ", "q": "cờ", "d": "đờ", "đ": "đờ"}
 _RESPELL = (("sh", "s"), ("ph", "ph"), ("f", "ph"), ("j", "gi"), ("z", "d"), ("w", "u"), ("ck", "c"), ("qu", "qu"))
+_ENDINGS = (  # last letters that no Vietnamese syllable has, as people say them: Pưh, Đak, Pơr, Siul
+    (re.compile(r"(?<=[aăâeêioôơuưy])[hr]$"), ""),
+    (re.compile(r"(?<=[aăâeêioôơuưy])k$"), "c"),
+    (re.compile(r"(?<=[aăâeêioôơuưy])l$"), "n"),
+)
 _VIETNAMESE_MARKS = frozenset("\u0302\u0306\u031b") | _TONES
 
 
@@ -47,12 +57,28 @@ def tones(word: str) -> int:
 @lru_cache(maxsize=8192)
 def is_syllable(word: str) -> bool:
     """Whether a lower-case word is spelled as one Vietnamese syllable that voices say as Vietnamese."""
-    if tones(word) > 1 or _FOREIGN_SPELLING.match(word):
+    if tones(word) > 1 or _FOREIGN_SPELLING.match(word) or _misplaced(word):
+        return False
+    if word.endswith("k") and not word.endswith("ắk"):
         return False
     toneless = bare(word)
-    if not _SHAPE.fullmatch(toneless):
+    if not _SHAPE.fullmatch(toneless) and not _HIGHLAND.fullmatch(toneless):
         return False
     return not toneless.endswith(_STOPPED) or tones(word) == 1 or len(toneless) == 1
+
+
+def _misplaced(word: str) -> bool:
+    """Whether the tone stands on a last letter that bears none: `heõ` for hẽo."""
+    last = bare(word[-1:])
+    return last != word[-1:] and last in "oiyu" and bare(word[-2:]) in _GLIDES
+
+
+def repaired(word: str) -> str:
+    """The word with its tone where Vietnamese puts it, if it stood on a glide."""
+    if not _misplaced(word):
+        return word
+    tone = next(c for c in unicodedata.normalize("NFD", word[-1]) if c in _TONES)
+    return unicodedata.normalize("NFC", word[:-2] + word[-2] + tone + bare(word[-1]))
 
 
 def latin(word: str) -> str:
@@ -75,12 +101,19 @@ def spell(letters: str) -> str:
     return " ".join(_ACRONYM_LETTERS[c] for c in bare(latin(letters)) if c in _ACRONYM_LETTERS)
 
 
+def stray(word: str) -> int:
+    """How many letters of a foreign word make no syllable: many of them show an abbreviation."""
+    return sum(piece in _LONE.values() for piece in approximate(word).split())
+
+
 @lru_cache(maxsize=4096)
 def approximate(word: str) -> str:
     """A foreign word cut into Vietnamese syllables from the left, consonants left over said with ờ."""
     rest = bare(latin(word))
     for old, new in _RESPELL:
         rest = rest.replace(old, new)
+    for ending, instead in _ENDINGS:
+        rest = ending.sub(instead, rest)
     said: list[str] = []
     while rest:
         piece, size = _longest(rest)

@@ -1,8 +1,9 @@
 """Text that remembers where each of its characters came from."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,16 @@ class Traced:
     @classmethod
     def of(cls, source: str) -> "Traced":
         return cls(source, tuple(range(len(source))), tuple(range(1, len(source) + 1)))
+
+    @classmethod
+    def join(cls, parts: "Iterable[Traced]") -> "Traced":
+        """The parts one after another."""
+        parts = list(parts)
+        return cls(
+            "".join(part.text for part in parts),
+            tuple(chain.from_iterable(part.starts for part in parts)),
+            tuple(chain.from_iterable(part.ends for part in parts)),
+        )
 
     def __getitem__(self, part: slice) -> "Traced":
         return Traced(self.text[part], self.starts[part], self.ends[part])
@@ -48,3 +59,11 @@ class Traced:
             return self
         text.append(self.text[at:])
         return Traced("".join(text), (*starts, *self.starts[at:]), (*ends, *self.ends[at:]))
+
+    def only(self, pattern: re.Pattern[str], group: int) -> "Traced":
+        """Of each match only this group is kept, every character of it with its own place."""
+        kept, at = [], 0
+        for match in pattern.finditer(self.text):
+            kept += [self[at : match.start()], self[slice(*match.span(group))]]
+            at = match.end()
+        return Traced.join([*kept, self[at:]]) if at else self

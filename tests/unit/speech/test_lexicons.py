@@ -1,6 +1,7 @@
 """The data files: whatever a line of them says must itself be Vietnamese."""
 
 import re
+from importlib.resources import files
 
 import pytest
 
@@ -53,3 +54,19 @@ def test_every_abbreviation_is_said_by_its_line(section: str) -> None:
         if section == "words" and (key in titles or not key.isalpha()):
             continue
         assert read(f"theo {key} này").text == f"theo {said} này", key
+
+
+@pytest.mark.parametrize("name", ["abbreviations", "documents", "loanwords", "places", "units", "cues"])
+def test_no_line_stands_twice(name: str) -> None:
+    """YAML keeps the last of two: the first would be a line without effect."""
+    text = files("nguon.speech").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
+    for section in re.split(r"(?m)^(?=\w)", text):
+        keys = re.findall(r"""(?m)^  ['"]?([^\s'"#-].*?)['"]?:(?:\s|$)""", section)
+        assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
+
+
+def test_every_condition_can_be_reached() -> None:
+    """After an entry without a condition nothing is looked at any more."""
+    for key, entries in lexicon.table("abbreviations")["context"].items():
+        for entry in entries[:-1]:
+            assert "before" in entry or "after" in entry, key

@@ -1,6 +1,7 @@
 """`nguon bench`: every figure beside the bare part in the same run."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ def command() -> None:
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
+    nguon bench reading                         how text is read aloud, beside two libraries
     """
 
 
@@ -87,3 +89,24 @@ def _archive(files: int, seconds: int, rows: int, as_json: bool) -> None:
     from nguon.cli.bench.archive import run
 
     show(run(files, seconds, rows), as_json)
+
+
+@command.command("reading")
+@click.option(
+    "--cases",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Files of cases (TSV) instead of the bench's own.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _reading(files: tuple[Path, ...], as_json: bool) -> None:
+    """Our reader, sea-g2p and vietnormalizer on the same cases: readings that are right, by kind, and their time.
+
+    A reading is right if it is one of the accepted ones; differences of spelling and of region do not count. The
+    libraries come with the extra `bench`.
+    """
+    from nguon.cli.bench.reading import run, table
+
+    found = run(files)
+    click.echo(json.dumps(found) if as_json else table(found))

@@ -4,8 +4,9 @@ import re
 from functools import cache
 
 from nguon.speech import lexicon, numbers, syllables
-from nguon.speech.draft import Found, Rule, rule
-from nguon.speech.rules.common import after_cue
+from nguon.speech.draft import Found, Rule, figure, rule
+from nguon.speech.rules import abbreviations
+from nguon.speech.rules.common import LABELLED, after_cue, before_cue
 
 _TAIL = r"[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}(?:\s?[-/.,]\s?[A-ZĐƯ][A-Za-zĐđƯư]*(?:&[A-ZĐƯ]+)*\d{0,2}){0,5}(?!\w)"
 _YEAR = r"(?:19|20)\d\d"
@@ -31,9 +32,14 @@ def _composed(letters: str) -> str | None:
 
 def _tail(found: Found) -> tuple[str, bool]:
     """The words of the letters of a code, and whether any part was known."""
-    said, known = [], False
+    said: list[str] = []
+    known = False
     for index, part in enumerate(_PART.finditer(found["tail"])):
         words = _part(part[1], first=index == 0)
+        if part[1] == "BTC" and said[:1] in (["thông tư"], ["thông tư liên tịch"]):
+            words = "bộ tài chính"  # elsewhere a committee's board of organisation
+        if index == 0 and part[1] == "QĐ" and re.search(r"(?i)quy định\s+(?:số\s+)?$", found.before()):
+            words = "quy định"
         known = known or words is not None
         said.append(words or _abbreviation(part[1]))
         if part[2]:
@@ -42,7 +48,18 @@ def _tail(found: Found) -> tuple[str, bool]:
 
 
 def _abbreviation(letters: str) -> str:
-    return lexicon.words("abbreviations", "words").get(letters) or syllables.spell(letters)
+    known = lexicon.words("abbreviations", "words").get(letters) or abbreviations.glued(letters)
+    return known or syllables.spell(letters)
+
+
+def _standard(found: Found) -> str:
+    """`TCVN 7382:2004`, `QCVN 01-1:2018/BYT`: number and year of a standard."""
+    kind = {"TCVN": "tiêu chuẩn việt nam", "QCVN": "quy chuẩn việt nam", "ISO": "i sô"}[found["kind"]]
+    before = found.before(24).lower().split()
+    if (kind.split()[0] == "quy" and before[-2:] == ["quy", "chuẩn"]) or before[-2:] == ["tiêu", "chuẩn"]:
+        kind = " ".join(kind.split()[2:]) or kind
+    number = ", ".join(numbers.code_number(part, found.profile) for part in found["n"].split("-"))
+    return f"{kind} {number} năm {numbers.cardinal(int(found['year']), found.profile)}"
 
 
 def _code(found: Found) -> tuple[str, float] | None:
@@ -80,8 +97,21 @@ def _year_number(found: Found) -> str | None:
     return f"{said} năm {numbers.cardinal(int(found['year']), found.profile)}"
 
 
+def _padded(found: Found) -> str | None:
+    """`Chỉ thị 05`, `Đề án 06`: the zero belongs to the name."""
+    gap = r"\s+(?:số\s+)?" + LABELLED
+    if before_cue(found, "ratio_noun") or not after_cue(found, "document", gap, 40):
+        return None
+    return numbers.code_number(found["number"], found.profile)
+
+
 RULES: tuple[Rule, ...] = (
     rule(
+        "standard",
+        rf"(?<!\w)(?P<kind>TCVN|QCVN|ISO)\s?(?P<n>\d{{1,5}}(?:-\d{{1,3}})*)\s?:\s?(?P<year>{_YEAR})(?!\d)",
+        _standard,
+    ),
+    figure(
         "document-code",
         rf"(?<![\w/.,-])(?P<number>\d{{1,5}})(?P<letter>[a-zA-Z]?)\s?(?:/\s?(?P<year>{_YEAR}))?\s?[-/]\s?(?P<tail>{_TAIL})",
         _code,
@@ -93,5 +123,6 @@ RULES: tuple[Rule, ...] = (
         _bare,
         confidence=0.9,
     ),
-    rule("document-number", rf"(?<![\w/.,-])(?P<number>\d{{1,4}})/(?P<year>{_YEAR})(?![\w/])", _year_number),
+    figure("document-number", r"(?<![\w/.,-])(?P<number>0\d{1,2})(?![\w/]|[.,-]\d|\s\d)", _padded),
+    figure("document-number", rf"(?<![\w/.,-])(?P<number>\d{{1,4}})/(?P<year>{_YEAR})(?![\w/])", _year_number),
 )

@@ -1,47 +1,92 @@
-"""Dates, months, quarters and periods."""
+"""Dates: a day with its month, lists and ranges of days. Months, quarters and periods are in `periods`."""
 
 import re
+from datetime import date
 
 from nguon.speech import lexicon, numbers
-from nguon.speech.draft import Found, Rule, rule
+from nguon.speech.draft import Found, Rule, figure
 from nguon.speech.rules.common import DASH, after_cue, before_cue, is_house
 
-_D = r"(?:0?[1-9]|[12]\d|3[01])"
-_M = r"(?:0?[1-9]|1[0-2])"
-_Y = r"(?:1[0-9]|20|21)\d\d"
-_END = r"(?![\w]|[./,-]\d)"
-_BEGIN = r"(?<![\w/.,])"
-_DAY_GAP = r"(?:[\d\s/.,;\-–()]|và|hoặc|đến|tới|từ|hết|hay|(?:từ|vào|hết|đến)\s+ngày|năm|âm lịch|dương lịch){0,60}"
+DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+MONTH = r"(?:0?[1-9]|1[0-2])"
+YEAR = r"(?:1[0-9]|20|21)\d\d"
+END = r"(?![\w]|[./,-]\d)"
+BEGIN = r"(?<![\w/.,])"
+_DAY_GAP = (
+    r"(?:[\d\s/.,;\-–()]|và|hoặc|đến|tới|từ|hết|hay|(?:từ|vào|hết|đến)\s+ngày|năm|âm lịch|dương lịch|nay|mai|qua){0,60}"
+)
+_SINCE = re.compile(r"(?i)(?:từ|trong|các|những|khoảng)\s+(?:\d+\s+)?ngày\s*$")
+_ENDS_DAYS = re.compile(r"(?i)ngày\s+\d{1,2}\s*(?:đến|tới|và|,)\s*(?:hết\s+)?$")  # `từ ngày 8 đến 10-9`
+_ON_A_DAY = re.compile(r"(?i)(?:thứ|chủ nhật|CN|T[2-7]|tuần|hôm)(?!\w)[^.;()]{0,20}\($")  # `Chủ nhật tuần này (19-4)`
+_UNTIL = re.compile(rf"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?{DAY}\s?[-.]\s?{MONTH}\b")
+
+
+_DAY_OF_WEEK = re.compile(r"(?i)(?<!\w)(thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|CN)[\s,(]*(?:ngày\s+)?$")
+_DAYS_OF_WEEK = {
+    **{name: day for day, name in enumerate(("hai", "ba", "tư", "năm", "sáu", "bảy"), start=1)},
+    **{str(number): number - 1 for number in range(2, 8)},
+    "chủ nhật": 7,
+    "cn": 7,
+}
+
+
+def year_words(text: str, found: Found) -> str:
+    """`năm` and the year; two figures are of this century."""
+    number = int(text) if len(text) == 4 else 2000 + int(text)
+    return f"năm {numbers.cardinal(number, found.profile)}"
 
 
 def _date(day: str, month: str, year: str, found: Found) -> str:
     profile = found.profile
     said = f"{numbers.cardinal(int(day), profile)} tháng {numbers.month(int(month), profile)}"
-    return f"{said} {_year(year, found)}" if year else said
+    return f"{said} {year_words(year, found)}" if year else said
 
 
-def _year(text: str, found: Found) -> str:
-    number = int(text) if len(text) == 4 else 2000 + int(text)
-    return f"năm {numbers.cardinal(number, found.profile)}"
+def _full(found: Found) -> str | tuple[str, float]:
+    """A whole date; one that no calendar has, or on another day of the week than is written, is read and doubted."""
+    said = _date(found["d"], found["m"], found["y"], found)
+    return said if _possible(found["d"], found["m"], found["y"]) and _agrees(found) else (said, 0.5)
 
 
-def _full(found: Found) -> str:
-    return _date(found["d"], found["m"], found["y"], found)
+def _possible(day: str, month: str, year: str = "2024") -> bool:
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
 
 
-def _range(found: Found) -> str:
-    """`01/8-15/8/2022`, `20/5 – 22/5`, `20-22/5/2025`: from one day to another."""
+def _agrees(found: Found) -> bool:
+    """Whether the day of the week before the date, if one is written, is the calendar's."""
+    written = _DAY_OF_WEEK.search(found.before())
+    if not written or len(found["y"]) != 4:
+        return True
+    name = written[1].lower().removeprefix("thứ").strip()
+    return _DAYS_OF_WEEK.get(name) == date(int(found["y"]), int(found["m"]), int(found["d"])).isoweekday()
+
+
+def _range(found: Found) -> str | None:
+    """`01/8-15/8/2022`, `20/5 – 22/5`, `20-22/5/2025`: from one day to another; with points only after a cue."""
+    if found["point"] and not (found["y"] or after_cue(found, "day", r"\s*")):
+        return None
+    if found["m1"] and not found["y"] and after_cue(found, "share", r"\s+(?:từ\s+)?"):
+        return None  # `giảm 1/2 - 2/3`
     first = numbers.cardinal(int(found["d1"]), found.profile)
     if found["m1"]:
         first = _date(found["d1"], found["m1"], found["y1"], found)
     return f"{first} đến {_date(found['d'], found['m'], found['y'], found)}"
 
 
-def _day_range(found: Found) -> str | None:
+def _day_range(found: Found) -> str | tuple[str, float] | None:
     """`20-22/5` without a year: only if it cannot be a number before a fraction."""
-    if int(found["d1"]) >= int(found["d"]) or not (found["y"] or after_cue(found, "date", r"\s*" + _DAY_GAP)):
+    if int(found["d1"]) >= int(found["d"]):
         return None
-    return _range(found)
+    said = _range(found)
+    if found["y"] or after_cue(found, "date", r"\s*" + _DAY_GAP):
+        return said
+    if said is None or before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
+        return None
+    return said, 0.7
 
 
 def _short(found: Found) -> tuple[str, float] | None:
@@ -50,92 +95,61 @@ def _short(found: Found) -> tuple[str, float] | None:
     said = _date(found["d"], found["m"], "", found)
     if is_house(found) or after_cue(found, "ratio_verb", r"\s*"):
         return None
+    if not _possible(found["d"], found["m"]):
+        return said, 0.5
+    if found.before(6).lower().rstrip().endswith("ngày"):
+        return said, 0.95
     if after_cue(found, "date", r"\s*" + _DAY_GAP, 80):
         return None if before_cue(found, "portion_noun") else (said, 0.95)
     if before_cue(found, "ratio_noun") or before_cue(found, "portion_noun"):
         return None
+    if "0" in (found["d"][0], found["m"][0]):
+        return said, 0.85
     plain = f"{day}/{month}"
     if plain in lexicon.table("cues")["holidays"] or day > 12:
         return said, 0.8
-    return (said, 0.5) if day > month else None
+    if day > month:
+        return said, 0.5
+    # small denominators are shares; a bare 5/9 is a day more often than five ninths, and doubted
+    share = month < 5 or any(after_cue(found, section, r"\s+(?:từ\s+)?") for section in ("share", "scale"))
+    return None if share else (said, 0.6)
 
 
-def _month_year(found: Found) -> str:
-    month = numbers.month(int(found["m"]), found.profile)
-    said = f"{month} {_year(found['y'], found)}"
-    return said if re.search(r"(?i)tháng\s*(?:[\d\s,;\-–]|và|đến|từ)*$", found.before()) else f"tháng {said}"
+def _dashed(found: Found) -> tuple[str, float] | None:
+    """`ngày 8-3`, `Quốc khánh 2-9`, `hôm nay (12-5)`, `ngày 30.4`: a date only right after a word for a day.
 
-
-def _month_range(found: Found) -> str:
-    first, last = (numbers.month(int(found[name]), found.profile) for name in ("m1", "m"))
-    said = f"{found['cue']} {first} đến {last}"
-    return f"{said} {_year(found['y'], found)}" if found["y"] else said
-
-
-def _month(found: Found) -> str:
-    return f"{found['cue']} {numbers.month(int(found['m']), found.profile)}"
-
-
-def _quarter(found: Found) -> str:
-    value = numbers.roman(found["q"]) or int(found["q"])
-    said = f"quý {numbers.cardinal(value, found.profile)}"
-    return f"{said} {_year(found['y'], found)}" if found["y"] else said
-
-
-def _years(found: Found) -> str:
-    """`2021-2026`: a period; a school year is said without đến."""
-    first, last = found["y1"], found["y2"]
-    if len(last) == 2:
-        last = first[:2] + last
-    joint = "" if after_cue(found, "school_year", r"[\s:]*") else "đến "
-    words = [numbers.cardinal(int(year), found.profile) for year in (first, last)]
-    return f"{words[0]} {joint}{words[1]}"
-
-
-def _weekday(found: Found) -> str:
-    days = [numbers.ordinal(int(day), found.profile) for day in re.findall(r"\d", found["days"])]
-    joint = " đến " if re.search("[-–]", found["days"]) else ", "
-    return f"{found['cue']} {joint.join(days)}"
-
-
-def _ordinal(found: Found) -> str:
-    return f"{found['cue']} {numbers.ordinal(int(found['n']), found.profile)}"
-
-
-def _iso(found: Found) -> str:
-    return _date(found["d"], found["m"], found["y"], found)
+    `từ ngày 5-7` is two days, unless an end follows: `từ ngày 5-7 đến ngày 10-7`.
+    """
+    day, month = int(found["d"]), int(found["m"])
+    holiday = f"{day}/{month}" in lexicon.table("cues")["holidays"]
+    said = _date(found["d"], found["m"], "", found)
+    if not after_cue(found, "day", r"[\s(,]*") and not (holiday and after_cue(found, "street", r"\s+")):
+        if _ENDS_DAYS.search(found.before()) or _ON_A_DAY.search(found.before()):
+            return said, 0.85
+        falling = found["s"] != "." and day > 12 and after_cue(found, "date", r"\s+")
+        return (said, 0.7) if falling else None  # `đến 30-4`: no range falls
+    if found["s"] == "." or day >= month or _UNTIL.match(found.after()):
+        return said, 0.9
+    if _SINCE.search(found.before()):
+        return None
+    return said, 0.85 if holiday else 0.6
 
 
 RULES: tuple[Rule, ...] = (
-    rule("date", rf"{_BEGIN}(?P<y>{_Y})-(?P<m>{_M})-(?P<d>{_D}){_END}", _iso),
-    rule(
+    figure("date", rf"{BEGIN}(?P<y>{YEAR})-(?P<m>{MONTH})-(?P<d>{DAY}){END}", _full),
+    figure(
         "date-range",
-        rf"{_BEGIN}(?P<d1>{_D})[/.](?P<m1>{_M})(?:[/.](?P<y1>{_Y}))?{DASH}(?P<d>{_D})[/.](?P<m>{_M})(?:[/.](?P<y>{_Y}))?{_END}",
+        rf"{BEGIN}(?P<d1>{DAY})(?:/|(?P<point>\.))(?P<m1>{MONTH})(?:[/.](?P<y1>{YEAR}))?{DASH}"
+        rf"(?P<d>{DAY})(?(point)\.|/)(?P<m>{MONTH})(?:[/.](?P<y>{YEAR}))?{END}",
         _range,
     ),
-    rule(
+    figure(
         "date-range",
-        rf"{_BEGIN}(?P<d1>{_D})(?P<m1>)(?P<y1>){DASH}(?P<d>{_D})/(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}",
+        rf"{BEGIN}(?P<d1>{DAY}){DASH}(?P<d>{DAY})/(?P<m>{MONTH})(?:/(?P<y>{YEAR}))?{END}",
         _day_range,
     ),
-    rule("date", rf"{_BEGIN}(?P<d>{_D})\s?(?P<s>[/.-])\s?(?P<m>{_M})\s?(?P=s)\s?(?P<y>{_Y}){_END}", _full),
-    rule("date", rf"{_BEGIN}(?P<d>{_D})/(?P<m>{_M})/(?P<y>\d\d){_END}", _full, confidence=0.8),
-    rule("quarter", rf"(?<!\w)[Qq](?:uý\s+|uí\s+)?(?P<q>IV|I{{1,3}}|[1-4])(?:\s?[/-]\s?(?P<y>{_Y}))?(?!\w)", _quarter),
-    rule(
-        "month-range",
-        rf"(?<!\w)(?P<cue>[Tt]háng)\s+(?P<m1>{_M}){DASH}(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}",
-        _month_range,
-    ),
-    rule("month-year", rf"{_BEGIN}(?P<m>{_M})\s?/\s?(?P<y>(?:19|20)\d\d){_END}", _month_year),
-    rule("month-year", rf"(?<=háng\s)(?P<m>{_M})\s?[-.]\s?(?P<y>(?:19|20)\d\d){_END}", _month_year),
-    rule("month", rf"(?<!\w)(?P<cue>[Tt]háng)\s+(?P<m>{_M})(?![\w]|[.,/]\d)", _month),
-    rule("period", rf"{_BEGIN}(?P<y1>{_Y}){DASH}(?P<y2>{_Y}|\d\d){_END}", _years),
-    rule("date", rf"{_BEGIN}(?P<d>{_D})/(?P<m>{_M}){_END}", _short),
-    rule(
-        "weekday",
-        r"(?<!\w)(?<!lần\s)(?P<cue>[Tt]hứ)\s+(?P<days>[2-7](?:\s?[,;\-–]\s?[2-7])+)(?![\w]|[.,/]\d)",
-        _weekday,
-    ),
-    rule("ordinal", r"(?<!\w)(?P<cue>[Tt]hứ)\s+(?P<n>\d{1,3})(?![\w]|[.,/]\d)", _ordinal),
-    rule("ordinal", r"(?<!\w)(?P<cue>[Hh]ạng|[Gg]iải)\s+(?P<n>1)(?![\w]|[.,/]\d)", _ordinal),
-)  # fmt: skip
+    figure("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[/.-])\s?(?P<m>{MONTH})\s?(?P=s)\s?(?P<y>{YEAR}){END}", _full),
+    figure("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH})/(?P<y>\d\d){END}", _full, confidence=0.8),
+    figure("date", rf"{BEGIN}(?P<d>{DAY})\s?(?P<s>[-–.])\s?(?P<m>{MONTH}){END}", _dashed),
+)
+SHORT: tuple[Rule, ...] = (figure("date", rf"{BEGIN}(?P<d>{DAY})/(?P<m>{MONTH}){END}", _short),)

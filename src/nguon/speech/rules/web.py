@@ -1,8 +1,9 @@
 """Web and e-mail addresses."""
 
 import re
+from functools import cache
 
-from nguon.speech import lexicon, syllables
+from nguon.speech import lexicon, numbers, syllables
 from nguon.speech.draft import Found, Rule, rule
 from nguon.speech.rules.common import number
 from nguon.speech.spoken import Profile
@@ -15,21 +16,39 @@ _SIGNS = {".": "chấm", "@": "a còng", "/": "xuyệt", "-": "gạch ngang", "_
 
 
 def _label(letters: str) -> str:
-    """A part of an address: a known name, a word cut into syllables, or letters."""
+    """A part of an address: a known name, several known names, a word cut into syllables, or letters."""
     low = letters.lower()
     known = lexicon.words("places", "labels").get(low) or lexicon.words("loanwords", "words").get(low)
-    if known:
+    if known := known or _compound(low):
         return known
     if len(low) <= 3 or not re.search("[aeiouy]", low):
         return syllables.spell(low)
     return syllables.approximate(low)
 
 
+@cache
+def _compound(low: str) -> str | None:
+    """`congannhandan`: known names one after another, the fewest that cover it; a single letter may end a person's."""
+    known = lexicon.words("places", "labels")
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(low) + 1):
+        found = [
+            (*before, known[low[at:end]])
+            for at in range(max(0, end - 20), end - 1)
+            if (before := best[at]) is not None and low[at:end] in known
+        ]
+        best.append(min(found, key=len, default=None))
+    if best[-1]:
+        return " ".join(best[-1])
+    initial = best[-2] if len(low) > 8 and low[-1] in syllables.LETTERS else None
+    return f"{' '.join(initial)} {syllables.LETTERS[low[-1]]}" if initial else None
+
+
 def _words(address: str, profile: Profile) -> str:
     said = []
     for piece in _PIECE.findall(address.rstrip("/")):
         if piece.isdigit():
-            said.append(number(piece, profile) if len(piece) < 5 else " ".join(number(c, profile) for c in piece))
+            said.append(number(piece, profile) if len(piece) < 4 and piece[0] != "0" else numbers.digits(piece))
         elif piece in _SIGNS:
             said.append(_SIGNS[piece])
         elif piece[0].isalpha():
