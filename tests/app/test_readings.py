@@ -165,7 +165,7 @@ def saved(desk: Desk, bulletin: Bulletin | None, body: str = BODY, **more: Any) 
     return newsroom.save(
         bulletin=bulletin,
         seen=bulletins.newest(bulletin).number if bulletin else 0,
-        draft=desk.draft(body=body),
+        draft=desk.draft(body=body, repeat=more.pop("repeat", False)),
         details=desk.details(),
         actor=desk.editor,
         now=more.pop("now", desk.now),
@@ -199,6 +199,20 @@ def test_the_length_told_while_writing_is_near_what_is_heard(desk: Desk) -> None
     made = heard(version, desk)
     told = aloud(NOTICE, (), version.rate).seconds
     assert made.file.duration_ms / 1000 == pytest.approx(told, rel=0.1)
+
+
+def test_the_key_facts_are_said_again_where_that_is_asked_for(desk: Desk) -> None:
+    plain = saved(desk, None, NOTICE, hear=True)
+    twice = saved(desk, plain.bulletin, NOTICE, hear=True, repeat=True)
+    assert (plain.number, twice.number, twice.repeat) == (1, 2, True)
+    assert twice.text_hash != plain.text_hash
+    one, two = heard(plain, desk), heard(twice, desk)
+    assert two.spoken.startswith(f"{one.spoken}\nXin nhắc lại: ")
+    assert two.file.duration_ms > one.file.duration_ms + 3000
+    found = bulletins.heard(twice, two)
+    assert found is not None
+    assert two.spoken.endswith(found.again)
+    assert two.file.duration_ms / 1000 == pytest.approx(found.seconds, rel=0.1)
 
 
 def test_a_correction_makes_a_new_version_and_a_new_sound(desk: Desk) -> None:

@@ -65,6 +65,22 @@ def test_a_text_too_long_for_one_listening_is_told_where_to_split(desk: Desk) ->
     assert page.count("data-caret=") >= 1
 
 
+def test_what_is_said_again_at_the_end_is_shown(desk: Desk) -> None:
+    client, asked = signed(desk.editor), {"body": "Mời họp lúc 7h30 tại nhà văn hóa.", "rate": 210}
+    assert "Nhắc lại ở cuối" not in client.post(reverse("newsroom:aloud"), asked).content.decode()
+    page = client.post(reverse("newsroom:aloud"), asked | {"repeat": "on"}).content.decode()
+    assert "Nhắc lại ở cuối" in page
+    assert "Xin nhắc lại: Mời họp lúc bảy giờ ba mươi tại nhà văn hóa." in page
+    bare = client.post(reverse("newsroom:aloud"), {"body": "Giữ gìn vệ sinh.", "repeat": "on"}).content.decode()
+    assert "Không tìm thấy thời gian" in bare
+
+
+def test_more_figures_than_anybody_keeps_are_told(desk: Desk) -> None:
+    asked = {"body": "Từ 7h ngày 1/2 nộp 3.000 đồng. " * 12, "rate": 210}
+    page = signed(desk.editor).post(reverse("newsroom:aloud"), asked).content.decode()
+    assert "Nhiều con số, ngày giờ quá" in page
+
+
 def test_other_languages_are_not_read(desk: Desk) -> None:
     page = signed(desk.editor).post(reverse("newsroom:aloud"), {"body": BODY, "language": "bdq"}).content.decode()
     assert "Máy chỉ đọc được tiếng Việt" in page

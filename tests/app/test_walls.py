@@ -75,6 +75,24 @@ def secret_music(desk: Desk, file: File) -> Music:
     return Music.objects.create(place=desk.two, file=file, **made)
 
 
+def secret_broadcast(desk: Desk, version: Version, file: File, device: Device) -> Broadcast:
+    """A broadcast to one device, with its proof."""
+    broadcast = Broadcast.objects.create(
+        subject=f"newsroom.version:{version.pk.hex}",
+        title=f"{SECRET} tin",
+        place=desk.here,
+        channel="speaker",
+        level=40,
+        file=file,
+        issued_at=desk.now,
+        expires_at=desk.now + timedelta(hours=1),
+        created_by=desk.editor,
+    )
+    Target.objects.create(broadcast=broadcast, device=device)
+    Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=file)
+    return broadcast
+
+
 @pytest.fixture
 def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     """Something secret of the commune `here` for every parameter of every room."""
@@ -92,19 +110,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     assert rendition.file is not None
     device = desks.device(f"{SECRET} cụm loa", desk.two, desk.now)
     group = Group.objects.create(name=f"{SECRET} nhóm", place=desk.two)
-    broadcast = Broadcast.objects.create(
-        subject=f"newsroom.version:{version.pk.hex}",
-        title=f"{SECRET} tin",
-        place=desk.here,
-        channel="speaker",
-        level=40,
-        file=rendition.file,
-        issued_at=desk.now,
-        expires_at=desk.now + timedelta(hours=1),
-        created_by=desk.editor,
-    )
-    Target.objects.create(broadcast=broadcast, device=device)
-    Delivery.objects.create(broadcast=broadcast, device=device, changed_at=desk.now, proof=rendition.file)
+    broadcast = secret_broadcast(desk, version, rendition.file, device)
     music = secret_music(desk, rendition.file)
     reading = Reading.objects.create(
         place=desk.two, written=f"{SECRET} chữ", spoken="chữ kín", created_by=desk.editor, created_at=desk.now

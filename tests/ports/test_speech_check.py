@@ -96,7 +96,7 @@ def test_what_is_no_wav_is_seen(data: bytes, tmp_path: Path) -> None:
 
 def test_stereo_and_empty_sounds_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    for channels, words in ((2, "mono"), (1, "silence")):
+    for channels, words in ((2, "one channel"), (1, "nothing")):
         with wave.open(str(path), "wb") as out:
             out.setnchannels(channels)
             out.setsampwidth(2)

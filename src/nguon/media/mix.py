@@ -17,7 +17,7 @@ _AT = f"aresample={rules.SAMPLE_RATE},aformat=sample_fmts=flt:channel_layouts=mo
 # The bed is held down by the voice itself, heard a little ahead of time so that no word begins over a loud bed. A voice
 # at the target takes about 12 dB off it; it comes back over most of a second, so that it does not pump between words.
 _AHEAD = 0.15  # seconds
-_DUCK = "sidechaincompress=threshold=0.015:ratio=2:attack=20:release=700:knee=2:makeup=1"
+_DUCK = "sidechaincompress=threshold=0.015:ratio=2:attack=20:release=1500:knee=2:makeup=1"
 
 
 @dataclass(frozen=True)

@@ -310,6 +310,7 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         folded=rules.folded(draft),
         voice=draft.voice,
         rate=draft.rate,
+        repeat=draft.repeat,
         sound_id=draft.sound or None,
         mix=draft.mix.as_json(),
         readings=[list(one) for one in draft.readings],

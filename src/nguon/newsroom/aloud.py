@@ -9,7 +9,7 @@ from nguon.media.readings.beside import Change, Row, rows
 from nguon.newsroom.rules import LONG_LISTENING
 from nguon.speech import Readings, Spoken
 
-PAUSE = 0.35  # seconds after a sentence
+PAUSES = {True: speech.OUTDOORS.paragraph / 1000, False: speech.OUTDOORS.sentence / 1000}  # by whether a line ends
 EDGES = 0.6  # seconds of silence before and after
 BREATHLESS = 25.0  # seconds: a sentence longer than this is not taken in by ear
 _INSIDE = 20.0  # seconds: a cut inside a paragraph counts as so much farther off than one between two
@@ -43,11 +43,9 @@ class Aloud:
 
     sentences: tuple[Sentence, ...]
     parts: tuple[Part, ...]  # empty while one listening is enough
-
-    @property
-    def seconds(self) -> float:
-        """About how long it takes to hear."""
-        return EDGES + sum(sentence.seconds for sentence in self.sentences) if self.sentences else 0.0
+    again: str = ""  # what is said once more at the end
+    many_figures: bool = False  # more than a listener can keep
+    seconds: float = 0.0  # about how long it takes to hear
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -70,27 +68,29 @@ class Aloud:
         return tuple(dict.fromkeys((change.written, change.said) for change in self.changes if change.own))
 
 
-def aloud(body: str, readings: Readings, rate: int) -> Aloud:
-    """The body as it is heard at `rate` syllables a minute."""
-    return _timed(speech.read(body, readings=readings), rate)
+def aloud(body: str, readings: Readings, rate: int, *, repeat: bool = False) -> Aloud:
+    """The body as it is heard at `rate` syllables a minute; `repeat`: with its key facts once more at the end."""
+    return _timed(speech.read(body, readings=readings), rate, repeat=repeat)
 
 
-def of_spoken(body: str, readings: Readings, spoken: str, rate: int) -> Aloud | None:
+def of_spoken(body: str, readings: Readings, spoken: str, rate: int, *, repeat: bool = False) -> Aloud | None:
     """The same of a wording that was spoken already; None if our reader reads it otherwise by now than it was heard."""
     read = speech.read(body, readings=readings)
-    if read.text != spoken:
-        return None
-    return _timed(read, rate)
+    told = _timed(read, rate, repeat=repeat)
+    return told if spoken == "\n".join(filter(None, (read.text, told.again))) else None
 
 
-def _timed(read: Spoken, rate: int) -> Aloud:
+def _timed(read: Spoken, rate: int, *, repeat: bool) -> Aloud:
     found = tuple(Sentence(row, _seconds(row, rate)) for row in rows(read))
-    return Aloud(found, _parts(found, read.source))
+    again = speech.again(read) if repeat else ""
+    length = EDGES + sum(sentence.seconds for sentence in found) + speech.seconds(again, rate) if found else 0.0
+    return Aloud(found, _parts(found, read.source), again, speech.too_many_figures(read), length)
 
 
 def _seconds(row: Row, rate: int) -> float:
-    """A word of spoken Vietnamese is a syllable; a sentence ends in a pause."""
-    return 60 * len(row.spoken.split()) / max(rate, 1) + (PAUSE if row.said else 0.0)
+    """What is said of a row, and the pause after it."""
+    ends = bool(row.written) and row.written[-1].text.endswith("\n")
+    return speech.seconds(row.spoken, rate) + PAUSES[ends] if row.said else 0.0
 
 
 def _parts(sentences: Sequence[Sentence], source: str) -> tuple[Part, ...]:

@@ -95,6 +95,9 @@ class EditorForm(forms.Form):
         error_messages={"invalid_choice": _("Đơn vị này không có giọng đã chọn. Hãy chọn giọng khác.")},
     )
     rate = forms.TypedChoiceField(label=_("Tốc độ"), choices=RATES, coerce=int, initial=DEFAULT_RATE, required=False)
+    repeat = forms.BooleanField(
+        label=_("Cuối bài nhắc lại thời gian, địa điểm, số điện thoại"), required=False, initial=False
+    )
     opening = forms.ChoiceField(label=UsualMusic.Use.OPENING.label, required=False)
     closing = forms.ChoiceField(label=UsualMusic.Use.CLOSING.label, required=False)
     bed = forms.ChoiceField(label=UsualMusic.Use.BED.label, required=False)
@@ -188,6 +191,7 @@ class EditorForm(forms.Form):
             language=data["language"],
             voice="" if self.sounds else data["voice"],
             rate=DEFAULT_RATE if self.sounds else data["rate"] or DEFAULT_RATE,
+            repeat=bool(data["repeat"]) and not self.sounds,
             sound=kept or "",
             mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
         )
@@ -241,6 +245,7 @@ class AloudForm(forms.Form):
     body = Pasted(required=False)
     place = PlaceField(queryset=Place.objects.none(), required=False)
     rate = forms.IntegerField(required=False)
+    repeat = forms.BooleanField(required=False)
 
     def __init__(self, person: Person, data: Any) -> None:
         super().__init__(data)
@@ -256,6 +261,10 @@ class AloudForm(forms.Form):
         rate = min(max(data.get("rate") or DEFAULT_RATE, SLOWEST), FASTEST)
         place = data.get("place")
         return kept, place.pk if place else None, rate
+
+    def repeats(self) -> bool:
+        """Whether the key facts are to be said again."""
+        return bool(self.cleaned_data.get("repeat"))
 
     def language(self) -> str:
         """The language it is written in; Vietnamese if not said."""
@@ -293,6 +302,7 @@ def shown(version: Version) -> dict[str, Any]:
         "how": SOUND if version.sound_id else SPEECH,
         "voice": version.voice or media.default_voice(bulletin.place_id, clock.now()),
         "rate": version.rate or DEFAULT_RATE,
+        "repeat": version.repeat,
         **version.mix,
         "place": bulletin.place_id,
         "office": bulletin.office_id,

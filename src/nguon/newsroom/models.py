@@ -77,6 +77,7 @@ class Version(models.Model):
     folded = models.TextField()  # title and body without marks, for searching
     voice = models.CharField(max_length=80, blank=True)
     rate = models.PositiveSmallIntegerField(default=0)
+    repeat = models.BooleanField(default=False)  # the key facts once more at the end
     sound = models.ForeignKey(
         File, models.PROTECT, null=True, related_name="+"
     )  # uploaded or recorded instead of spoken

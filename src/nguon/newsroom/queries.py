@@ -120,7 +120,9 @@ def heard(version: Version, made: Rendition | None) -> Aloud | None:
     """How the version was read where a voice speaks it, beside what is written; None where that is not known."""
     if made is None or not made.spoken:
         return None
-    return of_spoken(version.body, readings(version), made.spoken, made.rate or rules.DEFAULT_RATE)
+    return of_spoken(
+        version.body, readings(version), made.spoken, made.rate or rules.DEFAULT_RATE, repeat=version.repeat
+    )
 
 
 def sha256(version: Version) -> str | None:
@@ -170,7 +172,7 @@ class Comparison:
 
 def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
     """The changes from one version to another."""
-    one, two = ((each.sound_id, each.voice, each.rate, each.mix) for each in (old, new))
+    one, two = ((each.sound_id, each.voice, each.rate, each.mix, each.repeat) for each in (old, new))
     return replace(compared_words(old, new.title, new.body), sound_changed=one != two, decided=decided)
 
 

@@ -27,9 +27,10 @@ def aloud(request: HttpRequest) -> HttpResponse:
     form = AloudForm(person, request.POST)
     body, place_id, rate = form.wording()
     own = for_text(place_id, body, clock.today()) if place_id else ()
-    found = read_aloud(body, own, rate)
+    found = read_aloud(body, own, rate, repeat=form.repeats())
     context = {
         "aloud": found,
+        "repeat": form.repeats(),
         "foreign": form.language() != SPOKEN_LANGUAGE,
         "stale": _stale(person, request.GET.get("cua", ""), body, own),
     }

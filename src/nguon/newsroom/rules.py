@@ -49,7 +49,8 @@ class Problem(StrEnum):
 class Draft:
     """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
 
-    `mix` is the music around it; `readings` are those of the issuing place that the body calls for, (written, spoken).
+    `repeat`: a voice says the key facts once more at the end. `mix` is the music around it; `readings` are those of the
+    issuing place that the body calls for, (written, spoken).
     """
 
     title: str
@@ -57,6 +58,7 @@ class Draft:
     language: str = "vi"
     voice: str = ""
     rate: int = DEFAULT_RATE
+    repeat: bool = False
     sound: str = ""
     mix: Mix = NO_MUSIC
     readings: Readings = ()
@@ -97,8 +99,8 @@ def speakable(text: str) -> bool:
 def text_hash(draft: Draft) -> str:
     """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
     parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound, draft.readings]
-    music = [draft.mix.as_json()] if draft.mix else []
-    return hashlib.sha256(json.dumps(parts + music, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    rest = [*([draft.mix.as_json()] if draft.mix else []), *(["repeat"] if draft.repeat else [])]
+    return hashlib.sha256(json.dumps(parts + rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def folded(draft: Draft) -> str:

@@ -77,7 +77,7 @@ def _channel(kind: str) -> Channel:
 def _render(version: Version, language: str, plug: Channel, now: datetime) -> Rendition:
     if version.sound is None and language != SPOKEN_LANGUAGE:
         raise NewsroomError(_("Máy chưa đọc được tiếng này. Hãy ghi âm hoặc tải lên tệp đã thu."))
-    options = {"voice": version.voice, "rate": version.rate}
+    options = {"voice": version.voice, "rate": version.rate, "repeat": version.repeat}
     wording = Wording(version.title, version.body, language, options, queries.readings(version))
     mix = Mix.of(version.mix)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nguon.kit.words import gettext_noop
 from nguon.ports.voice import Failure, VoiceFailed, VoiceInfo
-from nguon.speech import sentences
+from nguon.speech import script
 
 VOICES = (
     VoiceInfo("vi-vn-x-central", gettext_noop("Giọng Trung"), "trung", "nam"),
@@ -23,7 +23,6 @@ TIMEOUT = 30.0  # seconds for one call; it needs about 0.02
 AMPLITUDE = 80  # of 200; at the default of 100 its peaks clip
 WORDS_PER_SYLLABLE = 140 / 204  # `-s 140` was measured to give 204 syllables a minute, in proportion from 120 to 300
 WIDTH, FRAME_RATE = 2, 22_050  # what espeak writes: bytes of a sample, samples a second; one channel
-GAP = 0.3  # seconds between sentences
 _RESPELLED = (  # Vietnamese words that espeak-ng 1.51 takes for English
     (re.compile(r"\bveo\b", re.IGNORECASE), "ve-o"),
 )
@@ -59,24 +58,24 @@ class Espeak:
         """Sentence by sentence into one WAV (mono, 16 bits, 22,050 Hz). Raises VoiceFailed."""
         if voice not in {each.id for each in VOICES}:
             raise VoiceFailed(f"espeak has no voice {voice!r}", Failure.TEXT)
-        pieces, end = sentences(text, LONGEST), time.monotonic() + within
-        if not pieces:
+        lines, end = script(text, longest=LONGEST), time.monotonic() + within
+        if not lines:
             raise VoiceFailed("nothing to say", Failure.TEXT)
-        done, total = 0, sum(map(len, pieces))
+        done, total = 0, sum(len(line.text) for line in lines)
         with tempfile.TemporaryDirectory(prefix="nguon-espeak-") as folder, wave.open(str(out), "wb") as whole:
             whole.setnchannels(1)
             whole.setsampwidth(WIDTH)
             whole.setframerate(FRAME_RATE)
             part = Path(folder, "part.wav")
-            for piece in pieces:
+            for at, line in enumerate(lines, 1):
                 left = end - time.monotonic()
                 if left <= 0:
                     raise VoiceFailed(f"espeak did not finish within {within:g} s", Failure.LATE)
-                self._call(piece, voice, rate, part, min(left, self.timeout))
-                if done:
-                    whole.writeframes(bytes(round(GAP * FRAME_RATE) * WIDTH))
+                self._call(line.text, voice, round(rate * line.pace), part, min(left, self.timeout))
                 whole.writeframes(_frames(part))
-                done += len(piece)
+                if at < len(lines):
+                    whole.writeframes(bytes(line.pause * FRAME_RATE // 1000 * WIDTH))
+                done += len(line.text)
                 progress(done / total)
 
     def _call(self, piece: str, voice: str, rate: int, part: Path, within: float) -> None:

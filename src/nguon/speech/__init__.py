@@ -1,6 +1,6 @@
 """The Vietnamese reader: text → what is said aloud, with the rule and the span of each change."""
 
-from nguon.speech.delivery import INDOORS, OUTDOORS, Line, Listening, Style, listening, script
+from nguon.speech.delivery import INDOORS, OUTDOORS, Line, Style, again, script, seconds, too_many_figures
 from nguon.speech.facts import Facts, facts
 from nguon.speech.own import Readings
 from nguon.speech.reader import read, speakable
@@ -18,17 +18,18 @@ __all__ = [
     "SOUTH",
     "Facts",
     "Line",
-    "Listening",
     "Part",
     "Profile",
     "Readings",
     "Span",
     "Spoken",
     "Style",
+    "again",
     "facts",
-    "listening",
     "read",
     "script",
+    "seconds",
     "sentences",
     "speakable",
+    "too_many_figures",
 ]

@@ -1,9 +1,8 @@
-"""How a spoken text is delivered outdoors: sentences, the pause after each, their pace, and whether it is too long."""
+"""How a spoken text is delivered outdoors: sentences, the pause after each, their pace, and what is said again."""
 
 import re
 from dataclasses import dataclass
 
-from nguon.kit.words import gettext_noop
 from nguon.speech.facts import ITEM, carries_figures, facts, figures
 from nguon.speech.sentences import pieces
 from nguon.speech.spoken import Spoken
@@ -38,43 +37,22 @@ class Line:
     pace: float
 
 
-@dataclass(frozen=True)
-class Listening:
-    """How long a text is heard, in seconds, and why that is too much for one listening (empty if it is not)."""
-
-    seconds: float
-    too_long: bool
-    reason: str
+MOST_FIGURES = 30  # dates, hours, sums and telephones a listener can keep of one notice
 
 
-LONGEST = 300  # seconds a listener outdoors follows one notice
-MOST_FIGURES = 30  # dates, hours, sums and telephones in one notice
-LONGEST_BREATH = 60  # syllables without any pause
-TOO_LONG = gettext_noop("Bài nghe hơn 5 phút, người nghe khó theo hết. Nên rút gọn hoặc chia thành nhiều bài.")
-TOO_MANY_FIGURES = gettext_noop(
-    "Bài có quá nhiều con số, ngày giờ để nghe một lượt. Nên chia bài hoặc chỉ đọc số chính."
-)
-TOO_LONG_SENTENCE = gettext_noop("Có câu quá dài mà không có chỗ ngắt. Nên tách câu hoặc thêm dấu phẩy.")
-
-
-def script(
-    spoken: Spoken | str, *, repeat_facts: bool = False, style: Style = OUTDOORS, longest: int = 300
-) -> tuple[Line, ...]:
+def script(spoken: Spoken | str, *, style: Style = OUTDOORS, longest: int = 300) -> tuple[Line, ...]:
     """The sentences of a spoken text as they are to be said, none longer than `longest` characters.
 
-    Pauses are longer after headings and paragraphs; sentences that carry figures are slower. `repeat_facts` says at the
-    end again what, when, where and whom to call, in the words of the text; a text without such facts stays as it is.
+    Pauses are longer after headings and paragraphs; sentences that carry figures are slower.
     """
     text = spoken if isinstance(spoken, str) else spoken.text
-    said = _lines([line.strip() for line in text.split("\n") if line.strip()], style, longest)
-    again = _again(text) if repeat_facts else []
-    return (*said, *_lines(again, style, longest, headings=False))
+    return tuple(_lines([line.strip() for line in text.split("\n") if line.strip()], style, longest))
 
 
-def _lines(lines: list[str], style: Style, longest: int, *, headings: bool = True) -> list[Line]:
+def _lines(lines: list[str], style: Style, longest: int) -> list[Line]:
     found: list[Line] = []
     for number, line in enumerate(lines):
-        heading = headings and _is_heading(line, last=number == len(lines) - 1)
+        heading = _is_heading(line, last=number == len(lines) - 1)
         parts = pieces(line, longest)
         for at, part in enumerate(parts):
             if at == len(parts) - 1:
@@ -92,17 +70,21 @@ def _is_heading(line: str, *, last: bool) -> bool:
     return not last and len(body.split()) <= _HEADING_WORDS and not re.search(r"[,.?!;:]\s|[,;:]$", body)
 
 
-def _again(text: str) -> list[str]:
-    """The key facts as lines: the title, or if there is none the first sentence; then what it leaves out."""
+def again(spoken: Spoken | str) -> str:
+    """The key facts once more, in the words of the text; empty if it holds none.
+
+    The title, or if there is none the first sentence; then what it leaves out: when, where, whom to call.
+    """
+    text = spoken if isinstance(spoken, str) else spoken.text
     found = facts(text)
     if not found:
-        return []
+        return ""
     opening = found.what or _opening(text)
     said = [f"{AGAIN}: {opening}." if opening else f"{AGAIN}."]
     for name, words in (("Thời gian", found.when), ("Địa điểm", found.where), ("Điện thoại", found.phone)):
         if words and words not in opening:
             said.append(f"{name}: {words}.")
-    return said
+    return "\n".join(said)
 
 
 def _opening(text: str) -> str:
@@ -114,27 +96,14 @@ def _opening(text: str) -> str:
     return ""
 
 
-def listening(spoken: Spoken | str, rate: int, *, repeat_facts: bool = False, style: Style = OUTDOORS) -> Listening:
-    """How long it is heard at `rate` syllables a minute, pauses and slower sentences counted.
-
-    Raises ValueError if the rate is not above 0.
-    """
-    if rate <= 0:
-        raise ValueError(f"a rate of {rate} syllables a minute")
-    text = spoken if isinstance(spoken, str) else spoken.text
-    lines = script(text, repeat_facts=repeat_facts, style=style)
-    pauses = sum(line.pause for line in lines[:-1]) / 1000
-    commas = sum(len(re.findall(r"[,;:]\s", line.text)) for line in lines) * style.comma / 1000
-    seconds = sum(len(line.text.split()) / (rate * line.pace) * 60 for line in lines) + pauses + commas
-    reason = _reason(text, seconds)
-    return Listening(round(seconds, 1), bool(reason), reason)
+def seconds(spoken: Spoken | str, rate: int, style: Style = OUTDOORS) -> float:
+    """About how long it is heard at `rate` syllables a minute, its slower sentences and all pauses but the last."""
+    lines = script(spoken, style=style)
+    pauses = sum(line.pause for line in lines[:-1])
+    commas = sum(len(re.findall(r"[,;:]\s", line.text)) for line in lines) * style.comma
+    return sum(len(line.text.split()) / (rate * line.pace) * 60 for line in lines) + (pauses + commas) / 1000
 
 
-def _reason(text: str, seconds: float) -> str:
-    if seconds > LONGEST:
-        return TOO_LONG
-    if figures(text) > MOST_FIGURES:
-        return TOO_MANY_FIGURES
-    if any(len(breath.split()) > LONGEST_BREATH for breath in re.split(r"[.,;:?!\n]", text)):
-        return TOO_LONG_SENTENCE
-    return ""
+def too_many_figures(spoken: Spoken | str) -> bool:
+    """Whether there are more figures in it than anybody keeps in one listening."""
+    return figures(spoken if isinstance(spoken, str) else spoken.text) > MOST_FIGURES

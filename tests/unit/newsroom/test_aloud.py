@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nguon.newsroom.aloud import EDGES, aloud, of_spoken
 from nguon.newsroom.rules import LONG_LISTENING
+from nguon.speech import read
 
 SENTENCE = "Đề nghị bà con chủ động sắp xếp công việc. "
 PARAGRAPH = SENTENCE * 8 + "\n"
@@ -38,6 +39,22 @@ def test_a_sentence_nobody_can_follow_is_told() -> None:
 def test_what_was_spoken_otherwise_than_it_is_read_now_is_not_set_beside() -> None:
     assert of_spoken("Lúc 7h30.", (), "Lúc bảy giờ ba mươi.", 210) is not None
     assert of_spoken("Lúc 7h30.", (), "Lúc bảy rưỡi.", 210) is None
+
+
+def test_the_key_facts_said_again_belong_to_the_whole() -> None:
+    body = "Mời họp lúc 7h30 ngày 12/4 tại nhà văn hóa thôn Luật Lễ. Xin cảm ơn."
+    plain, twice = aloud(body, (), 210), aloud(body, (), 210, repeat=True)
+    assert (plain.again, twice.sentences) == ("", plain.sentences)
+    assert twice.again.startswith("Xin nhắc lại: Mời họp lúc bảy giờ ba mươi")
+    assert twice.seconds > plain.seconds + 4
+    spoken = f"{read(body).text}\n{twice.again}"
+    assert of_spoken(body, (), spoken, 210, repeat=True) == twice
+    assert of_spoken(body, (), spoken, 210) is None
+
+
+def test_more_figures_than_anybody_keeps_are_told() -> None:
+    assert aloud("Từ 7h ngày 1/2 nộp 3.000 đồng. " * 12, (), 210).many_figures
+    assert not aloud(SENTENCE, (), 210).many_figures
 
 
 def test_a_long_wording_is_split_between_paragraphs_into_like_parts() -> None:

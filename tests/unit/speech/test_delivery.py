@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nguon.speech import INDOORS, OUTDOORS, Facts, facts, listening, read, script
-from nguon.speech.delivery import TOO_LONG, TOO_LONG_SENTENCE, TOO_MANY_FIGURES
+from nguon.speech import INDOORS, OUTDOORS, Facts, again, facts, read, script, seconds, too_many_figures
 from tests.unit.speech.notices import ALL, POLICY, POWER_CUT, STORM, VACCINE
 
 MEETING = """GIẤY MỜI HỌP DÂN
@@ -83,12 +82,11 @@ def test_the_facts_of_a_power_cut() -> None:
 def test_a_text_without_facts_has_none_and_nothing_is_repeated(text: str) -> None:
     spoken = read(text)
     assert not facts(spoken)
-    assert script(spoken, repeat_facts=True) == script(spoken)
+    assert again(spoken) == ""
 
 
 def test_key_facts_are_said_again_at_the_end_in_the_words_of_the_text() -> None:
-    said = [line.text for line in script(read(MEETING), repeat_facts=True)][-4:]
-    assert said == [
+    assert again(read(MEETING)).splitlines() == [
         "Xin nhắc lại: giấy mời họp dân.",
         "Thời gian: mười chín giờ ngày năm tháng sáu năm hai nghìn không trăm hai mươi sáu.",
         "Địa điểm: Nhà văn hóa thôn Kỳ Sơn.",
@@ -98,8 +96,7 @@ def test_key_facts_are_said_again_at_the_end_in_the_words_of_the_text() -> None:
 
 def test_without_a_title_the_first_sentence_is_said_again() -> None:
     spoken = read("UBND xã mời bà con họp lúc 7h30 ngày 12/4 tại nhà văn hóa thôn Luật Lễ.")
-    first, again = script(spoken, repeat_facts=True)
-    assert again.text == f"Xin nhắc lại: {first.text}"
+    assert again(spoken) == f"Xin nhắc lại: {spoken.text}"
 
 
 PIECES = st.text("aăeê hai ba giờ tháng tại.,\n:;0123456789/h", max_size=150)
@@ -119,10 +116,7 @@ def test_a_script_says_every_word_once_and_no_piece_is_too_long(text: str, longe
 @given(st.sampled_from([*ALL, MEETING]) | PIECES)
 def test_what_is_said_again_is_made_of_the_text_s_own_words(text: str) -> None:
     spoken = read(text)
-    lines, again = script(spoken), script(spoken, repeat_facts=True)
-    assert again[: len(lines)] == lines
-    repeated = " ".join(line.text for line in again[len(lines) :])
-    assert _words(repeated) <= _words(spoken.text) | FRAME
+    assert _words(again(spoken)) <= _words(spoken.text) | FRAME
 
 
 def _words(text: str) -> set[str]:
@@ -131,24 +125,14 @@ def _words(text: str) -> set[str]:
 
 @pytest.mark.parametrize("text", [POWER_CUT, STORM, POLICY, MEETING])
 def test_the_time_it_takes_is_near_what_a_voice_needs(text: str) -> None:
-    found = listening(read(text), 210)
-    syllables = len(read(text).text.split())
-    assert syllables / 210 * 60 < found.seconds < syllables / 210 * 60 * 2
-    assert not found.too_long
-    assert listening(read(text), 150).seconds > found.seconds
-    assert listening(read(text), 210, repeat_facts=True).seconds >= found.seconds
+    spoken = read(text)
+    bare = len(spoken.text.split()) / 210 * 60
+    assert bare < seconds(spoken, 210) < bare * 2
+    assert seconds(spoken, 150) > seconds(spoken, 210)
+    assert seconds(spoken, 210, INDOORS) < seconds(spoken, 210)
 
 
-def test_what_is_too_long_says_why() -> None:
-    assert listening(read("Bà con giữ vệ sinh chung. " * 400), 210).reason == TOO_LONG
-    assert listening(read("Từ 7h ngày 1/2 nộp 3.000 đồng. " * 12), 280).reason == TOO_MANY_FIGURES
-    assert listening(read("bà con " * 40), 210).reason == TOO_LONG_SENTENCE
-    fine = listening(read("Mời bà con họp."), 210)
-    assert (fine.too_long, fine.reason) == (False, "")
-    assert listening("", 210).seconds == 0
-
-
-@pytest.mark.parametrize("rate", [0, -5])
-def test_a_rate_that_is_none_is_refused(rate: int) -> None:
-    with pytest.raises(ValueError, match="syllables"):
-        listening("một", rate)
+def test_too_many_figures_are_told() -> None:
+    assert too_many_figures(read("Từ 7h ngày 1/2 nộp 3.000 đồng. " * 12))
+    assert not too_many_figures(read("Từ 7h ngày 1/2 nộp 3.000 đồng."))
+    assert seconds("", 210) == 0

@@ -19,10 +19,10 @@ def letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-@given(TEXTS, st.integers(5, 120), st.booleans(), st.booleans())
-def test_nothing_is_lost_and_nothing_is_over_the_limit(text: str, limit: int, in_bytes: bool, pack: bool) -> None:
+@given(TEXTS, st.integers(5, 120), st.booleans())
+def test_nothing_is_lost_and_nothing_is_over_the_limit(text: str, limit: int, in_bytes: bool) -> None:
     size = octets if in_bytes else len
-    found = cut(text, limit, size, pack=pack)
+    found = cut(text, limit, size)
     assert all(size(piece.text) <= limit for piece in found)
     assert all(letters(piece.text) for piece in found)
     assert "".join(letters(piece.text) for piece in found) == letters(text)
@@ -68,7 +68,3 @@ def test_paragraphs_stay_apart_in_one_piece() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "./.", "… – !", '"'])
 def test_marks_alone_are_nothing_to_say(text: str) -> None:
     assert cut(text, 100) == ()
-
-
-def test_without_packing_every_sentence_is_a_piece() -> None:
-    assert [piece.text for piece in cut("một. hai. ba", 100, pack=False)] == ["một.", "hai.", "ba."]

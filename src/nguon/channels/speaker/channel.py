@@ -5,7 +5,7 @@ from uuid import UUID
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
 from nguon.ports.channel import Outgoing, Publication, SpeechJob, Wording
-from nguon.speech import read, speakable
+from nguon.speech import again, read, speakable
 from nguon.wire import codec, messages, seal, topics
 
 DEFAULT_VOICE = "espeak/vi-vn-x-central"
@@ -22,13 +22,18 @@ class Speaker:
         """Nothing outside is needed: voices and the bus have their own checks."""
 
     def speech(self, wording: Wording) -> SpeechJob:
-        """The wording read aloud: title, then body. Raises ValueError (Vietnamese) if nothing in it can be spoken."""
+        """The wording read aloud: title, body, its key facts again if asked for.
+
+        Raises ValueError (Vietnamese) if nothing in it can be spoken.
+        """
         text = f"{wording.title.strip()}.\n{wording.body.strip()}" if wording.options.get("say_title") else wording.body
         if not speakable(text):
             raise ValueError(gettext_noop("Nội dung chưa có chữ nào đọc được."))
         voice = str(wording.options.get("voice") or DEFAULT_VOICE)
         rate = int(wording.options.get("rate") or DEFAULT_RATE)
-        return SpeechJob(spoken=read(text, readings=wording.readings).text, voice=voice, rate=rate)
+        said = read(text, readings=wording.readings)
+        lines = [said.text, again(said) if wording.options.get("repeat") else ""]
+        return SpeechJob(spoken="\n".join(filter(None, lines)), voice=voice, rate=rate)
 
     def announce(self, outgoing: Outgoing) -> tuple[Publication, ...]:
         """The order once to each area's topic, and once to each device named by itself."""

@@ -29,15 +29,15 @@ def pause_after(text: str) -> float:
     return PAUSES.get(text.rstrip()[-1:], 0.0)
 
 
-def cut(text: str, limit: int, size: Size = len, *, pack: bool = True) -> tuple[Piece, ...]:
+def cut(text: str, limit: int, size: Size = len) -> tuple[Piece, ...]:
     """The whole text in as few pieces as the limit allows, cut at ends of sentences wherever that is possible.
 
-    Without `pack` every sentence is a piece of its own. A line without a mark at its end gets a full stop: a service
+    A line without a mark at its end gets a full stop: a service
     that runs lines together must not run on. What holds nothing to say (only marks) is left out.
     """
     packed: list[Piece] = []
     for atom in _atoms(text, limit, size):
-        if pack and packed and size(joined := _join(packed[-1], atom)) <= limit:
+        if packed and size(joined := _join(packed[-1], atom)) <= limit:
             packed[-1] = Piece(joined, atom.pause)
         else:
             packed.append(atom)

@@ -17,11 +17,11 @@ from django.conf import settings
 from nguon.kit.text import clean
 from nguon.plugs.voices import piper_model, sound
 from nguon.plugs.voices.account import infos
-from nguon.plugs.voices.pieces import cut
 from nguon.plugs.voices.piper_model import Model
 from nguon.plugs.voices.sound import Samples
 from nguon.plugs.voices.tape import recording, trimmed
 from nguon.ports.voice import Failure, VoiceFailed, VoiceInfo
+from nguon.speech import script
 
 log = logging.getLogger(__name__)
 NAMES = "voices.yaml"  # in the folder, if there: `- id, name, region, gender, style`; id may be `model#speaker`
@@ -68,20 +68,21 @@ class Piper:
         model, end = self._found[0].get(voice), time.monotonic() + within
         if model is None:
             raise VoiceFailed(f"piper has no voice {voice!r}", Failure.TEXT)
-        pieces = cut(clean(text), LONGEST, pack=False)
-        if not pieces:
+        lines = script(clean(text), longest=LONGEST)
+        if not lines:
             raise VoiceFailed("nothing to say", Failure.TEXT)
-        stretch = min(max(self._pace(model) / rate, STRETCH[0]), STRETCH[1])
-        done, total = 0, sum(len(piece.text) for piece in pieces)
+        stretch = self._pace(model) / rate
+        done, total = 0, sum(len(line.text) for line in lines)
         with recording(out, model.rate) as tape:
-            for piece in pieces:
-                samples = self._said(model, piece.text, stretch)
+            for line in lines:
+                slower = min(max(stretch / line.pace, STRETCH[0]), STRETCH[1])
+                samples = self._said(model, line.text, slower)
                 if time.monotonic() > end:
                     raise VoiceFailed(f"piper did not finish within {within:g} s", Failure.LATE)
-                sound.check([samples], piece.text, rate, model.rate)
-                tape.add(samples, piece.pause)
-                progress((done + len(piece.text) / 2) / total)
-                done += len(piece.text)
+                sound.check([samples], line.text, rate, model.rate)
+                tape.add(samples, line.pause / 1000)
+                progress((done + len(line.text) / 2) / total)
+                done += len(line.text)
                 progress(done / total)
 
     def _said(self, model: Model, text: str, stretch: float) -> "Samples[int]":
