@@ -154,6 +154,7 @@ def test_proofs_are_heard_by_those_who_see_the_device(world: World) -> None:
     clusters.delivery(cast, made, "finished", proof=proof)
     assert queries.may_hear(world.watcher, proof.sha256)
     assert not queries.may_hear(world.neighbour, proof.sha256)
+    assert cast.file is not None
     assert not queries.may_hear(world.watcher, cast.file.sha256)
 
 

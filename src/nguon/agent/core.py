@@ -86,7 +86,11 @@ def _resend(turn: Turn) -> None:
 
 def _fetches(state: State) -> list[Fetch]:
     """What is still to come. Asking again is harmless, and ends a pause between two tries."""
-    return [Fetch(held.order.content, held.order.expires) for held in state.held.values() if not held.ready]
+    return [
+        Fetch(held.order.content, held.order.expires)
+        for held in state.held.values()
+        if held.order.content is not None and not held.ready
+    ]
 
 
 def _restored(turn: Turn, proof: bool, checked: bool) -> None:

@@ -7,7 +7,7 @@ from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
 from nguon.agent.turn import SECOND, Turn, jitter
 from nguon.wire import codec, seal
-from nguon.wire.messages import Ack, Down, Play, Reason, Settings, Stage, Stop
+from nguon.wire.messages import Ack, Down, NewPlan, Play, Reason, Settings, Stage, Stop
 
 CHANNEL = "speaker"  # what this device is
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
@@ -35,6 +35,8 @@ def heard(turn: Turn, data: bytes) -> None:
         _stop(turn, message)
     elif isinstance(message, Settings):
         _settings(turn, message)
+    elif isinstance(message, NewPlan):
+        turn.log("a plan was announced", "debug")
     else:
         turn.log(f"a message was refused: {message[:200]}", "warning")
 
@@ -68,7 +70,8 @@ def _play(turn: Turn, order: Play) -> None:
         _refuse(turn, order, Reason.DISK)
     else:
         turn.hold(Held(order))
-        turn.effects.append(Fetch(order.content, order.expires))
+        if order.content is not None:
+            turn.effects.append(Fetch(order.content, order.expires))
         turn.effects.append(SAVE)  # before it is told: the server does not repeat what was received
         turn.tell(order.id, Stage.RECEIVED)
 

@@ -78,7 +78,7 @@ class Timer(Tasked):
 
     async def _play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
         tell(PlayerStarted(order.go))
-        duration = order.order.content.duration
+        duration = order.order.duration
         await asyncio.sleep(max(duration - order.offset, 0) / 1000)
         tell(PlayerFinished(order.go, duration))
 

@@ -196,7 +196,7 @@ class Agent:
                 self._link.send(what, codec.encode(message))
             case ef.StartPlayer():
                 self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
-                self._player.play(effect, self._store.path(effect.order.content.sha256), self.tell)
+                self._player.play(effect, self._store.path(effect.order.sha256 or ""), self.tell)
             case ef.Fetch(content, until):
                 self._fetcher.fetch(content, until)
             case ef.Subscribe(areas):

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from nguon.agent.effects import SAVE, SendProof, StartPlayer, StopPlayer
 from nguon.agent.state import Held, Sounding, State
 from nguon.agent.turn import SECOND, Turn
-from nguon.wire.ladder import precedence
+from nguon.wire.ladder import Precedence, precedence
 from nguon.wire.messages import Play, Reason, Stage
 
 GRACE = 5 * SECOND  # a sound ends this long after its declared duration at the latest
@@ -39,9 +39,9 @@ def _best(state: State, now: int) -> Held | None:
     return min(due, key=_rank, default=None)
 
 
-def _rank(held: Held) -> tuple[int, bool, int, str]:
-    level, issued, order_id = precedence(held.order.level, held.order.at, held.order.id)
-    return level, held.position == 0, issued, order_id
+def _rank(held: Held) -> Precedence:
+    order = held.order
+    return precedence(order.level, held.position > 0, order.start, order.at, order.id)
 
 
 def _may_sound(held: Held, state: State, now: int) -> bool:
@@ -83,7 +83,7 @@ def silence(turn: Turn, broadcast: str) -> int:
         return 0
     turn.effects.append(StopPlayer(sounding.go))
     turn.put(sounding=None)
-    duration = turn.state.held[broadcast].order.content.duration
+    duration = turn.state.held[broadcast].order.duration
     return min(sounding.position(turn.now), duration)
 
 
@@ -93,11 +93,11 @@ def started(turn: Turn, go: int) -> None:
     if sounding is None or sounding.go != go or sounding.started:
         return
     held = turn.state.held[sounding.broadcast]
-    content = held.order.content
-    deadline = turn.now + min(max(content.duration - sounding.offset, 0), LONGEST) + GRACE
+    order = held.order
+    deadline = turn.now + min(max(order.duration - sounding.offset, 0), LONGEST) + GRACE
     turn.put(sounding=replace(sounding, started=True, since=turn.now, deadline=deadline), save_at=turn.now + SAVE_EVERY)
     turn.hold(replace(held, stage=Stage.STARTED))
-    turn.tell(sounding.broadcast, Stage.STARTED, position=sounding.offset, sha256=content.sha256)
+    turn.tell(sounding.broadcast, Stage.STARTED, position=sounding.offset, sha256=order.sha256)
     turn.effects.append(SAVE)
 
 
@@ -106,7 +106,7 @@ def finished(turn: Turn, go: int, position: int) -> None:
     sounding = turn.state.sounding
     if sounding is None or sounding.go != go:
         return
-    duration = turn.state.held[sounding.broadcast].order.content.duration
+    duration = turn.state.held[sounding.broadcast].order.duration
     if position + max(SHORT, duration // 10) < duration:
         failed(turn, go, f"ended after {position} of {duration} ms")
         return
@@ -133,7 +133,7 @@ def over(
     order = turn.state.held[broadcast].order
     turn.end(broadcast, stage, order.expires, reason=reason, position=position)
     turn.effects.append(SAVE)
-    sha256 = order.content.sha256 if stage is Stage.FINISHED else None
+    sha256 = order.sha256 if stage is Stage.FINISHED else None
     turn.tell(broadcast, stage, reason=reason, detail=detail, position=position, sha256=sha256)
     owe_proof(turn, broadcast, position)
 
@@ -149,7 +149,7 @@ def owe_proof(turn: Turn, broadcast: str, position: int) -> None:
 def fetched(turn: Turn, sha256: str) -> None:
     """A content is on disk: every broadcast that waits for it is ready."""
     for held in tuple(turn.state.held.values()):
-        if held.order.content.sha256 != sha256 or held.ready:
+        if held.order.sha256 != sha256 or held.ready:
             continue
         if held.stage is Stage.RECEIVED:
             turn.hold(replace(held, ready=True, stage=Stage.READY))
@@ -163,7 +163,7 @@ def fetched(turn: Turn, sha256: str) -> None:
 def fetch_failed(turn: Turn, sha256: str, reason: Reason, detail: str) -> None:
     """A content will not come: every broadcast that waits for it has failed."""
     for held in tuple(turn.state.held.values()):
-        if held.order.content.sha256 == sha256 and not held.ready:
+        if held.order.sha256 == sha256 and not held.ready:
             over(turn, held.order.id, Stage.FAILED, reason=reason, detail=detail, position=held.position)
 
 
@@ -202,7 +202,7 @@ def _note_position(turn: Turn) -> None:
     if sounding is None or not sounding.started or turn.now < turn.state.save_at:
         return
     held = turn.state.held[sounding.broadcast]
-    position = min(sounding.position(turn.now), held.order.content.duration)
+    position = min(sounding.position(turn.now), held.order.duration)
     turn.hold(replace(held, position=position))
     turn.put(save_at=turn.now + SAVE_EVERY)
     turn.effects.append(SAVE)

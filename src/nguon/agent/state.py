@@ -71,4 +71,4 @@ def fresh(settings: Settings, device: str, software: str = "", *, checked: bool 
 
 def wanted(state: State) -> frozenset[str]:
     """Hashes of the contents that must stay on disk."""
-    return frozenset(held.order.content.sha256 for held in state.held.values())
+    return frozenset(held.order.sha256 for held in state.held.values() if held.order.sha256)

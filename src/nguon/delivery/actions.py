@@ -50,6 +50,7 @@ def create_broadcast(
         channel=channel,
         level=level,
         file=file,
+        length_ms=file.duration_ms or 0,
         issued_at=now,
         start_at=start_at,
         expires_at=expires_at,

@@ -28,13 +28,13 @@ def sweep(now: datetime) -> None:
     """
     Refusal.objects.filter(at__lt=now - KEEP).delete()
     over = Broadcast.objects.exclude(state__in=[State.QUEUED, State.LIVE])
-    for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE).select_related("file"):
+    for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE):
         _end_deliveries(broadcast, now)
 
 
 def tick(now: datetime) -> None:
     """One turn: end deliveries that ran out of time, close broadcasts, mark devices that went silent."""
-    for broadcast in Broadcast.objects.filter(state__in=[State.QUEUED, State.LIVE]).select_related("file"):
+    for broadcast in Broadcast.objects.filter(state__in=[State.QUEUED, State.LIVE]):
         _end_deliveries(broadcast, now)
         _close(broadcast, now)
     DeviceState.objects.filter(online=True, seen_at__lt=now - LOST).update(online=False, playing=None, changed_at=now)
@@ -44,7 +44,7 @@ def _end_deliveries(broadcast: Broadcast, now: datetime) -> None:
     """After the expiry the waiting end; after the length of the sound besides, whoever has not said how it ended."""
     if now < broadcast.expires_at:
         return
-    length = timedelta(milliseconds=broadcast.file.duration_ms or 0)
+    length = timedelta(milliseconds=broadcast.length_ms)
     waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
     seen = Q(device__state__online=True, device__state__seen_at__gte=broadcast.issued_at)
     _end(waiting.filter(seen), why_expired(Progress.WAITING, ever_seen=True), now)

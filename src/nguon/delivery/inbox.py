@@ -239,3 +239,5 @@ def _feel(state: Now, message: Vitals, now: datetime) -> None:
     state.signal, state.disk_free, state.clock_offset = message.signal, message.disk_free, message.clock_offset
     state.software = _storable(message.software) or state.software
     state.held, state.settings_held = message.held, message.settings
+    state.plan_held, state.planned_ready, state.data_used = message.plan, message.planned_ready, message.data_used
+    state.planned_until = None if message.planned_until is None else from_ms(message.planned_until)

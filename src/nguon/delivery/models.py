@@ -14,6 +14,7 @@ from nguon.places.models import Place
 class State(models.TextChoices):
     """The life of a broadcast."""
 
+    PLANNED = "planned", _("Theo lịch")
     QUEUED = "queued", _("Chờ gửi")
     LIVE = "live", _("Đang phát")
     DONE = "done", _("Đã xong")
@@ -22,7 +23,10 @@ class State(models.TextChoices):
 
 
 class Broadcast(models.Model):
-    """One thing going out to one target set at one time. Its id is the order's id on the wire."""
+    """One thing going out to one target set at one time. Its id is the order's id on the wire.
+
+    A planned one is in the plans of devices before its time; it is a part (`part`) of a `session`, one time of a slot.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     subject = models.CharField(max_length=100, db_index=True)  # what is said: app.model:id
@@ -31,10 +35,16 @@ class Broadcast(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="broadcasts")  # who issues it
     channel = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
-    file = models.ForeignKey(File, models.PROTECT, related_name="broadcasts")
+    file = models.ForeignKey(File, models.PROTECT, null=True, related_name="broadcasts")
+    streams = models.JSONField(default=list)  # addresses of a sound that comes as it is made; then there is no file
+    length_ms = models.PositiveIntegerField(default=0)  # how long it sounds
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     issued_at = models.DateTimeField()
     start_at = models.DateTimeField(null=True)  # empty: as soon as it arrives
+    begin_by = models.DateTimeField(null=True)  # planned: later it does not begin
+    can_be_cut = models.BooleanField(default=False)
+    session = models.UUIDField(null=True, db_index=True)
+    part = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -55,7 +65,10 @@ class Broadcast(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="broadcast_expires_later")
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="broadcast_expires_later"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, streams=[]) | (Q(file=None) & ~Q(streams=[])), name="broadcast_sounds"
+            ),
         ]
 
 
@@ -124,6 +137,26 @@ class Delivery(models.Model):
                 fields=["next_send_at"], condition=Q(next_send_at__isnull=False), name="delivery_to_send_again"
             )
         ]
+
+
+class PlanDocument(models.Model):
+    """What devices of the same areas live by: the bytes they fetch, and the broadcasts in it."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    body = models.BinaryField()
+    channel = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    broadcasts = models.ManyToManyField(Broadcast, related_name="plans")
+
+
+class DevicePlan(models.Model):
+    """The plan a device is to hold. `version` counts up on each device, whatever the document."""
+
+    device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="plan")
+    document = models.ForeignKey(PlanDocument, models.PROTECT, related_name="holders")
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
 
 
 class Receipt(models.Model):

@@ -62,13 +62,16 @@ def outgoing(broadcast: Broadcast) -> Outgoing:
         issued=broadcast.issued_at,
         expires=broadcast.expires_at,
         start=broadcast.start_at,
-        url=f"/api/1/content/{file.sha256}",
-        sha256=file.sha256,
-        size=file.size,
-        duration_ms=file.duration_ms or 1,
-        mime=file.mime,
+        url=f"/api/1/content/{file.sha256}" if file else "",
+        sha256=file.sha256 if file else "",
+        size=file.size if file else 0,
+        duration_ms=broadcast.length_ms or 1,
+        mime=file.mime if file else "",
         areas=(*targets.places, *targets.groups),
         devices=targets.devices,
+        begin_by=broadcast.begin_by,
+        can_be_cut=broadcast.can_be_cut,
+        streams=tuple(broadcast.streams),
     )
 
 

@@ -101,11 +101,16 @@ class Now:
     software: str | None = None
     held: int | None = None
     settings_held: int = 0
+    plan_held: int = 0
+    planned_until: datetime | None = None
+    planned_ready: int | None = None
+    data_used: int | None = None
 
 
 _STATE = (
     *("device_id", "online", "changed_at", "seen_at", "online_since", "playing", "volume", "power", "temperature"),
     *("signal", "disk_free", "clock_offset", "software", "held", "settings_held"),
+    *("plan_held", "planned_until", "planned_ready", "data_used"),
 )
 
 
@@ -122,6 +127,7 @@ def _state_row(device: str, state: Now, at: str | None) -> tuple[object, ...]:
         *(device, state.online, at, bulk.stamp(state.seen_at), bulk.stamp(state.online_since)),
         *(state.playing, state.volume, state.power, state.temperature, state.signal),
         *(state.disk_free, state.clock_offset, state.software, state.held, state.settings_held),
+        *(state.plan_held, bulk.stamp(state.planned_until), state.planned_ready, state.data_used),
     )
 
 

@@ -48,6 +48,9 @@ class Device(models.Model):
     sim = models.CharField(max_length=40, blank=True)
     horns = models.PositiveSmallIntegerField(default=2)
     volume = models.PositiveSmallIntegerField(default=80)
+    warm_up = models.PositiveIntegerField(default=0)  # ms its amplifier needs before a sound
+    stagger = models.PositiveIntegerField(default=0)  # ms it begins planned sounds later than its neighbours
+    data_budget = models.PositiveIntegerField(null=True, blank=True)  # MB a month of its SIM
     proof = models.BooleanField(default=False)  # sends back the sound it played
     simulated = models.BooleanField(default=False)
     unplugged = models.BooleanField(default=False)  # of a simulated device: its plug is pulled
@@ -94,6 +97,10 @@ class DeviceState(models.Model):
     software = models.CharField(max_length=40, null=True)
     held = models.PositiveIntegerField(null=True)
     settings_held = models.PositiveIntegerField(default=0)
+    plan_held = models.PositiveIntegerField(default=0)
+    planned_until = models.DateTimeField(null=True)
+    planned_ready = models.PositiveSmallIntegerField(null=True)  # percent of its planned files that are on its disk
+    data_used = models.BigIntegerField(null=True)  # bytes this month
 
 
 class Refusal(models.Model):

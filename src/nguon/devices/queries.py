@@ -58,6 +58,9 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         areas=tuple(ids.short(area) for area in area_ids(device, on)) if device.status == Status.ACTIVE else (),
         volume=device.volume,
         proof=device.proof,
+        warm_up=device.warm_up,
+        stagger=device.stagger,
+        data_budget=device.data_budget * 1_000_000 if device.data_budget else None,
     )
 
 

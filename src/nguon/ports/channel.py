@@ -31,7 +31,11 @@ class SpeechJob:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets."""
+    """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets.
+
+    `streams`: addresses of a sound that comes as it is made; then there is no file. `begin_by` and `can_be_cut` belong
+    to what is planned.
+    """
 
     broadcast: UUID
     title: str
@@ -47,6 +51,24 @@ class Outgoing:
     areas: tuple[UUID, ...] = ()
     devices: tuple[UUID, ...] = ()
     volume: int | None = None
+    begin_by: datetime | None = None
+    can_be_cut: bool = False
+    streams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What devices of the same areas live by until `until`.
+
+    `quiet` and `fetch` are spans, `limits` spans with the most volume (percent); `fetch`: when the network is idle.
+    """
+
+    made: datetime
+    until: datetime
+    entries: tuple[Outgoing, ...] = ()
+    quiet: tuple[tuple[datetime, datetime], ...] = ()
+    limits: tuple[tuple[datetime, datetime, int], ...] = ()
+    fetch: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +97,12 @@ class Channel(Protocol):
 
     def remind(self, outgoing: Outgoing, device: UUID) -> Publication:
         """The same order again to one device that has not answered."""
+
+    def plan(self, schedule: Schedule) -> bytes:
+        """The document its devices fetch. The same schedule gives the same bytes."""
+
+    def announce_plan(self, device: UUID, version: int, sha256: str, size: int) -> Publication:
+        """Tell one device that its plan is now the document of this hash and size (bytes)."""
 
     def silence(self, outgoing: Outgoing) -> tuple[Publication, ...]:
         """Stop this broadcast wherever it is playing or waiting."""

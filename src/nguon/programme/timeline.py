@@ -13,10 +13,11 @@ from datetime import date, datetime, time, timedelta
 from nguon.programme import policies as limits
 from nguon.programme.policies import FOREMOST, FREE, Policy, QuietHours
 from nguon.programme.slots import Days, Occurrence, Silence, Slot, Why, occurrences
-from nguon.wire.ladder import precedence
+from nguon.wire.ladder import Precedence, precedence
 
 BEFORE = timedelta(days=1)  # so long before the day of a window time is gone through, for what goes on into it
 FOREVER = datetime.max
+EPOCH, MILLISECOND = datetime(1970, 1, 1), timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,10 @@ class _Run:
         """After this it does not begin, or go on, any more."""
         return self.occurrence.latest_end if self.parts else self.occurrence.start + self.slot.grace
 
-    def rank(self) -> tuple[int, bool, datetime, int, str]:
-        """The ladder, as a device goes by it: the level; among equals what has begun; then what was due first."""
-        level, issued, name = precedence(self.slot.level, self.slot.issued, self.slot.id)
-        return level, not self.parts, self.occurrence.start, issued, name
+    def rank(self) -> Precedence:
+        """The ladder, as a device goes by it."""
+        since = self.occurrence.start - EPOCH
+        return precedence(self.slot.level, bool(self.parts), since // MILLISECOND, self.slot.issued, self.slot.id)
 
 
 def timeline(

@@ -1,15 +1,17 @@
-"""Bytes ↔ messages: JSON in UTF-8, at most `LIMIT` bytes."""
+"""Bytes ↔ messages: JSON in UTF-8, at most `LIMIT` bytes; a plan has at most `PLAN_LIMIT`."""
 
 from typing import TypeVar
 
 import msgspec
 
-from nguon.wire.messages import Down, Message, Up
+from nguon.wire.messages import Down, Message, Plan, Up
 
 LIMIT = 65_536
+PLAN_LIMIT = 2_097_152
 T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 _down: msgspec.json.Decoder[Down] = msgspec.json.Decoder(Down)
+_plan: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
 _up: msgspec.json.Decoder[Up] = msgspec.json.Decoder(Up)
 
 
@@ -17,7 +19,7 @@ class Malformed(ValueError):
     """Bytes that are no message of ours; the text says what is wrong and where."""
 
 
-def encode(message: Message) -> bytes:
+def encode(message: Message | Plan) -> bytes:
     """The bytes of a message."""
     return _encoder.encode(message)
 
@@ -32,9 +34,14 @@ def decode_up(data: bytes) -> Up:
     return _decode(_up, data)
 
 
-def _decode(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
-    if len(data) > LIMIT:
-        raise Malformed(f"{len(data)} bytes, the limit is {LIMIT}")
+def decode_plan(data: bytes) -> Plan:
+    """The document a device lives by. Raises Malformed."""
+    return _decode(_plan, data, PLAN_LIMIT)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], data: bytes, limit: int = LIMIT) -> T:
+    if len(data) > limit:
+        raise Malformed(f"{len(data)} bytes, the limit is {limit}")
     try:
         return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

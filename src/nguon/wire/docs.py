@@ -14,12 +14,29 @@ from msgspec.structs import FieldInfo
 
 from nguon.wire import codec, ladder, meanings, topics
 from nguon.wire.examples import golden
-from nguon.wire.messages import Ack, Content, Play, Presence, Receipt, Settings, Stop, Vitals
+from nguon.wire.messages import (
+    Ack,
+    Content,
+    Document,
+    Limit,
+    NewPlan,
+    Plan,
+    Play,
+    Presence,
+    Receipt,
+    Settings,
+    Span,
+    Stop,
+    Stream,
+    Vitals,
+)
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-DOWN: tuple[type[msgspec.Struct], ...] = (Play, Stop, Settings, Ack)
+DOWN: tuple[type[msgspec.Struct], ...] = (Play, Stop, Settings, NewPlan, Ack)
 UP: tuple[type[msgspec.Struct], ...] = (Receipt, Vitals, Presence)
+DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Plan,)
+_TAGS = {kind.__name__: str(kind.__struct_config__.tag) for kind in (*DOWN, *UP)}
 _LAST_MILLIS = 253_402_300_799_999  # the bound of every time
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,7 +53,8 @@ def render() -> str:
 def schemas() -> dict[str, str]:
     """JSON Schema files by name, one for each message."""
     return {
-        f"{_name(kind)}.json": json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n" for kind in (*DOWN, *UP)
+        f"{name_of(kind)}.json": json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n"
+        for kind in (*DOWN, *UP, *DOCUMENTS)
     }
 
 
@@ -62,6 +80,12 @@ def _parts() -> dict[str, str]:
         "<!-- down -->": "\n".join(_message(kind) for kind in DOWN),
         "<!-- up -->": "\n".join(_message(kind) for kind in UP),
         "<!-- content -->": _fields(Content),
+        "<!-- stream -->": _fields(Stream),
+        "<!-- document -->": _fields(Document),
+        "<!-- plan -->": _message(Plan),
+        "<!-- span -->": _fields(Span),
+        "<!-- limit of volume -->": _fields(Limit),
+        "<!-- plan limit -->": f"{codec.PLAN_LIMIT:,}",
         "<!-- ladder -->": _table(
             ("Level", "Name", "Meaning"),
             [(f"{level:d}", level.name, meanings.LEVELS[level]) for level in ladder.Level],
@@ -82,7 +106,7 @@ def _parts() -> dict[str, str]:
 def _topics() -> str:
     device, area = "<device>", "<area>"
     rows = [
-        (topics.down(device), "server → device", "sealed: play, stop, settings, ack", "no"),
+        (topics.down(device), "server → device", "sealed: play, stop, settings, new-plan, ack", "no"),
         (topics.area(area), "server → every device of the area", "sealed: play, stop", "no"),
         (topics.up(device, "receipt"), "device → server", "receipt", "no"),
         (topics.up(device, "vitals"), "device → server", "vitals", "no"),
@@ -92,7 +116,7 @@ def _topics() -> str:
 
 
 def _message(kind: type[msgspec.Struct]) -> str:
-    name = _name(kind)
+    name = name_of(kind)
     words = " ".join((kind.__doc__ or "").split())
     files = golden()
     return "\n".join(
@@ -111,9 +135,11 @@ def _message(kind: type[msgspec.Struct]) -> str:
 
 def _fields(kind: type[msgspec.Struct]) -> str:
     """The table of a message's fields: type, bounds, default, meaning."""
-    rows = [] if kind is Content else [("`type`", f'"{_name(kind)}"', "required", "Kind of message.")]
+    rows = (
+        [] if kind.__struct_config__.tag is None else [("`type`", f'"{name_of(kind)}"', "required", "Kind of message.")]
+    )
     hints = msgspec.structs.fields(kind)
-    own = meanings.FIELDS[_name(kind)]
+    own = meanings.FIELDS[name_of(kind)]
     rows += [(f"`{f.name}`", _type(f.type), _default(f), own.get(f.name) or meanings.COMMON[f.name]) for f in hints]
     return _table(("Field", "Type", "If absent", "Meaning"), rows)
 
@@ -123,16 +149,20 @@ def _type(hint: Any) -> str:
     origin = get_origin(hint)
     if origin is Annotated:
         base, *metas = get_args(hint)
-        return ", ".join([_type(base), *filter(None, (_bounds(meta) for meta in metas))])
+        return ", ".join(
+            [_type(base), *filter(None, (_bounds(meta, listed=get_origin(base) is tuple) for meta in metas))]
+        )
     if origin in (Union, types.UnionType):
         return " or ".join(_type(each) for each in get_args(hint) if each is not type(None))
     if origin is tuple:
         return f"list of ({_type(get_args(hint)[0])})"
-    names = {str: "text", int: "integer", float: "number", bool: "true or false", Content: "object, see Content"}
+    names = {str: "text", int: "integer", float: "number", bool: "true or false"}
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return f"object, see {hint.__name__}"
     return names.get(hint) or f"one of the {hint.__name__.lower()}s below"
 
 
-def _bounds(meta: msgspec.Meta) -> str:
+def _bounds(meta: msgspec.Meta, *, listed: bool = False) -> str:
     if meta.pattern:
         return str(meta.description)
     if meta.le == _LAST_MILLIS:
@@ -143,7 +173,7 @@ def _bounds(meta: msgspec.Meta) -> str:
     elif meta.ge is not None:
         said.append(f"≥ {meta.ge:,}")
     if meta.max_length is not None:
-        said.append(f"at most {meta.max_length} characters")
+        said.append(f"at most {meta.max_length:,} {'entries' if listed else 'characters'}")
     return ", ".join([*said, *([str(meta.description)] if meta.description else [])])
 
 
@@ -162,14 +192,15 @@ def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
     (made,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     for part in parts.values():
         part["description"] = " ".join(part.get("description", "").split())
-        own = meanings.FIELDS.get(part.get("title", "").lower(), {})
+        own = meanings.FIELDS.get(_TAGS.get(part.get("title", "")) or part.get("title", "").lower(), {})
         for field, about in part.get("properties", {}).items():
             if words := own.get(field) or meanings.COMMON.get(field):
                 about.setdefault("description", words)
-    return {"$schema": _SCHEMA, "title": f"nguon {_name(kind)}", **made, "$defs": parts}
+    return {"$schema": _SCHEMA, "title": f"nguon {name_of(kind)}", **made, "$defs": parts}
 
 
-def _name(kind: type[msgspec.Struct]) -> str:
+def name_of(kind: type[msgspec.Struct]) -> str:
+    """How a type is called in the documentation: its tag, if it is a message."""
     tag = kind.__struct_config__.tag
     return str(tag) if tag else kind.__name__.lower()
 

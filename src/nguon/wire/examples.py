@@ -4,14 +4,20 @@ from nguon.wire import codec, seal
 from nguon.wire.messages import (
     Ack,
     Content,
+    Document,
     Down,
+    Limit,
+    NewPlan,
+    Plan,
     Play,
     Presence,
     Reason,
     Receipt,
     Settings,
+    Span,
     Stage,
     Stop,
+    Stream,
     Up,
     Vitals,
 )
@@ -22,12 +28,15 @@ BROADCAST = "019aaf4a10007e55a9b8c7d6e5f40312"
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _AT = 1_795_424_400_000  # 2026-11-23 17:00 in Việt Nam
 _MINUTE = 60_000
+_DAY = 1_440 * _MINUTE
+_PLAN_FILE = Document(url=f"/api/1/plan/{_HASH}", sha256=_HASH, size=41_250)
 _FILE = Content(url=f"/api/1/content/{_HASH}", sha256=_HASH, size=720_000, duration=90_000)
 
 LEAST: tuple[Down | Up, ...] = (
     Play(id=BROADCAST, at=_AT, expires=_AT + 60 * _MINUTE, level=40, content=_FILE),
     Stop(id="019aaf4a20007a66b0c1d2e3f4a50617", at=_AT, expires=_AT + 60 * _MINUTE),
     Settings(id="019aaf4a30007b77b1c2d3e4f5a60718", at=_AT, version=1, areas=()),
+    NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=1, document=_PLAN_FILE),
     Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250,)),
     Receipt(
         id="019aaf4a50007d99b3c4d5e6f7a8091a",
@@ -48,6 +57,8 @@ FULL: tuple[Down | Up, ...] = (
         level=60,
         content=_FILE,
         start=_AT + 5 * _MINUTE,
+        begin_by=_AT + 10 * _MINUTE,
+        cut=True,
         volume=70,
         areas=(AREA,),
         devices=(DEVICE,),
@@ -69,7 +80,11 @@ FULL: tuple[Down | Up, ...] = (
         volume=65,
         vitals_every=30,
         proof=True,
+        warm_up=1_500,
+        stagger=400,
+        data_budget=2_000_000_000,
     ),
+    NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=12, document=_PLAN_FILE),
     Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250, 1_795_424_401_251)),
     Receipt(
         id="019aaf4a50007d99b3c4d5e6f7a8091a",
@@ -95,8 +110,45 @@ FULL: tuple[Down | Up, ...] = (
         software="nguon 0.1.0",
         held=1,
         settings=7,
+        plan=12,
+        planned_until=_AT + 8 * _DAY,
+        planned_ready=100,
+        data_used=310_000_000,
     ),
     Presence(id="019aaf4a70007fbbb5c6d7e8f9aa0b1c", at=_AT, online=True, software="nguon 0.1.0"),
+)
+
+
+LEAST_PLAN = Plan(made=_AT, until=_AT + 8 * _DAY)
+FULL_PLAN = Plan(
+    made=_AT,
+    until=_AT + 8 * _DAY,
+    plays=(
+        Play(
+            id=BROADCAST,
+            at=_AT,
+            expires=_AT + 45 * _MINUTE,
+            level=40,
+            content=_FILE,
+            start=_AT,
+            begin_by=_AT + 5 * _MINUTE,
+            areas=(AREA,),
+        ),
+        Play(
+            id="019aaf4a10007e55a9b8c7d6e5f40313",
+            at=_AT,
+            expires=_AT + 75 * _MINUTE,
+            level=30,
+            stream=Stream(urls=("https://phatthanh.example.vn/live.mp3",), duration=30 * _MINUTE),
+            start=_AT + 15 * _MINUTE,
+            begin_by=_AT + 20 * _MINUTE,
+            cut=True,
+            areas=(AREA,),
+        ),
+    ),
+    quiet=(Span(start=_AT + 240 * _MINUTE, end=_AT + 720 * _MINUTE),),
+    limits=(Limit(start=_AT + 720 * _MINUTE, end=_AT + 780 * _MINUTE, most=60),),
+    fetch=(Span(start=_AT + 300 * _MINUTE, end=_AT + 660 * _MINUTE),),
 )
 
 
@@ -104,5 +156,6 @@ def golden() -> dict[str, bytes]:
     """The golden files by name: the exact bytes of every example, and of one play order under its seal."""
     files = {f"{message.__struct_config__.tag}.least.json": codec.encode(message) for message in LEAST}
     files |= {f"{message.__struct_config__.tag}.full.json": codec.encode(message) for message in FULL}
+    files |= {"plan.least.json": codec.encode(LEAST_PLAN), "plan.full.json": codec.encode(FULL_PLAN)}
     files["sealed.play.json"] = seal.wrap(files["play.full.json"])
     return files

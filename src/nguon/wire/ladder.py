@@ -16,6 +16,9 @@ class Level(IntEnum):
     SILENCE = 0
 
 
-def precedence(level: int, issued_at: int, order_id: str) -> tuple[int, int, str]:
-    """A sort key; the smallest plays first: higher level, then earlier issue (ms), then smaller id."""
-    return (-level, issued_at, order_id)
+Precedence = tuple[int, bool, int, int, str]
+
+
+def precedence(level: int, begun: bool, start: int, issued: int, order_id: str) -> Precedence:
+    """A sort key; the smallest plays first: higher level, what has begun, earlier start and issue (ms), smaller id."""
+    return (-level, not begun, start, issued, order_id)

@@ -8,20 +8,29 @@ COMMON = {
     "at": "When the sender made it, by the sender's clock. Of orders: when they were issued.",
 }
 
+_FILE = {
+    "url": "Where to fetch the bytes. A path is on the server the device enrolled with.",
+    "sha256": "Hash of the whole file. Bytes with another hash are never used.",
+    "size": "Length of the file.",
+}
+
 FIELDS: dict[str, dict[str, str]] = {
-    "content": {
-        "url": "Where to fetch the bytes. A path is on the server the device enrolled with.",
-        "sha256": "Hash of the whole file. Bytes with another hash are never played.",
-        "size": "Length of the file.",
-        "duration": "Length of the sound.",
-        "mime": "Form of the file.",
+    "document": _FILE,
+    "content": _FILE | {"duration": "Length of the sound.", "mime": "Form of the file."},
+    "stream": {
+        "urls": "Where the sound is, tried in this order; from the last on to the first again.",
+        "duration": "How long it is to sound: whatever comes, it ends then.",
+        "silence": "After so long without sound the next address is tried; 0 means never.",
     },
     "play": {
         "expires": "After this moment it is not begun any more, nor gone on with; what sounds by then may end.",
         "level": "Rung of the priority ladder.",
-        "content": "What to play.",
+        "content": "The file to play; or",
+        "stream": "the stream to play. One of the two is there.",
         "channel": "Kind of device the order is for. A device of another kind in the same area says nothing to it.",
         "start": "Not before this moment; 0 means as soon as the file is there.",
+        "begin_by": "What has not begun by then does not begin: *expired*. 0 means `expires`. Only in a plan.",
+        "cut": "Whether it may end anywhere (a relay, music): then it begins though quiet hours will end it.",
         "volume": "Volume for this broadcast; absent means the volume of the settings.",
         "areas": "Areas this is for. A device is meant if one of its own areas is here.",
         "devices": "Devices this is for, besides the areas.",
@@ -40,7 +49,24 @@ FIELDS: dict[str, dict[str, str]] = {
         "volume": "Ordinary volume, from the next sound on: what sounds now goes on as it began.",
         "vitals_every": "How often to send vitals.",
         "proof": "Whether the device sends back the sound it played (see Proof).",
+        "warm_up": "How long before the sound the amplifier is switched on.",
+        "stagger": "How much later than `start` a planned sound begins, so that neighbours do not blur each other.",
+        "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
     },
+    "new-plan": {
+        "version": "Counts up, by device. A version not above the held one is ignored.",
+        "document": "The plan, to be fetched from the server (section 7).",
+    },
+    "plan": {
+        "made": "When it was made.",
+        "until": "What is due up to then is in it.",
+        "plays": "What plays. `start` and `begin_by` are always there.",
+        "quiet": "Quiet hours: nothing below the rung of emergencies begins or goes on.",
+        "limits": "Volumes by hour: the strictest that holds when a sound begins.",
+        "fetch": "When to fetch what is not due soon: hours in which the network is idle.",
+    },
+    "span": {"start": "From then on.", "end": "Until before then."},
+    "limit": {"start": "From then on.", "end": "Until before then.", "most": "At most this volume."},
     "ack": {"seqs": "Numbers of receipts that are stored. Forget these, and only these."},
     "receipt": {
         "broadcast": "The `id` of the play order.",
@@ -62,6 +88,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "software": "Name and version of the device's program.",
         "held": "Broadcasts received and not over.",
         "settings": "Version of the settings in force; the server sends newer ones if this is behind.",
+        "plan": "Version of the plan in force; the server sends a newer one if this is behind.",
+        "planned_until": "Up to when that plan goes.",
+        "planned_ready": "How much of the files in that plan is on disk.",
+        "data_used": "What was fetched and sent since the first of the month.",
     },
     "presence": {
         "online": "Whether the device is connected.",
@@ -88,7 +118,11 @@ REASONS: dict[Reason, str] = {
     Reason.HASH: "The bytes fetched are not those of the hash.",
     Reason.DISK: "No room to keep it.",
     Reason.PLAYER: "The player failed.",
-    Reason.LATE: "It came, or became ready, after its expiry.",
+    Reason.LATE: "It came, or became ready, after its expiry; or, planned, later than `begin_by`.",
+    Reason.BUSY: "Planned, and something else sounded until `begin_by`.",
+    Reason.QUIET: "Planned, and quiet hours stood in the way.",
+    Reason.OFF: "Planned, and the device had no power at that time.",
+    Reason.RELAY: "No address of the stream gave any sound.",
     Reason.CLOCK: "The device does not know the time well enough.",
     Reason.NOT_FOR_ME: "Neither this device nor one of its areas is named in the order.",
     Reason.UNSIGNED: "Signatures are required and not enough of them are valid.",

@@ -18,6 +18,8 @@ Exact = Annotated[int, Meta(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)
 Seq = Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
 Name = Annotated[str, Meta(max_length=40)]
 Words = Annotated[str, Meta(max_length=500)]
+Address = Annotated[str, Meta(max_length=500, description="absolute, or a path on the server the device knows")]
+Length = Annotated[int, Meta(ge=1, description="milliseconds")]
 
 
 class Message(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -27,14 +29,27 @@ class Message(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults
     at: Millis
 
 
-class Content(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file to play: where to fetch it, and how to know it is the one meant."""
+class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file to fetch: where, and how to know it is the one meant."""
 
-    url: Annotated[str, Meta(max_length=500, description="absolute, or a path on the server the device knows")]
+    url: Address
     sha256: Sha256
     size: Annotated[int, Meta(ge=1, description="bytes")]
-    duration: Annotated[int, Meta(ge=1, description="milliseconds")]
+
+
+class Content(Document, frozen=True, kw_only=True, omit_defaults=True):
+    """A file to play."""
+
+    duration: Length
     mime: Name = "audio/mpeg"
+
+
+class Stream(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Sound that comes as it is made: another station, or somebody who speaks now. It ends after `duration`."""
+
+    urls: Annotated[tuple[Address, ...], Meta(min_length=1, max_length=10)]
+    duration: Length
+    silence: Annotated[int, Meta(ge=0, le=3_600_000, description="milliseconds")] = 20_000
 
 
 class Play(Message, frozen=True, kw_only=True, tag="play"):
@@ -42,13 +57,32 @@ class Play(Message, frozen=True, kw_only=True, tag="play"):
 
     expires: Millis
     level: Annotated[int, Meta(ge=0, le=100, description="rung of the priority ladder")]
-    content: Content
+    content: Content | None = None
+    stream: Stream | None = None
     channel: Name = "speaker"
     start: Millis = 0
+    begin_by: Millis = 0
+    cut: bool = False
     volume: Percent | None = None
     areas: tuple[Id, ...] = ()
     devices: tuple[Id, ...] = ()
     title: Words = ""
+
+    def __post_init__(self) -> None:
+        if (self.content is None) == (self.stream is None):
+            raise ValueError("either content or stream")
+
+    @property
+    def duration(self) -> int:
+        """How long it sounds, milliseconds."""
+        sound = self.content or self.stream
+        assert sound is not None
+        return sound.duration
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of its file; None for a stream."""
+        return self.content.sha256 if self.content else None
 
 
 class Stop(Message, frozen=True, kw_only=True, tag="stop"):
@@ -69,6 +103,45 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     volume: Percent = 80
     vitals_every: Annotated[int, Meta(ge=1, le=86_400, description="seconds")] = 60
     proof: bool = False
+    warm_up: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
+    stagger: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
+    data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
+
+
+class NewPlan(Message, frozen=True, kw_only=True, tag="new-plan"):
+    """Server → device: its plan is now this one. A higher `version` replaces a lower one, whole."""
+
+    version: Annotated[int, Meta(ge=1)]
+    document: Document
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """A time from `start` until before `end`."""
+
+    start: Millis
+    end: Millis
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """At most so loud from `start` until before `end`."""
+
+    start: Millis
+    end: Millis
+    most: Percent
+
+
+class Plan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a device lives by, with the network or without: fetched as the document of a `new-plan`, under the seal.
+
+    Devices of the same areas share it, so it names neither a device nor a version.
+    """
+
+    made: Millis
+    until: Millis
+    plays: Annotated[tuple[Play, ...], Meta(max_length=2_000)] = ()
+    quiet: Annotated[tuple[Span, ...], Meta(max_length=2_000)] = ()
+    limits: Annotated[tuple[Limit, ...], Meta(max_length=2_000)] = ()
+    fetch: Annotated[tuple[Span, ...], Meta(max_length=2_000)] = ()
 
 
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):
@@ -100,6 +173,10 @@ class Reason(StrEnum):
     DISK = "disk"
     PLAYER = "player"
     LATE = "late"
+    BUSY = "busy"
+    QUIET = "quiet"
+    OFF = "off"
+    RELAY = "relay"
     CLOCK = "clock"
     NOT_FOR_ME = "not-for-me"
     UNSIGNED = "unsigned"
@@ -137,6 +214,10 @@ class Vitals(Message, frozen=True, kw_only=True, tag="vitals"):
     software: Name | None = None
     held: Annotated[int, Meta(ge=0, le=2_147_483_647, description="broadcasts held and not yet over")] | None = None
     settings: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the settings in force")] = 0
+    plan: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the plan in force")] = 0
+    planned_until: Millis | None = None
+    planned_ready: Annotated[int, Meta(ge=0, le=100, description="percent")] | None = None
+    data_used: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991, description="bytes")] | None = None
 
 
 class Presence(Message, frozen=True, kw_only=True, tag="presence"):
@@ -146,5 +227,5 @@ class Presence(Message, frozen=True, kw_only=True, tag="presence"):
     software: Name | None = None
 
 
-Down = Play | Stop | Settings | Ack
+Down = Play | Stop | Settings | NewPlan | Ack
 Up = Receipt | Vitals | Presence

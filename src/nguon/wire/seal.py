@@ -39,10 +39,10 @@ def wrap(payload: bytes, signatures: tuple[Signature, ...] = ()) -> bytes:
     return msgspec.json.encode(_Sealed(text, signatures))
 
 
-def unwrap(data: bytes) -> Opened:
-    """The payload of a sealed message. Raises Malformed for anything else."""
-    if len(data) > LIMIT * 2:
-        raise Malformed(f"{len(data)} bytes, the limit is {LIMIT * 2}")
+def unwrap(data: bytes, limit: int = LIMIT) -> Opened:
+    """The payload, at most about `limit` bytes, of what is sealed. Raises Malformed for anything else."""
+    if len(data) > limit * 2:
+        raise Malformed(f"{len(data)} bytes, the limit is {limit * 2}")
     try:
         sealed = _decoder.decode(data)
         padded = sealed.payload + "=" * (-len(sealed.payload) % 4)

@@ -95,8 +95,8 @@ class World:
     def finish(self) -> None:
         assert self.asked is not None
         asked, self.asked = self.asked, None
-        self.now += asked.order.content.duration - asked.offset
-        self.tell(events.PlayerFinished(asked.go, asked.order.content.duration))
+        self.now += asked.order.duration - asked.offset
+        self.tell(events.PlayerFinished(asked.go, asked.order.duration))
 
     def wait(self, ms: int) -> None:
         self.now += ms

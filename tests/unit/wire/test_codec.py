@@ -13,19 +13,25 @@ from nguon.wire import codec, examples
 from nguon.wire.messages import (
     Ack,
     Content,
+    Document,
     Down,
+    Limit,
+    NewPlan,
+    Plan,
     Play,
     Presence,
     Reason,
     Receipt,
     Settings,
+    Span,
     Stage,
     Stop,
+    Stream,
     Up,
     Vitals,
 )
 
-DOWN = (Play, Stop, Settings, Ack)
+DOWN = (Play, Stop, Settings, NewPlan, Ack)
 ids = st.text("0123456789abcdef", min_size=32, max_size=32)
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 times = st.integers(0, 253_402_300_799_999)
@@ -42,21 +48,41 @@ contents = st.builds(
     duration=st.integers(1, 2**40),
     mime=names,
 )
+streams = st.builds(
+    Stream,
+    urls=st.lists(words, min_size=1, max_size=10).map(tuple),
+    duration=st.integers(1, 2**40),
+    silence=st.integers(0, 3_600_000),
+)
+sounds = contents.map(lambda one: {"content": one}) | streams.map(lambda one: {"stream": one})
 common: dict[str, Any] = {"id": ids, "at": times}
+plays = st.builds(
+    lambda sound, **rest: Play(**sound, **rest),
+    sounds,
+    **common,
+    expires=times,
+    level=percents,
+    channel=names,
+    start=times,
+    begin_by=times,
+    cut=st.booleans(),
+    volume=st.none() | percents,
+    areas=many,
+    devices=many,
+    title=words,
+)
+spans = st.lists(st.builds(Span, start=times, end=times), max_size=3).map(tuple)
+plans = st.builds(
+    Plan,
+    made=times,
+    until=times,
+    plays=st.lists(plays, max_size=3).map(tuple),
+    quiet=spans,
+    limits=st.lists(st.builds(Limit, start=times, end=times, most=percents), max_size=3).map(tuple),
+    fetch=spans,
+)
 downs: st.SearchStrategy[Down] = st.one_of(
-    st.builds(
-        Play,
-        **common,
-        expires=times,
-        level=percents,
-        content=contents,
-        channel=names,
-        start=times,
-        volume=st.none() | percents,
-        areas=many,
-        devices=many,
-        title=words,
-    ),
+    plays,
     st.builds(Stop, **common, expires=times, broadcast=st.none() | ids, channel=names, areas=many, devices=many),
     st.builds(
         Settings,
@@ -66,6 +92,15 @@ downs: st.SearchStrategy[Down] = st.one_of(
         volume=percents,
         vitals_every=st.integers(1, 86_400),
         proof=st.booleans(),
+        warm_up=st.integers(0, 60_000),
+        stagger=st.integers(0, 60_000),
+        data_budget=st.none() | st.integers(1, 2**50),
+    ),
+    st.builds(
+        NewPlan,
+        **common,
+        version=st.integers(1, 2**31 - 1),
+        document=st.builds(Document, url=words, sha256=hashes, size=st.integers(1, 2**40)),
     ),
     st.builds(Ack, **common, seqs=st.lists(st.integers(1, 2**53 - 1), max_size=9).map(tuple)),
 )
@@ -94,6 +129,10 @@ ups: st.SearchStrategy[Up] = st.one_of(
         software=st.none() | names,
         held=st.none() | st.integers(0, 10_000),
         settings=st.integers(0, 2**31 - 1),
+        plan=st.integers(0, 2**31 - 1),
+        planned_until=st.none() | times,
+        planned_ready=st.none() | percents,
+        data_used=st.none() | st.integers(0, 2**50),
     ),
     st.builds(Presence, **common, online=st.booleans(), software=st.none() | names),
 )
@@ -111,6 +150,32 @@ def decode(message: Down | Up, data: bytes) -> Down | Up:
 @given(downs | ups)
 def test_what_is_sent_is_what_is_heard(message: Down | Up) -> None:
     assert decode(message, codec.encode(message)) == message
+
+
+@given(plans)
+def test_a_plan_is_what_was_written(plan: Plan) -> None:
+    data = codec.encode(plan)
+    assert codec.decode_plan(data) == plan
+    assert codec.encode(plan) == data
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"stream": {"urls": ["x"], "duration": 1}},
+        {"content": None},
+        {"content": None, "stream": {"urls": [], "duration": 1}},
+    ],
+)
+def test_an_order_has_one_sound(more: dict[str, Any]) -> None:
+    plain = json.loads(codec.encode(examples.LEAST[0]))
+    with pytest.raises(codec.Malformed):
+        codec.decode_down(json.dumps(plain | more).encode())
+
+
+def test_a_plan_over_the_limit_is_refused() -> None:
+    with pytest.raises(codec.Malformed, match="limit"):
+        codec.decode_plan(b" " * (codec.PLAN_LIMIT + 1))
 
 
 @given(downs | ups)
@@ -131,7 +196,7 @@ def test_only_what_has_no_default_is_required(full: Down | Up) -> None:
     plain = json.loads(codec.encode(full))
     for field in msgspec.structs.fields(type(full)):
         shorter = json.dumps({name: value for name, value in plain.items() if name != field.name}).encode()
-        if field.required:
+        if field.required or field.name == "content":  # an order without either sound is none
             with pytest.raises(codec.Malformed, match=field.name):
                 decode(full, shorter)
         else:

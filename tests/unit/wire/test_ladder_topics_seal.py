@@ -12,7 +12,8 @@ from nguon.wire import codec, examples, ladder, seal, topics
 from nguon.wire.ladder import Level, precedence
 
 ids = st.text("0123456789abcdef", min_size=32, max_size=32)
-claims = st.tuples(st.integers(0, 100), st.integers(0, 2**50), ids)
+moments = st.integers(0, 2**50)
+claims = st.tuples(st.integers(0, 100), st.booleans(), moments, moments, ids)
 payloads = st.binary(max_size=2000)
 
 
@@ -22,19 +23,19 @@ def test_the_rungs_are_those_of_the_house_from_high_to_low() -> None:
 
 
 @given(st.lists(claims, min_size=1, max_size=30, unique=True))
-def test_precedence_is_a_total_order(some: list[tuple[int, int, str]]) -> None:
+def test_precedence_is_a_total_order(some: list[tuple[int, bool, int, int, str]]) -> None:
     order = sorted(some, key=lambda claim: precedence(*claim))
     assert len({precedence(*claim) for claim in some}) == len(some)  # no two are equal
     for first, second in pairwise(order):
         assert first[0] >= second[0]
         if first[0] == second[0]:
-            assert first[1] <= second[1]
+            assert first[1] >= second[1]  # what has begun
             if first[1] == second[1]:
-                assert first[2] < second[2]
+                assert first[2:] < second[2:]  # due first, issued first, smaller id
 
 
 def test_a_stop_outranks_everything() -> None:
-    assert min(ladder.Level, key=lambda level: precedence(level, 0, "")) is Level.STOP
+    assert min(ladder.Level, key=lambda level: precedence(level, False, 0, 0, "")) is Level.STOP
 
 
 @given(ids, st.sampled_from(["receipt", "vitals", "presence"]))

@@ -137,7 +137,7 @@ class Device:
                 self._swarm.fetch(self, content, until)
             case ef.StartPlayer(go, order, offset):
                 self._go = go
-                self.ends_at = time.time_ns() // 1_000_000 + max(order.content.duration - offset, 0)
+                self.ends_at = time.time_ns() // 1_000_000 + max(order.duration - offset, 0)
                 self.take(ev.PlayerStarted(go))
             case ef.StopPlayer():
                 self.ends_at = core.NEVER
@@ -162,7 +162,7 @@ class Device:
             self.ends_at = core.NEVER
             sounding = self.state.sounding
             if sounding is not None:
-                duration = self.state.held[sounding.broadcast].order.content.duration
+                duration = self.state.held[sounding.broadcast].order.duration
                 self.take(ev.PlayerFinished(self._go, duration))
         if self.due == UNKNOWN:
             self.due = core.due_at(self.state)

@@ -1,10 +1,11 @@
 """The loudspeaker channel: what is said, and the orders that have it played."""
 
+from datetime import datetime
 from uuid import UUID
 
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Outgoing, Publication, SpeechJob, Wording
+from nguon.ports.channel import Outgoing, Publication, Schedule, SpeechJob, Wording
 from nguon.speech import again, read, speakable
 from nguon.wire import codec, messages, seal, topics
 
@@ -43,6 +44,18 @@ class Speaker:
         """The same order to one device that has not answered."""
         return Publication(topics.down(ids.short(device)), seal.wrap(codec.encode(_play(outgoing))))
 
+    def plan(self, schedule: Schedule) -> bytes:
+        """Under the seal, like everything the server says."""
+        return seal.wrap(codec.encode(_plan(schedule)))
+
+    def announce_plan(self, device: UUID, version: int, sha256: str, size: int) -> Publication:
+        """On the device's own topic: its version is its own, though others share the document."""
+        document = messages.Document(url=f"/api/1/plan/{sha256}", sha256=sha256, size=size)
+        message = messages.NewPlan(
+            id=ids.short(ids.new()), at=clock.ms(clock.now()), version=version, document=document
+        )
+        return Publication(topics.down(ids.short(device)), seal.wrap(codec.encode(message)))
+
     def silence(self, outgoing: Outgoing) -> tuple[Publication, ...]:
         """An order to stop this broadcast, wherever it was sent."""
         return self._everywhere(outgoing, seal.wrap(codec.encode(_stop(outgoing))))
@@ -54,26 +67,49 @@ class Speaker:
 
 
 def _play(outgoing: Outgoing) -> messages.Play:
-    content = messages.Content(
+    return messages.Play(
+        id=ids.short(outgoing.broadcast),
+        at=clock.ms(outgoing.issued),
+        expires=clock.ms(outgoing.expires),
+        level=outgoing.level,
+        content=None if outgoing.streams else _content(outgoing),
+        stream=messages.Stream(urls=outgoing.streams, duration=outgoing.duration_ms) if outgoing.streams else None,
+        channel=Speaker.kind,
+        start=clock.ms(outgoing.start) if outgoing.start else 0,
+        begin_by=clock.ms(outgoing.begin_by) if outgoing.begin_by else 0,
+        cut=outgoing.can_be_cut,
+        volume=outgoing.volume,
+        areas=tuple(ids.short(area) for area in outgoing.areas),
+        devices=tuple(ids.short(device) for device in outgoing.devices),
+        title=outgoing.title[:500],
+    )
+
+
+def _content(outgoing: Outgoing) -> messages.Content:
+    return messages.Content(
         url=outgoing.url,
         sha256=outgoing.sha256,
         size=outgoing.size,
         duration=outgoing.duration_ms,
         mime=outgoing.mime,
     )
-    return messages.Play(
-        id=ids.short(outgoing.broadcast),
-        at=clock.ms(outgoing.issued),
-        expires=clock.ms(outgoing.expires),
-        level=outgoing.level,
-        content=content,
-        channel=Speaker.kind,
-        start=clock.ms(outgoing.start) if outgoing.start else 0,
-        volume=outgoing.volume,
-        areas=tuple(ids.short(area) for area in outgoing.areas),
-        devices=tuple(ids.short(device) for device in outgoing.devices),
-        title=outgoing.title[:500],
+
+
+def _plan(schedule: Schedule) -> messages.Plan:
+    return messages.Plan(
+        made=clock.ms(schedule.made),
+        until=clock.ms(schedule.until),
+        plays=tuple(map(_play, schedule.entries)),
+        quiet=tuple(map(_span, schedule.quiet)),
+        limits=tuple(
+            messages.Limit(start=clock.ms(start), end=clock.ms(end), most=most) for start, end, most in schedule.limits
+        ),
+        fetch=tuple(map(_span, schedule.fetch)),
     )
+
+
+def _span(span: tuple[datetime, datetime]) -> messages.Span:
+    return messages.Span(start=clock.ms(span[0]), end=clock.ms(span[1]))
 
 
 def _stop(outgoing: Outgoing) -> messages.Stop:
