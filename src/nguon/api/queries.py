@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from nguon.api.errors import Gone, NotYours
-from nguon.delivery.models import Broadcast, Delivery, State, Target
+from nguon.delivery.models import Broadcast, Delivery, DevicePlan, State, Target
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
 from nguon.devices.queries import lies_in, wire_settings
@@ -41,6 +41,14 @@ def content_for(device: Device, sha256: str, now: datetime) -> File:
     if found is None or not _covered(device, targets, now.astimezone(clock.LOCAL).date()):
         raise NotYours
     return found
+
+
+def plan_for(device: Device, sha256: str) -> bytes:
+    """The document this device is to live by. Raises NotYours for any other, one it was to hold before included."""
+    found = DevicePlan.objects.filter(device=device, document=sha256).select_related("document").first()
+    if found is None:
+        raise NotYours
+    return bytes(found.document.body)
 
 
 def _covered(device: Device, targets: QuerySet[Target], on: date) -> bool:

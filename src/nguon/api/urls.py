@@ -8,6 +8,7 @@ app_name = "api"
 urlpatterns = [
     path("enrol", views.enrol, name="enrol"),
     path("content/<str:sha256>", views.content, name="content"),
+    path("plan/<str:sha256>", views.plan, name="plan"),
     path("proof/<str:broadcast>", views.proof, name="proof"),
     path("time", views.time, name="time"),
 ]

@@ -72,6 +72,13 @@ def content(request: HttpRequest, sha256: str) -> HttpResponseBase:
 
 
 @_for_devices
+@require_safe
+def plan(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """`GET /api/1/plan/<sha256>`: the plan of this device, whole or a range."""
+    return ranged.respond_bytes(request, queries.plan_for(_device(request), sha256), sha256, "application/json")
+
+
+@_for_devices
 @require_http_methods(["PUT"])
 def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
     """`PUT /api/1/proof/<broadcast>`: the sound the device played."""

@@ -95,6 +95,7 @@ KINDS = (
     Kind("sender", "sends orders to the devices, again until answered", "nguon.delivery.sender.run"),
     Kind("listener", "records what the devices answer", "nguon.delivery.listener.run"),
     Kind("clock", "begins and ends what is due", "nguon.delivery.clock.run"),
+    Kind("planner", "compiles programmes into the plans of devices", "nguon.programme.planner.run"),
     Kind("jobs", "makes sound from text", "nguon.config.jobs.run"),
     Kind("archive", "takes old recordings into the archive", "nguon.config.jobs.run_archive"),
     Kind("clusters", "the simulated devices", "", wanted=_simulated_devices, argv=("swarm", "--clusters")),

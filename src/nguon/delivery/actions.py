@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.delivery.models import Broadcast, State, Target
+from nguon.delivery.models import OPEN, Broadcast, State, Target
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets
 from nguon.journal.actions import record
@@ -98,7 +98,7 @@ def _check_times(start_at: datetime | None, expires_at: datetime, now: datetime)
 @transaction.atomic
 def stop(*, broadcast: Broadcast, actor: Person, now: datetime) -> bool:
     """Stop a broadcast wherever it waits or sounds. True if this call did it, False if it was over already."""
-    changed = Broadcast.objects.filter(pk=broadcast.pk, state__in=[State.QUEUED, State.LIVE]).update(
+    changed = Broadcast.objects.filter(pk=broadcast.pk, state__in=OPEN).update(
         state=State.STOPPED, stopped_by=actor, ended_at=now
     )
     if changed:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from nguon.delivery.models import Broadcast, Delivery, Progress, State
-from nguon.delivery.rules import FINAL, why_expired
+from nguon.delivery import planned
+from nguon.delivery.models import OPEN, Broadcast, Delivery, Progress, State
+from nguon.delivery.rules import FINAL, UNHEARD, why_expired
 from nguon.delivery.service import db, forever
 from nguon.devices.models import DeviceState, Refusal
 from nguon.kit import clock
@@ -27,13 +28,14 @@ def sweep(now: datetime) -> None:
     Refusals are forgotten after a season: a device gone wrong writes one every few seconds.
     """
     Refusal.objects.filter(at__lt=now - KEEP).delete()
-    over = Broadcast.objects.exclude(state__in=[State.QUEUED, State.LIVE])
+    over = Broadcast.objects.exclude(state__in=OPEN)
     for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE):
         _end_deliveries(broadcast, now)
 
 
 def tick(now: datetime) -> None:
-    """One turn: end deliveries that ran out of time, close broadcasts, mark devices that went silent."""
+    """One turn: begin what is planned, end what ran out of time, close broadcasts, mark devices that went silent."""
+    planned.begin(now)
     for broadcast in Broadcast.objects.filter(state__in=[State.QUEUED, State.LIVE]):
         _end_deliveries(broadcast, now)
         _close(broadcast, now)
@@ -47,6 +49,8 @@ def _end_deliveries(broadcast: Broadcast, now: datetime) -> None:
     length = timedelta(milliseconds=broadcast.length_ms)
     waiting = broadcast.deliveries.filter(progress=Progress.WAITING)
     seen = Q(device__state__online=True, device__state__seen_at__gte=broadcast.issued_at)
+    if broadcast.session is not None:
+        _end(waiting, UNHEARD, now)  # it may well have played, by its plan, and tell when it is back
     _end(waiting.filter(seen), why_expired(Progress.WAITING, ever_seen=True), now)
     _end(waiting, why_expired(Progress.WAITING, ever_seen=False), now)
     ended: list[str] = []

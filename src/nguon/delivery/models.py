@@ -22,6 +22,9 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Hết hạn")
 
 
+OPEN = (State.PLANNED, State.QUEUED, State.LIVE)  # not over
+
+
 class Broadcast(models.Model):
     """One thing going out to one target set at one time. Its id is the order's id on the wire.
 
@@ -144,6 +147,7 @@ class PlanDocument(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     body = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes of the body
     channel = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     until = models.DateTimeField()

@@ -12,6 +12,8 @@ SOUNDING = frozenset({"started"})
 FIRST_REPEAT = timedelta(seconds=10)
 LONGEST_REPEAT = timedelta(minutes=5)
 
+UNHEARD = "unheard"  # planned, and nothing was heard of it
+
 WORDS = {
     "fetch": gettext_noop("Không tải được tệp âm thanh. Kiểm tra sóng 4G hoặc dung lượng SIM của cụm loa."),
     "hash": gettext_noop("Tệp tải về không đúng bản đã duyệt nên cụm loa không phát."),
@@ -26,6 +28,11 @@ WORDS = {
     "stopped": gettext_noop("Đã dừng theo lệnh."),
     "offline": gettext_noop("Cụm loa mất kết nối từ lúc gửi đến khi hết hạn."),
     "silent": gettext_noop("Cụm loa đang kết nối nhưng không trả lời."),
+    "busy": gettext_noop("Đến giờ thì cụm loa đang phát tin khác, hết giờ chờ nên bỏ qua."),
+    "quiet": gettext_noop("Trúng giờ nghỉ nên cụm loa không phát."),
+    "off": gettext_noop("Cụm loa mất điện vào giờ phát."),
+    "relay": gettext_noop("Không địa chỉ tiếp âm nào có tiếng."),
+    UNHEARD: gettext_noop("Cụm loa chưa báo về. Có thể vẫn phát theo lịch, có mạng lại sẽ báo."),
     "unfinished": gettext_noop("Cụm loa đã nhận nhưng không báo phát xong trước khi hết hạn."),
 }
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
 
-from nguon.delivery import outbox
+from nguon.delivery import outbox, planned
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import outgoing
 from nguon.delivery.service import db, forever, open_bus
@@ -30,6 +30,7 @@ LOOK = 0.01  # seconds between looks for queued broadcasts: one small query each
 WRITE_AFTER = 1.0  # seconds from the order to the rows of its deliveries
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
+PLANS = 1.0  # seconds between looks for devices with an older plan
 SETTINGS_MOST = 200  # devices that get settings in one look
 
 
@@ -40,6 +41,7 @@ class Sender:
         self._bus, self._worker = bus, worker
         self._channels = channels.active()
         self._told: dict[UUID, float] = {}
+        self._planned: dict[UUID, float] = {}
         self._writing: set[asyncio.Task[None]] = set()
 
     async def send_queued(self) -> None:
@@ -110,6 +112,22 @@ class Sender:
             self._told[pk] = moment
             self._publish((Publication(topics.down(ids.short(pk)), seal.wrap(codec.encode(message))),))
 
+    async def tell_plans(self) -> None:
+        """Say to those who are connected with an older plan that there is a newer one; again while they hold it."""
+        if not self._bus.connected:
+            return
+        moment = asyncio.get_running_loop().time()
+        due = [
+            row
+            for row in await db(planned.behind)
+            if moment - self._planned.get(row.device_id, -SETTINGS_AGAIN) >= SETTINGS_AGAIN
+        ]
+        for row in due[:SETTINGS_MOST]:
+            if channel := self._channels.get(row.device.channel):
+                self._planned[row.device_id] = moment
+                document = row.document
+                self._publish((channel.announce_plan(row.device_id, row.version, document.sha256, document.size),))
+
     def _publish(self, publications: tuple[Publication, ...]) -> None:
         for one in publications:
             self._bus.publish(one.topic, one.payload, retain=one.retain)
@@ -127,4 +145,6 @@ def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, Outgoing]]:
 async def run() -> None:
     """The service `sender`."""
     sender = Sender(await open_bus("sender"), f"sender-{os.getpid()}")
-    await asyncio.gather(forever(sender.send_queued, LOOK), forever(sender.send_again, AGAIN))
+    await asyncio.gather(
+        forever(sender.send_queued, LOOK), forever(sender.send_again, AGAIN), forever(sender.tell_plans, PLANS)
+    )

@@ -12,6 +12,7 @@ from nguon.delivery import rules
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 
 STATE_KIND = {
+    State.PLANNED: "wait",
     State.QUEUED: "wait",
     State.LIVE: "busy",
     State.DONE: "ok",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.delivery import actions, queries
-from nguon.delivery.models import Broadcast, State
+from nguon.delivery.models import OPEN, Broadcast, State
 from nguon.delivery.show import Shown, rows_of, shares_of
 from nguon.kit.clock import now
 from nguon.people.asking import person_of
@@ -21,7 +21,7 @@ from nguon.people.scope import may, require
 
 SHOWN = 300  # devices on the page of a broadcast, which asks for itself each second; the bar counts all
 FILTERS: dict[str, tuple[str | Promise, tuple[State, ...]]] = {
-    "": (gettext_lazy("Tất cả"), tuple(State)),
+    "": (gettext_lazy("Tất cả"), tuple(state for state in State if state != State.PLANNED)),
     "dang-phat": (gettext_lazy("Đang phát"), (State.QUEUED, State.LIVE)),
     "da-xong": (gettext_lazy("Đã xong"), (State.DONE,)),
     "khong-tron": (gettext_lazy("Đã dừng, hết hạn"), (State.STOPPED, State.EXPIRED)),
@@ -57,7 +57,7 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
     broadcast = get_object_or_404(queries.broadcasts(asking), pk=pk)
     found = queries.deliveries(asking, broadcast)
     rows, shares = rows_of(found[:SHOWN]), shares_of(found)
-    stoppable = broadcast.state in (State.QUEUED, State.LIVE) and may(asking, Right.BROADCAST, broadcast.place_id)
+    stoppable = broadcast.state in OPEN and may(asking, Right.BROADCAST, broadcast.place_id)
     moving = broadcast.state in (State.QUEUED, State.LIVE) or any(row.moving(now()) for row in rows)
     return {
         "broadcast": broadcast,

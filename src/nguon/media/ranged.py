@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -57,23 +57,36 @@ def respond(request: HttpRequest, file: File) -> HttpResponseBase:
 
     Raises Http404 if the bytes are gone from storage.
     """
-    tag = f'"{file.sha256}"'
+    return _answer(request, file.sha256, file.size, lambda span: _body(request, file, span))
+
+
+def respond_bytes(request: HttpRequest, body: bytes, sha256: str, mime: str) -> HttpResponseBase:
+    """The same of bytes in memory."""
+
+    def part(span: Span) -> HttpResponse:
+        return HttpResponse(b"" if request.method == "HEAD" else body[span.first : span.last + 1], content_type=mime)
+
+    return _answer(request, sha256, len(body), part)
+
+
+def _answer(request: HttpRequest, sha256: str, size: int, part: Callable[[Span], HttpResponseBase]) -> HttpResponseBase:
+    tag = f'"{sha256}"'
     wanted = request.headers.get("Range", "")
     if request.headers.get("If-Range", tag) != tag:
         wanted = ""
     try:
-        span = parse_range(wanted, file.size)
+        span = parse_range(wanted, size)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
-    whole = span or Span(0, file.size - 1)
-    answer = _body(request, file, whole)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    whole = span or Span(0, size - 1)
+    answer = part(whole)
     answer.headers["Accept-Ranges"] = "bytes"
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     answer.headers["Content-Length"] = str(whole.size)
     answer.headers["ETag"] = tag
     if span:
         answer.status_code = 206
-        answer.headers["Content-Range"] = f"bytes {span.first}-{span.last}/{file.size}"
+        answer.headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size}"
     return answer
 
 

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nguon.delivery import actions as delivery
-from nguon.delivery.models import Broadcast
-from nguon.delivery.models import State as BroadcastState
+from nguon.delivery.models import OPEN, Broadcast
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.kit.clock import local_day
@@ -98,7 +97,7 @@ def withdraw(*, bulletin: Bulletin, reason: str, actor: Person, now: datetime) -
 @transaction.atomic
 def stop_for(*, bulletin: Bulletin, actor: Person, now: datetime) -> int:
     """Stop every broadcast of a bulletin that is not over, of whatever version; how many this call stopped."""
-    running = queries.broadcasts_of(bulletin).filter(state__in=[BroadcastState.QUEUED, BroadcastState.LIVE])
+    running = queries.broadcasts_of(bulletin).filter(state__in=OPEN)
     return sum(delivery.stop(broadcast=broadcast, actor=actor, now=now) for broadcast in running)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from holidays import country_holidays
 
+from nguon.delivery.rules import Targets
 from nguon.devices.models import Device
 from nguon.devices.queries import area_ids
 from nguon.kit import clock
@@ -27,10 +28,16 @@ CUT_ANYWHERE = frozenset({Kind.RELAY, Kind.MUSIC, Kind.PAUSE})
 
 @dataclass(frozen=True)
 class Placed:
-    """A slot and where it plays: ids of places in force, groups and devices."""
+    """A slot, the row it is from, and where it plays: places in force, groups, devices."""
 
     slot: Slot
-    targets: frozenset[UUID]
+    row: models.Slot
+    targets: Targets
+
+    @property
+    def areas(self) -> frozenset[UUID]:
+        """Where it plays, all in one."""
+        return frozenset((*self.targets.places, *self.targets.groups, *self.targets.devices))
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Known:
 
     def slots(self, areas: Collection[UUID]) -> list[Slot]:
         """The slots that play at a device of these areas."""
-        return [each.slot for each in self.placed if not each.targets.isdisjoint(areas)]
+        return [each.slot for each in self.placed if not each.areas.isdisjoint(areas)]
 
     def policies(self, areas: Collection[UUID]) -> list[Policy]:
         """The policies that hold for it."""
@@ -72,7 +79,7 @@ def known(on: date) -> Known:
     urgent = lengths.priority_bulletins({row.programme for row in found})
     policies = models.Policy.objects.filter(ended_at=None)
     return Known(
-        tuple(Placed(_slot(row, long[row.programme_id], urgent), _targets(row, territory, on)) for row in found),
+        tuple(Placed(_slot(row, long[row.programme_id], urgent), row, _targets(row, territory, on)) for row in found),
         tuple(Limited(_policy(row), _of_policy(row, territory, on)) for row in policies),
         Days(public_holidays(on)),
     )
@@ -152,13 +159,14 @@ def _days(kept: Iterable[str]) -> frozenset[date]:
     return frozenset(map(date.fromisoformat, kept))
 
 
-def _targets(row: models.Slot, territory: Tree, on: date) -> frozenset[UUID]:
+def _targets(row: models.Slot, territory: Tree, on: date) -> Targets:
     """Where a slot plays; one without a target plays everywhere in its place."""
     places = [place.pk for place in row.places.all()]
-    others = [each.pk for each in (*row.groups.all(), *row.devices.all())]
-    if not places and not others:
+    groups, devices = ([each.pk for each in some] for some in (row.groups.all(), row.devices.all()))
+    if not places and not groups and not devices:
         places = [row.place_id]
-    return frozenset(others).union(*(current(territory, place, on) for place in places))
+    now = frozenset[UUID]().union(*(current(territory, place, on) for place in places))
+    return Targets(tuple(sorted(now, key=str)), tuple(groups), tuple(devices))
 
 
 def _of_policy(row: models.Policy, territory: Tree, on: date) -> frozenset[UUID]:

@@ -125,6 +125,13 @@ class Session(models.Model):
         constraints = [models.UniqueConstraint(fields=["slot", "day"], name="session_once")]
 
 
+class Planning(models.Model):
+    """One row: when something that plans are made of last changed, and when they were last compiled."""
+
+    touched_at = models.DateTimeField(null=True)
+    compiled_at = models.DateTimeField(null=True)
+
+
 class Offer(models.Model):
     """A bulletin from above in the inbox of a place: an ordinary one waits to be chosen, a priority one goes in."""
 

@@ -152,7 +152,7 @@ def outdated(bulletin: Bulletin) -> list[Broadcast]:
 
 def broadcasts(person: Person, bulletin: Bulletin, limit: int = 20) -> list[Broadcast]:
     """The newest broadcasts of a bulletin that the person may see, with their counts."""
-    found = delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk"))
+    found = delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk")).exclude(state=State.PLANNED)
     return delivery.counted(found.order_by("-issued_at")[:limit])
 
 

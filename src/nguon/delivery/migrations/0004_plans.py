@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("body", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
                 ("channel", models.CharField(max_length=40)),
                 ("made_at", models.DateTimeField()),
                 ("until", models.DateTimeField()),
