@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient, Client
 
 from nguon.delivery.models import State, Target
+from nguon.delivery.planned import Document, publish
 from nguon.devices import actions, rules
 from nguon.devices.models import Device, Refusal
 from nguon.kit import clock
@@ -135,6 +136,24 @@ async def test_content_streams_under_asgi(async_client: AsyncClient) -> None:
     assert (answer.status_code, answer.headers["Content-Length"]) == (206, "24")
     parts = [part async for part in answer.streaming_content]  # type: ignore[attr-defined]
     assert b"".join(parts) == SOUND[-24:]
+
+
+def test_a_plan_is_given_to_those_who_hold_it(client: Client, world: World) -> None:
+    (mine, here), (_, there) = box(world), box(world, name="Xa", where=world.far)
+    document = Document(b"0123456789", "speaker", world.now, (), (mine.pk,))
+    assert publish([document], world.now) == 1
+    url = f"/api/1/plan/{document.sha256}"
+    answer = client.get(url, headers=here)
+    assert (answer.status_code, answer.content, answer.headers["Content-Type"]) == (
+        200,
+        b"0123456789",
+        "application/json",
+    )
+    assert client.get(url, headers=here | {"Range": "bytes=7-"}).content == b"789"
+    assert client.get(url, headers=there).status_code == 403
+    assert client.get(url).status_code == 401
+    assert publish([Document(b"newer", "speaker", world.now, (), (mine.pk,))], world.now) == 1
+    assert client.get(url, headers=here).status_code == 403
 
 
 def test_content_only_for_whom_it_is_meant(client: Client, world: World) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from nguon.delivery import actions as delivery
 from nguon.delivery import clock as services
@@ -301,13 +300,6 @@ def test_the_planner_compiles_when_something_changed(desk: Desk) -> None:
     assert planner.turn() is None
     plans.touch(clock.now())
     assert planner.turn() is not None
-
-
-def test_a_plan_is_given_to_its_device_alone(desk: Desk) -> None:
-    one = device("Cụm Quảng Vân", desk.one, desk.now)
-    compiled(hour(desk, 9))
-    sha256 = DevicePlan.objects.get(device=one).document_id
-    assert Client().get(f"/api/1/plan/{sha256}").status_code == 401
 
 
 def test_sessions_of_an_evening_without_receipts_are_no_deliveries_before_their_time(desk: Desk) -> None:

@@ -55,3 +55,12 @@ def test_every_recording_is_imported_and_the_copies_are_found() -> None:
     assert found["copies_found"] == 1
     assert found["times_real_time"] > 1
     assert found["search_ms"] > 0
+
+
+def test_plans_are_compiled_and_only_what_changed_again() -> None:
+    found = bench("plan", "--devices", "60")
+    assert (found["devices"], found["documents"]) == (60, 3)
+    assert found["sessions"] > 3 * 2 * 8
+    assert found["changed_by_nothing"] == 0
+    assert found["devices_changed"] == 20
+    assert found["bare_soundings"] > 0

@@ -25,6 +25,7 @@ def command() -> None:
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
+    nguon bench plan --devices 260              a week compiled into the plans of devices, beside the pure scheduler
     nguon bench reading                         how text is read aloud, beside two libraries
     """
 
@@ -89,6 +90,20 @@ def _archive(files: int, seconds: int, rows: int, as_json: bool) -> None:
     from nguon.cli.bench.archive import run
 
     show(run(files, seconds, rows), as_json)
+
+
+@command.command("plan")
+@click.option("--devices", default=260, show_default=True, help="How many devices, 20 to a commune.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _plan(devices: int, as_json: bool) -> None:
+    """Nine days of three sessions for every commune, compiled: at first, again, and after a change of one slot.
+
+    Beside it, in the same run, the pure scheduler for one device of each hamlet and nothing else. `again_s` is what a
+    planner that goes on living needs when nothing changed, `again_new_process_s` one that has just begun.
+    """
+    from nguon.cli.bench.plan import run
+
+    show(run(devices), as_json)
 
 
 @command.command("reading")
