@@ -3,9 +3,11 @@
 Everything is read at once, whatever the number of devices; what concerns a device is chosen by its areas in memory.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from holidays import country_holidays
@@ -61,12 +63,32 @@ class Known:
         return timeline(self.slots(areas), self.policies(areas), start, end, self.days)
 
     def slots(self, areas: Collection[UUID]) -> list[Slot]:
-        """The slots that play at a device of these areas."""
-        return [each.slot for each in self.placed if not each.areas.isdisjoint(areas)]
+        """The slots that play at a device of these areas, always in the same order."""
+        return [self.placed[at].slot for at in _any(self._placed_in, areas)]
 
     def policies(self, areas: Collection[UUID]) -> list[Policy]:
-        """The policies that hold for it."""
-        return [each.policy for each in self.limited if not each.areas.isdisjoint(areas)]
+        """The policies that hold for it, always in the same order."""
+        return [self.limited[at].policy for at in _any(self._limited_in, areas)]
+
+    @cached_property
+    def _placed_in(self) -> dict[UUID, list[int]]:
+        return _by_area(each.areas for each in self.placed)
+
+    @cached_property
+    def _limited_in(self) -> dict[UUID, list[int]]:
+        return _by_area(each.areas for each in self.limited)
+
+
+def _by_area(areas: Iterable[Iterable[UUID]]) -> dict[UUID, list[int]]:
+    found: defaultdict[UUID, list[int]] = defaultdict(list)
+    for at, each in enumerate(areas):
+        for area in each:
+            found[area].append(at)
+    return found
+
+
+def _any(index: Mapping[UUID, list[int]], areas: Collection[UUID]) -> list[int]:
+    return sorted({at for area in areas for at in index.get(area, ())})
 
 
 def known(on: date) -> Known:

@@ -100,13 +100,13 @@ def _settle(
         row = rows.get(when)
         if row is None:
             row = rows[when] = Session(slot_id=when[0], day=when[1], made_at=now)
+            _tell(row, source, aware(at), found)
             new.append(row)
-        if _tell(row, source, aware(at), found):
+        elif _tell(row, source, aware(at), found):
             changed.append(row)
         wholes.append(_whole(row, source, found, channel))
     Session.objects.bulk_create(new, batch_size=500)
-    kept = [row for row in changed if row not in new]
-    Session.objects.bulk_update(kept, ["place", "title", "start_at", "length_ms", "left_out"], batch_size=500)
+    Session.objects.bulk_update(changed, ["place", "title", "start_at", "length_ms", "left_out"], batch_size=500)
     other = [whole for whole in wholes if memory.wholes.get(whole.session) != whole]
     planned.settle(other, now)
     for whole in other:

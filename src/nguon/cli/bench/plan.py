@@ -78,13 +78,14 @@ def _bare(now: "datetime") -> tuple[float, int]:
     from datetime import time as of_day
 
     from nguon.devices.models import Device
-    from nguon.devices.queries import area_ids
     from nguon.kit import clock
+    from nguon.places.queries import tree
     from nguon.programme.compile import HORIZON
     from nguon.programme.gather import known
 
     on = clock.local_day(now)
-    ways = {frozenset(area_ids(one, on)) for one in Device.objects.order_by("place", "pk").distinct()}
+    territory, hamlets = tree(), set(Device.objects.values_list("place_id", flat=True))
+    ways = [frozenset(territory.above(place, on)) for place in hamlets]
     start, everything = datetime.combine(on, of_day()), known(on)
     began = time.monotonic()
     found = sum(len(everything.timeline(areas, start, start + HORIZON).soundings) for areas in ways)
