@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from nguon.monitor import views
+from nguon.monitor import proof_views, views
 
 app_name = "monitor"
 urlpatterns = [
     path("", views.live, name="live"),
+    path("doi-soat", proof_views.report, name="proof"),
+    path("doi-soat/excel", proof_views.sheet, name="proof-sheet"),
     path("luong", views.stream, name="stream"),
     path("thiet-bi/<uuid:pk>", views.device, name="device"),
 ]
