@@ -239,6 +239,20 @@ def test_a_slot_changed_or_ended_in_mid_session_plays_once(desk: Desk) -> None:
     assert Session.objects.count() == 1  # what was heard is remembered, what was to come is gone
 
 
+def test_what_sounds_over_midnight_is_held_to_its_end_and_no_longer(desk: Desk) -> None:
+    one = device("Cụm Quảng Vân", desk.one, desk.now)
+    slot(desk, RELAY, at="23:45")
+    memory = Memory()
+    compiled(hour(desk, 9), memory)
+    play = on_day(plan(one), desk)[0]
+    services.tick(hour(desk, 23.76))
+    compiled(hour(desk, 24.1), memory)
+    assert plan(one).plays[0] == play
+    assert len([each for each in plan(one).plays if each.start == play.start]) == 1
+    compiled(hour(desk, 49), memory)  # two nights later
+    assert play not in plan(one).plays
+
+
 def test_a_slot_made_after_its_hour_begins_tomorrow(desk: Desk) -> None:
     one = device("Cụm Quảng Vân", desk.one, desk.now)
     desk.approved()

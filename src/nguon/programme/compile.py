@@ -67,7 +67,7 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     }
     placed = {each.row.pk: each for each in known.placed}
     sessions, left_out = settling.settle(due, placed, now, memory.written, next(iter(plugs), ""))
-    ended = [each for when, each in sessions.items() if when not in due]
+    ended = [each for when, each in sessions.items() if when not in due and each.goes_on(now)]
     documents = []
     for key, members in devices.items():
         wanted = [sessions[when] for when in _wanted(lines[key]) if when in sessions]

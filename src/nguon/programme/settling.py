@@ -40,6 +40,10 @@ class Held:
     row: Session
     outgoing: tuple[Outgoing, ...]
 
+    def goes_on(self, now: datetime) -> bool:
+        """Whether anything of it may still sound."""
+        return any(one.expires > now for one in self.outgoing)
+
     @property
     def areas(self) -> frozenset[UUID]:
         """Where it goes out."""
