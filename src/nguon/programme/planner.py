@@ -11,6 +11,7 @@ from nguon.programme.compile import Compiled, Memory, compile_plans
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between looks whether something changed: one small query
 EVERY = 60.0  # seconds after which it is compiled all the same: bulletins are approved, devices are moved
+REST = 20  # times as long as it took it rests, unless something changed
 LACKING = 20.0  # the same while an item gives nothing: its sound may just be made
 
 
@@ -32,7 +33,7 @@ class Planner:
             self._memory = Memory()  # what it remembers may not be what was written
             raise
         plans.compiled(now)
-        self._due = time.monotonic() + (LACKING if done.left_out else EVERY)
+        self._due = time.monotonic() + max(LACKING if done.left_out else EVERY, REST * done.seconds)
         return done
 
 
