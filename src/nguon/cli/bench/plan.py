@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from nguon.media.models import Rendition
     from nguon.people.models import Person
     from nguon.places.models import Place
 
@@ -128,20 +129,13 @@ def _devices(hamlets: "list[Place]", now: "datetime") -> None:
 
 def _bulletins(communes: "list[Place]", by: "dict[int, Person]", now: "datetime") -> None:
     """Approved bulletins of each commune, as rows."""
-    from nguon.media.models import File, Rendition
     from nguon.newsroom.models import Bulletin, Variant, Version
     from nguon.newsroom.rules import subject
     from nguon.review.models import Review
 
     count = len(communes) * BULLETINS
     hashes = [f"{n:064x}" for n in range(count)]
-    times = {"created_at": now, "updated_at": now}
-    files = [
-        File(sha256=h, size=700_000, mime="audio/mpeg", duration_ms=90_000, path=h, created_at=now) for h in hashes
-    ]
-    File.objects.bulk_create(files, batch_size=1000)
-    renditions = [Rendition(key=h, source="speech", state="ready", file_id=h, **times) for h in hashes]
-    Rendition.objects.bulk_create(renditions, batch_size=1000)
+    sounds = _sounds(hashes, now)
     bulletins = [
         Bulletin(
             place=communes[n // BULLETINS],
@@ -177,9 +171,20 @@ def _bulletins(communes: "list[Place]", by: "dict[int, Person]", now: "datetime"
         bulletin.current, version.review = version, review
     Version.objects.bulk_update(versions, ["review"], batch_size=500)
     Bulletin.objects.bulk_update(bulletins, ["current"], batch_size=500)
-    pairs = zip(versions, renditions, strict=True)
+    pairs = zip(versions, sounds, strict=True)
     rows = [Variant(version=one, channel="speaker", rendition=sound, created_at=now) for one, sound in pairs]
     Variant.objects.bulk_create(rows, batch_size=1000)
+
+
+def _sounds(hashes: list[str], now: "datetime") -> "list[Rendition]":
+    """A file and a rendition of each hash."""
+    from nguon.media.models import File, Rendition
+
+    sound = {"size": 700_000, "mime": "audio/mpeg", "duration_ms": 90_000, "created_at": now}
+    File.objects.bulk_create([File(sha256=one, path=one, **sound) for one in hashes], batch_size=1000)
+    made = {"source": "speech", "state": "ready", "created_at": now, "updated_at": now}
+    rows = [Rendition(key=one, file_id=one, **made) for one in hashes]
+    return Rendition.objects.bulk_create(rows, batch_size=1000)
 
 
 def _slots(communes: "list[Place]", by: "Person", now: "datetime") -> None:
