@@ -3,17 +3,15 @@
 The same core is the player on a box, each device of the swarm, and the test double.
 """
 
-from msgspec.structs import replace
-
+from nguon.agent import ahead, orders, plans, power, sound, waiting
 from nguon.agent import events as ev
-from nguon.agent import orders, sound
-from nguon.agent.effects import SAVE, Effect, Fetch, Send, SendProof, Subscribe
+from nguon.agent.agenda import Agenda
+from nguon.agent.effects import SAVE, Effect, Send, SendProof, Subscribe
 from nguon.agent.state import State
-from nguon.agent.turn import RESEND, SECOND, Turn, jitter
+from nguon.agent.turn import RESEND, Turn, jitter
+from nguon.agent.units import SECOND
+from nguon.agent.waiting import NEVER
 from nguon.wire.messages import Presence, Vitals
-
-NEVER = 1 << 62
-UNSAVED_MOST = 1_000  # receipts told after the last save, at most
 
 
 def step(state: State, event: ev.Event, now: int) -> tuple[State, tuple[Effect, ...]]:
@@ -23,6 +21,8 @@ def step(state: State, event: ev.Event, now: int) -> tuple[State, tuple[Effect, 
         orders.heard(turn, event.data)
     else:
         _other(turn, event)
+    if SAVE in turn.effects and not turn.state.doubt:
+        turn.put(seen=turn.now)
     return turn.state, tuple(turn.effects)
 
 
@@ -33,13 +33,31 @@ def _other(turn: Turn, event: ev.Event) -> None:
         case ev.PlayerStarted(go):
             sound.started(turn, go)
         case ev.PlayerFinished(go, position):
+            plans.take(turn)  # of what comes next, all that is due is to choose from
             sound.finished(turn, go, position)
         case ev.PlayerFailed(go, detail):
+            plans.take(turn)
             sound.failed(turn, go, detail)
+        case _:
+            _files(turn, event)
+
+
+def _files(turn: Turn, event: ev.Event) -> None:
+    match event:
         case ev.Fetched(sha256):
-            sound.fetched(turn, sha256)
+            ahead.fetched(turn, sha256)
         case ev.FetchFailed(sha256, reason, detail):
-            sound.fetch_failed(turn, sha256, reason, detail)
+            ahead.failed(turn, sha256, reason, detail)
+        case ev.Here(sha256s, complete):
+            ahead.found(turn, sha256s, complete)
+        case ev.Gone(sha256):
+            ahead.gone(turn, sha256)
+        case ev.PlanCame(agenda):
+            plans.came(turn, agenda)
+        case ev.PlanFailed(sha256, detail, unreadable):
+            plans.failed(turn, sha256, detail, unreadable)
+        case ev.Metered(used):
+            ahead.metered(turn, used)
         case _:
             _outside(turn, event)
 
@@ -54,9 +72,9 @@ def _outside(turn: Turn, event: ev.Event) -> None:
             turn.put(proofs=tuple(each for each in turn.state.proofs if each != broadcast))
             turn.effects.append(SAVE)
         case ev.ClockMoved(by, checked):
-            _clock_moved(turn, by, checked)
+            power.clock_moved(turn, by, checked)
         case ev.Restored(proof, checked):
-            _restored(turn, proof, checked)
+            power.restored(turn, proof, checked)
         case _:
             pass
 
@@ -74,7 +92,9 @@ def _connected(turn: Turn) -> None:
     turn.effects.append(Subscribe(state.settings.areas))
     turn.effects.append(Send("presence", presence(state, True, turn.now)))
     _resend(turn)
-    turn.effects.extend(_fetches(state))
+    turn.effects.extend(power.fetches(state))
+    ahead.hurry(turn)
+    plans.fetch(turn)
     turn.effects.extend(SendProof(broadcast) for broadcast in state.proofs)
 
 
@@ -84,47 +104,8 @@ def _resend(turn: Turn) -> None:
     turn.effects.extend(Send("receipt", receipt) for receipt in state.pending)
 
 
-def _fetches(state: State) -> list[Fetch]:
-    """What is still to come. Asking again is harmless, and ends a pause between two tries."""
-    return [
-        Fetch(held.order.content, held.order.expires)
-        for held in state.held.values()
-        if held.order.content is not None and not held.ready
-    ]
-
-
-def _restored(turn: Turn, proof: bool, checked: bool) -> None:
-    """Power-up. Nothing sounds and there is no link; what is held is fetched again (a matter of looking at the disk).
-
-    Numbers go on from the clock, or well above the last: those told after the last save must not be used twice.
-    """
-    state = turn.state
-    held = {key: replace(value, ready=False) for key, value in state.held.items()}
-    last_seq = max(state.last_seq + UNSAVED_MOST if state.last_seq else 0, turn.now - 1)
-    turn.put(held=held, last_seq=last_seq, sounding=None, connected=False, proof=proof, checked=checked, vitals_at=0)
-    turn.effects.extend(_fetches(turn.state))
-    turn.effects.append(SAVE)
-
-
-def _clock_moved(turn: Turn, by: int, checked: bool) -> None:
-    """What counts from our own past moments moves along; what the server named stands."""
-    state = turn.state
-    turn.put(
-        checked=checked,
-        vitals_at=state.vitals_at and max(state.vitals_at + by, 1),
-        resend_at=max(state.resend_at + by, 0),
-        save_at=max(state.save_at + by, 0),
-    )
-    sounding = state.sounding
-    if sounding is not None:
-        turn.put(sounding=replace(sounding, since=sounding.since + by, deadline=sounding.deadline + by))
-    if state.held:
-        sound.passing(turn)
-
-
 def _tick(turn: Turn) -> None:
-    if turn.state.held:
-        sound.passing(turn)
+    plans.passing(turn)
     state = turn.state
     if not state.connected:
         return
@@ -148,11 +129,15 @@ def _vitals(state: State, now: int) -> Vitals:
         software=state.software or None,
         held=len(state.held),
         settings=state.settings.version,
+        plan=state.plan,
+        planned_until=state.agenda.until if state.agenda else None,
+        planned_ready=ahead.ready_percent(state, now),
+        data_used=state.data_used if state.month else None,
     )
 
 
-def due_at(state: State) -> int:
-    """When (ms) the next Tick can change anything; NEVER if nothing is waiting."""
+def due_at(state: State, now: int) -> int:
+    """When (ms) after `now` the next Tick can change anything; NEVER if nothing is waiting."""
     due = NEVER
     if state.connected:
         due = min(state.vitals_at, state.resend_at if state.pending else NEVER)
@@ -162,7 +147,15 @@ def due_at(state: State) -> int:
     for held in state.held.values():
         if sounding is not None and sounding.broadcast == held.order.id:
             continue
-        due = min(due, held.order.expires)
-        if held.ready and (sounding is None or held.order.level > sounding.level):
-            due = min(due, held.order.start)
-    return due
+        due = min(due, waiting.ends(held, state))
+        if sounding is None or held.order.level > sounding.level:
+            due = min(due, waiting.next_chance(held, state, now))
+    return due if state.agenda is None else min(due, _due_by_plan(state, state.agenda, now))
+
+
+def _due_by_plan(state: State, agenda: Agenda, now: int) -> int:
+    due = min(plans.next_due(state), state.fetch_at)
+    if not state.doubt:
+        due = min(due, state.seen + plans.SEEN_EVERY)
+    quiet = agenda.quiet_after(now) if state.sounding is not None else None
+    return due if quiet is None else min(due, quiet.start)

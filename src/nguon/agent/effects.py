@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from nguon.wire.messages import Content, Play, Up
+from nguon.wire.messages import Content, Document, Play, Up
 
 
 class Send(Struct, frozen=True):
@@ -19,19 +19,42 @@ class Subscribe(Struct, frozen=True):
 
 
 class Fetch(Struct, frozen=True):
-    """Have this content on disk and checked, trying until the time `until` (ms): answer Fetched or FetchFailed."""
+    """Have this content on disk and checked, trying until the time `until` (ms): answer Fetched or FetchFailed.
+
+    Should it have been on disk and be no longer what it was, answer Gone before.
+    """
 
     content: Content
     until: int
 
 
+class FetchPlan(Struct, frozen=True):
+    """Have this document of a plan on disk, trying until the time `until` (ms): answer PlanCame or PlanFailed."""
+
+    document: Document
+    until: int
+
+
+class Look(Struct, frozen=True):
+    """Read again which of these contents are on disk and right, in this order: answer Here, once or more.
+
+    Fetch nothing.
+    """
+
+    contents: tuple[Content, ...]
+
+
 class StartPlayer(Struct, frozen=True):
-    """Play from `offset` ms: answer PlayerStarted, then PlayerFinished or PlayerFailed, each with this `go`."""
+    """Play from `offset` ms, so that sound comes out at the time `at` (ms; past: now).
+
+    Answer PlayerStarted, then PlayerFinished or PlayerFailed, each with this `go`.
+    """
 
     go: int
     order: Play
     offset: int
     volume: int
+    at: int = 0
 
 
 class StopPlayer(Struct, frozen=True):
@@ -57,5 +80,5 @@ class Log(Struct, frozen=True):
     words: str
 
 
-Effect = Send | Subscribe | Fetch | StartPlayer | StopPlayer | SendProof | Save | Log
+Effect = Send | Subscribe | Fetch | FetchPlan | Look | StartPlayer | StopPlayer | SendProof | Save | Log
 SAVE = Save()

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from nguon.agent.agenda import Agenda
 from nguon.wire.messages import Reason
 
 
@@ -31,6 +32,39 @@ class FetchFailed(Struct, frozen=True):
     sha256: str
     reason: Reason
     detail: str = ""
+
+
+class Here(Struct, frozen=True):
+    """These contents are on disk and are the ones meant. `all`: no more are found of those asked for."""
+
+    sha256s: frozenset[str]
+    all: bool = True
+
+
+class Gone(Struct, frozen=True):
+    """This content was on disk and is there no more: damaged, or gone to make room for what is needed sooner."""
+
+    sha256: str
+
+
+class PlanCame(Struct, frozen=True):
+    """The document of a plan is on disk, whole and safe from power loss, and this is what it says."""
+
+    agenda: Agenda
+
+
+class PlanFailed(Struct, frozen=True):
+    """The document of a plan did not come, or (`unreadable`) is none that can be read."""
+
+    sha256: str
+    detail: str
+    unreadable: bool = False
+
+
+class Metered(Struct, frozen=True):
+    """So many bytes more were fetched and sent."""
+
+    used: int
 
 
 class PlayerStarted(Struct, frozen=True):
@@ -86,6 +120,11 @@ Event = (
     | Disconnected
     | Fetched
     | FetchFailed
+    | Here
+    | Gone
+    | PlanCame
+    | PlanFailed
+    | Metered
     | PlayerStarted
     | PlayerFinished
     | PlayerFailed

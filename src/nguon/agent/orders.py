@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
-from nguon.agent import sound
+from nguon.agent import ahead, plans, sound, waiting
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
-from nguon.agent.turn import SECOND, Turn, jitter
+from nguon.agent.turn import Turn, jitter
+from nguon.agent.units import CHANNEL, SECOND
 from nguon.wire import codec, seal
 from nguon.wire.messages import Ack, Down, NewPlan, Play, Reason, Settings, Stage, Stop
 
-CHANNEL = "speaker"  # what this device is
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 
@@ -36,7 +36,7 @@ def heard(turn: Turn, data: bytes) -> None:
     elif isinstance(message, Settings):
         _settings(turn, message)
     elif isinstance(message, NewPlan):
-        turn.log("a plan was announced", "debug")
+        plans.announced(turn, message)
     else:
         turn.log(f"a message was refused: {message[:200]}", "warning")
 
@@ -55,7 +55,7 @@ def _play(turn: Turn, order: Play) -> None:
     elif not _for_me(state, order):
         turn.log(f"broadcast {order.id} is not for this device", "warning")
         _refuse(turn, order, Reason.NOT_FOR_ME)
-    elif not state.checked and (sound.ahead_of(turn.now, order) or order.expires <= turn.now):
+    elif not state.checked and (waiting.ahead_of(turn.now, order) or order.expires <= turn.now):
         turn.log(f"broadcast {order.id} shows that our clock is wrong, and nobody has checked it", "warning")
         _refuse(turn, order, Reason.CLOCK)  # the server sends nothing expired, and nothing from the future
     elif order.at <= state.hushed_at and order.start <= state.hushed_at:
@@ -69,11 +69,18 @@ def _play(turn: Turn, order: Play) -> None:
     elif len(state.held) >= HELD_MOST:
         _refuse(turn, order, Reason.DISK)
     else:
-        turn.hold(Held(order))
-        if order.content is not None:
-            turn.effects.append(Fetch(order.content, order.expires))
-        turn.effects.append(SAVE)  # before it is told: the server does not repeat what was received
-        turn.tell(order.id, Stage.RECEIVED)
+        _accept(turn, order)
+
+
+def _accept(turn: Turn, order: Play) -> None:
+    """Keep it, and say so. A stream is ready at once; a file has to come."""
+    turn.hold(Held(order, ready=order.stream is not None))
+    if order.content is not None:
+        turn.effects.append(Fetch(order.content, order.expires))
+    turn.effects.append(SAVE)  # before it is told: the server does not repeat what was received
+    turn.tell(order.id, Stage.RECEIVED)
+    if order.stream is not None:
+        sound.choose(turn)
 
 
 def _refuse(turn: Turn, order: Play, reason: Reason) -> None:
@@ -115,7 +122,7 @@ def _stop(turn: Turn, order: Stop) -> None:
 
 def _hush(turn: Turn, order: Stop) -> None:
     """Whatever sounds, and whatever was due by then, is over. What was issued after this order is not touched."""
-    until = min(order.at, turn.now + sound.SKEW)  # an order from the far future must not silence for ever
+    until = min(order.at, turn.now + waiting.SKEW)  # an order from the far future must not silence for ever
     turn.put(hushed_at=max(turn.state.hushed_at, until))
     now_sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
@@ -133,6 +140,8 @@ def _end_stopped(turn: Turn, broadcast: str, until: int) -> None:
     if held is not None:
         until = max(until, held.order.expires)
         position = max(position, held.position)
+    elif turn.state.agenda is not None and (planned := turn.state.agenda.find(broadcast)) is not None:
+        until = max(until, planned.expires)  # it may be days away
     turn.end(broadcast, Stage.STOPPED, max(until, turn.now), reason=Reason.STOPPED, position=position)
     turn.effects.append(SAVE)
     turn.tell(broadcast, Stage.STOPPED, reason=Reason.STOPPED, position=position)
@@ -149,6 +158,7 @@ def _settings(turn: Turn, settings: Settings) -> None:
     turn.effects.append(SAVE)
     if state.connected and set(settings.areas) != set(state.settings.areas):
         turn.effects.append(Subscribe(settings.areas))
+    ahead.settings_changed(turn)
 
 
 def _ack(turn: Turn, ack: Ack) -> None:

@@ -12,9 +12,12 @@ import httpx
 
 from nguon.agent import core, events, identity, players, tls
 from nguon.agent import effects as ef
+from nguon.agent.amplifier import Amplified
 from nguon.agent.fetch import Fetcher
 from nguon.agent.hour import Hour
 from nguon.agent.link import Link
+from nguon.agent.meter import Meter
+from nguon.agent.planner import Planner
 from nguon.agent.proof import Prover
 from nguon.agent.state import State, fresh, wanted
 from nguon.agent.store import Store
@@ -46,10 +49,18 @@ class Agent:
         self._hour = Hour()
         self._store = Store(home)
         self._player = players.build(player, self._store)
+        self._amplified = Amplified(self._player, self._hour.now, lambda: self.state.settings.warm_up)
         self._proof = proof
-        self._client = httpx.AsyncClient(timeout=20, verify=tls.context())
+        self._meter = Meter()
+        hooks = {"response": [self._meter.see]}
+        self._client = httpx.AsyncClient(timeout=20, verify=tls.context(), event_hooks=hooks)
         self._link = Link(self.identity, self.tell, self._will)
-        self._fetcher = Fetcher(self._store, self.identity, self.tell, lambda: wanted(self.state), self._hour.now)
+        self._fetcher = Fetcher(
+            self._store, self.identity, self.tell, self._wanted, self._hour.now, count=self._meter.add
+        )
+        self._planner = Planner(
+            self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add
+        )
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
         self._measures = Measures(home, self.identity.server, self._hour)
         self._todo: deque[ef.Effect] = deque()
@@ -68,6 +79,18 @@ class Agent:
             self.log.warning("the saved state is of another device (%s) and is not used", state.device)
         return fresh(self.identity.settings, self.identity.device, software())
 
+    def _wanted(self) -> dict[str, int]:
+        return wanted(self.state, self._hour.now())
+
+    def _kept_plans(self) -> dict[str, int]:
+        """The one in force, and the one that comes: neither makes room for the other."""
+        coming = self.state.announced
+        return {
+            digest: 0
+            for digest in (self.state.agenda and self.state.agenda.sha256, coming and coming.document.sha256)
+            if digest
+        }
+
     async def run(self) -> None:
         """Be the device. Ends in good order when cancelled; returns after `unplug`. Raises OSError if one runs here."""
         with self._store.alone():
@@ -84,16 +107,19 @@ class Agent:
             self._ended = True
             if self._tick is not None:
                 self._tick.cancel()
-            self._player.stop()
+            self._amplified.stop()
             if self._saving is not None:
                 await self._saving
             if not self._unplugged:
                 self._write(self.state)
+            await self._amplified.close()
             await self._fetcher.close()
+            await self._planner.close()
             await self._prover.close()
             await self._client.aclose()
 
     async def _live(self) -> None:
+        self._amplified.begin_silent()
         await self._wait_for_the_time()
         self._hour.follow()
         self.tell(events.Restored(self._proof, self._hour.checked))
@@ -105,20 +131,31 @@ class Agent:
     def unplug(self) -> None:
         """As if the plug were pulled: silence, no farewell, nothing saved. The broker publishes the last will."""
         self._ended = self._unplugged = True
-        self._player.stop()
+        self._amplified.stop()
         self._link.cut()
         if self._running is not None:
             self._running.cancel()
 
     async def _wait_for_the_time(self) -> None:
-        """Before anything sounds; but the network may be away for days, and with empty hands there is no hurry."""
-        began, wait = asyncio.get_running_loop().time(), 1.0
-        while await self._measures.ask_the_time(self._client) is None and self.state.held:
-            if asyncio.get_running_loop().time() + wait > began + CLOCK_PATIENCE:
+        """Before anything sounds; but the network may be away for days, and with empty hands there is no hurry.
+
+        What is due meanwhile is not kept waiting, unless the clock is surely wrong.
+        """
+        loop, wait = asyncio.get_running_loop(), 1.0
+        until = loop.time() + self._patience()
+        while await self._measures.ask_the_time(self._client) is None and (self.state.held or self.state.agenda):
+            if loop.time() + wait > until:
                 self.log.warning("the server does not tell the time: going by the clock of this machine")
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, CLOCK_SLOWEST)
+
+    def _patience(self) -> float:
+        """Seconds to wait for the server's clock: not into the next item of the plan."""
+        now, agenda = self._hour.now(), self.state.agenda
+        if agenda is None or now < self.state.seen or (index := agenda.after(now)) == len(agenda.plays):
+            return CLOCK_PATIENCE
+        return min(CLOCK_PATIENCE, (agenda.plays[index].start - self.state.settings.warm_up - now) / 1000)
 
     async def _tidy(self) -> None:
         while True:
@@ -145,6 +182,10 @@ class Agent:
         if moved := self._hour.follow():
             self.log.info("the clock of this machine was set by %d ms", moved)
             self._take(events.ClockMoved(moved, False))
+        if isinstance(event, events.Heard):
+            self._meter.add(len(event.data))
+        if used := self._meter.take():
+            self._take(events.Metered(used))
         self._take(event)
         self._work()
         self._set_tick()
@@ -163,7 +204,7 @@ class Agent:
 
     def _silence(self, effect: ef.StopPlayer) -> None:
         """Silence waits for no disk; and what was to begin behind a save does not begin."""
-        self._player.stop()
+        self._amplified.stop()
         waiting = (each for each in self._todo if not (isinstance(each, ef.StartPlayer) and each.go == effect.go))
         self._todo = deque(waiting)
 
@@ -193,12 +234,18 @@ class Agent:
             case ef.Send(what, message):
                 if isinstance(message, Vitals):
                     message = self._measures.complete(message)
-                self._link.send(what, codec.encode(message))
+                data = codec.encode(message)
+                self._meter.add(len(data))
+                self._link.send(what, data)
             case ef.StartPlayer():
                 self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
-                self._player.play(effect, self._store.path(effect.order.sha256 or ""), self.tell)
+                self._amplified.play(effect, self._store.path(effect.order.sha256 or ""), self.tell)
             case ef.Fetch(content, until):
                 self._fetcher.fetch(content, until)
+            case ef.FetchPlan(document, until):
+                self._planner.fetch(document, until)
+            case ef.Look(contents):
+                self._fetcher.look(contents)
             case ef.Subscribe(areas):
                 self._link.subscribe(areas)
             case ef.SendProof(broadcast):
@@ -228,5 +275,5 @@ class Agent:
     def _set_tick(self) -> None:
         if self._tick is not None:
             self._tick.cancel()
-        wait = min((core.due_at(self.state) - self._hour.now()) / 1000, TICK)
+        wait = min((core.due_at(self.state, self._hour.now()) - self._hour.now()) / 1000, TICK)
         self._tick = asyncio.get_running_loop().call_later(max(wait, SHORTEST), self.tell, events.Tick())

@@ -2,19 +2,22 @@
 
 from msgspec.structs import replace
 
+from nguon.agent import waiting
+from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, SendProof, StartPlayer, StopPlayer
 from nguon.agent.state import Held, Sounding, State
-from nguon.agent.turn import SECOND, Turn
+from nguon.agent.turn import Turn
+from nguon.agent.units import HOUR, SECOND
 from nguon.wire.ladder import Precedence, precedence
 from nguon.wire.messages import Play, Reason, Stage
 
 GRACE = 5 * SECOND  # a sound ends this long after its declared duration at the latest
-LONGEST = 4 * 3600 * SECOND  # and after this at the latest, whatever its order declares
+LONGEST = 4 * HOUR  # and after this at the latest, whatever its order declares
 START_WITHIN = 15 * SECOND  # a player that has not begun by then has failed
+STREAM_WITHIN = 60 * SECOND  # and one of streams, which may have many addresses to try
 SAVE_EVERY = 10 * SECOND  # how much of a sound is heard twice after a loss of power, at most
 SHORT = 3 * SECOND  # a sound that ends this much (or a tenth) too early was not finished
 PROOFS_MOST = 200
-SKEW = 120 * SECOND  # an order may be issued so much later than our clock says; more, and our clock is wrong
 
 
 def choose(turn: Turn) -> None:
@@ -25,7 +28,7 @@ def choose(turn: Turn) -> None:
         return
     sounding = state.sounding
     if sounding is not None:
-        if sounding.broadcast == best.order.id or sounding.level >= best.order.level:
+        if sounding.level >= best.order.level:
             return
         _preempt(turn, sounding)
     _start(turn, best)
@@ -33,37 +36,35 @@ def choose(turn: Turn) -> None:
 
 def _best(state: State, now: int) -> Held | None:
     """Of what is on disk and due, the first. Among equals what was already begun goes first."""
+    sounding = state.sounding.broadcast if state.sounding else None
     due = [
-        held for held in state.held.values() if held.ready and held.order.start <= now and _may_sound(held, state, now)
+        held
+        for held in state.held.values()
+        if held.order.id != sounding and waiting.moment(held, state, now) is not None
     ]
     return min(due, key=_rank, default=None)
 
 
 def _rank(held: Held) -> Precedence:
     order = held.order
-    return precedence(order.level, held.position > 0, order.start, order.at, order.id)
-
-
-def _may_sound(held: Held, state: State, now: int) -> bool:
-    """Not what has expired, but what sounds already; and nothing by a clock that its order gives the lie."""
-    sounding = state.sounding
-    if sounding is not None and sounding.broadcast == held.order.id:
-        return True
-    return held.order.expires > now and (state.checked or not ahead_of(now, held.order))
-
-
-def ahead_of(now: int, order: Play) -> bool:
-    """Whether an order was issued in our future: then our clock is behind."""
-    return order.at > now + SKEW
+    return precedence(order.level, held.position > 0 or held.since > 0, order.start, order.at, order.id)
 
 
 def _start(turn: Turn, held: Held) -> None:
     state, order = turn.state, held.order
+    at = max(turn.now, waiting.due(held, state))
+    offset = waiting.offset(held, state, at)
+    within = START_WITHIN if order.stream is None else STREAM_WITHIN
+    deadline = at + state.settings.warm_up + within
     go = state.goes + 1
+    turn.put(goes=go, sounding=Sounding(order.id, go, order.level, offset, turn.now, deadline, at=at))
+    turn.effects.append(StartPlayer(go, order, offset, _volume(state, order, at), at))
+
+
+def _volume(state: State, order: Play, at: int) -> int:
+    """That of the order, else that of the settings; and no more than the hour allows, but for emergencies."""
     volume = state.settings.volume if order.volume is None else order.volume
-    deadline = turn.now + START_WITHIN
-    turn.put(goes=go, sounding=Sounding(order.id, go, order.level, held.position, turn.now, deadline))
-    turn.effects.append(StartPlayer(go, order, held.position, volume))
+    return volume if state.agenda is None or free(order.level) else min(volume, state.agenda.loudest(at))
 
 
 def _preempt(turn: Turn, sounding: Sounding) -> None:
@@ -88,15 +89,17 @@ def silence(turn: Turn, broadcast: str) -> int:
 
 
 def started(turn: Turn, go: int) -> None:
-    """Sound comes out."""
+    """Sound comes out. What goes by the clock keeps the beginning it had."""
     sounding = turn.state.sounding
     if sounding is None or sounding.go != go or sounding.started:
         return
     held = turn.state.held[sounding.broadcast]
     order = held.order
-    deadline = turn.now + min(max(order.duration - sounding.offset, 0), LONGEST) + GRACE
+    since = waiting.beginning(held, turn.state) if waiting.by_clock(held) else 0
+    grace = 0 if order.stream is not None else GRACE  # a stream has no end of its own to wait for
+    deadline = turn.now + min(max(order.duration - sounding.offset, 0), LONGEST) + grace
     turn.put(sounding=replace(sounding, started=True, since=turn.now, deadline=deadline), save_at=turn.now + SAVE_EVERY)
-    turn.hold(replace(held, stage=Stage.STARTED))
+    turn.hold(replace(held, stage=Stage.STARTED, since=since or turn.now - sounding.offset))
     turn.tell(sounding.broadcast, Stage.STARTED, position=sounding.offset, sha256=order.sha256)
     turn.effects.append(SAVE)
 
@@ -121,9 +124,15 @@ def failed(turn: Turn, go: int, detail: str) -> None:
     if sounding is None or sounding.go != go:
         return
     position = sounding.position(turn.now)
+    reason = _blamed(turn.state.held[sounding.broadcast])
     turn.put(sounding=None)
-    over(turn, sounding.broadcast, Stage.FAILED, reason=Reason.PLAYER, detail=detail, position=position)
+    over(turn, sounding.broadcast, Stage.FAILED, reason=reason, detail=detail, position=position)
     choose(turn)
+
+
+def _blamed(held: Held) -> Reason:
+    """Whose fault it is that nothing is heard: of a stream, its addresses'."""
+    return Reason.PLAYER if held.order.stream is None else Reason.RELAY
 
 
 def over(
@@ -146,30 +155,39 @@ def owe_proof(turn: Turn, broadcast: str, position: int) -> None:
         turn.effects.append(SendProof(broadcast))
 
 
-def fetched(turn: Turn, sha256: str) -> None:
-    """A content is on disk: every broadcast that waits for it is ready."""
+def ready(turn: Turn, sha256s: frozenset[str] | set[str]) -> None:
+    """Contents are on disk: every broadcast that waits for one of them is ready."""
     for held in tuple(turn.state.held.values()):
-        if held.order.sha256 != sha256 or held.ready:
+        if held.order.sha256 not in sha256s or held.ready:
             continue
-        if held.stage is Stage.RECEIVED:
+        if held.stage is Stage.RECEIVED and not held.planned:
             turn.hold(replace(held, ready=True, stage=Stage.READY))
-            turn.tell(held.order.id, Stage.READY, sha256=sha256)
+            turn.tell(held.order.id, Stage.READY, sha256=held.order.sha256)
             turn.effects.append(SAVE)
-        else:  # after power-up: the server knows more of it already
+        else:  # planned, and of that nothing is said; or after power-up: the server knows more of it already
             turn.hold(replace(held, ready=True))
     choose(turn)
 
 
 def fetch_failed(turn: Turn, sha256: str, reason: Reason, detail: str) -> None:
-    """A content will not come: every broadcast that waits for it has failed."""
+    """A content will not come: every order that waits for it has failed. What is planned waits for its time."""
     for held in tuple(turn.state.held.values()):
-        if held.order.sha256 == sha256 and not held.ready:
+        if held.order.sha256 == sha256 and not held.ready and not held.planned:
             over(turn, held.order.id, Stage.FAILED, reason=reason, detail=detail, position=held.position)
 
 
+def gone(turn: Turn, sha256: str) -> None:
+    """A content is no longer on disk: what would have to begin with it waits for it again."""
+    sounding = turn.state.sounding
+    for held in tuple(turn.state.held.values()):
+        if held.order.sha256 == sha256 and (sounding is None or sounding.broadcast != held.order.id):
+            turn.hold(replace(held, ready=False))
+
+
 def passing(turn: Turn) -> None:
-    """What time does to sounds: the longest duration, expiry, and the place to go on from after a loss of power."""
+    """What time does to sounds: the longest duration, quiet hours, expiry, the place to go on from without power."""
     _end_too_long(turn)
+    _be_quiet(turn)
     _expire(turn)
     _note_position(turn)
     choose(turn)
@@ -179,22 +197,46 @@ def _end_too_long(turn: Turn) -> None:
     sounding = turn.state.sounding
     if sounding is None or turn.now < sounding.deadline:
         return
-    if sounding.started:
-        detail = f"cut off: it did not end within {GRACE // SECOND} s of its duration"
-    else:
-        detail = f"the player did not start within {START_WITHIN // SECOND} s"
+    held = turn.state.held[sounding.broadcast]
     position = silence(turn, sounding.broadcast)
-    over(turn, sounding.broadcast, Stage.FAILED, reason=Reason.PLAYER, detail=detail, position=position)
+    if not sounding.started:
+        detail = f"the player did not start within {(sounding.deadline - sounding.at) // SECOND} s"
+    elif held.order.stream is not None and position >= held.order.duration:
+        over(turn, sounding.broadcast, Stage.FINISHED, position=position)  # its time is over, as it should be
+        return
+    else:
+        detail = f"cut off: it did not end within {GRACE // SECOND} s of its duration"
+    over(turn, sounding.broadcast, Stage.FAILED, reason=_blamed(held), detail=detail, position=position)
+
+
+def _be_quiet(turn: Turn) -> None:
+    """In quiet hours nothing goes on but emergencies. What may end anywhere ends, the rest waits."""
+    state, sounding = turn.state, turn.state.sounding
+    if sounding is None or state.agenda is None or free(sounding.level):
+        return
+    if state.agenda.quiet_at(max(turn.now, sounding.at)) is None:
+        return
+    order = state.held[sounding.broadcast].order
+    left = order.duration - sounding.position(turn.now)
+    if sounding.started and left <= waiting.TAIL:
+        position = silence(turn, order.id)
+        over(turn, order.id, Stage.FINISHED, position=position)
+    elif sounding.started and order.cut:
+        position = silence(turn, order.id)
+        detail = "ended by quiet hours"
+        over(turn, order.id, Stage.EXPIRED, reason=Reason.QUIET, detail=detail, position=position)
+    else:
+        _preempt(turn, sounding)
 
 
 def _expire(turn: Turn) -> None:
     sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
-        order = held.order
-        if order.expires > turn.now or (sounding is not None and sounding.broadcast == order.id):
+        if sounding is not None and sounding.broadcast == held.order.id:
             continue
-        reason = Reason.LATE if held.ready else Reason.FETCH
-        over(turn, order.id, Stage.EXPIRED, reason=reason, position=held.position)
+        if waiting.ends(held, turn.state) <= turn.now:
+            stage, reason, detail = waiting.why_not(held, turn.state, turn.now)
+            over(turn, held.order.id, stage, reason=reason, detail=detail, position=held.position)
 
 
 def _note_position(turn: Turn) -> None:

@@ -2,16 +2,24 @@
 
 from msgspec import Struct, field
 
-from nguon.wire.messages import Play, Reason, Receipt, Settings, Stage
+from nguon.agent.agenda import Agenda
+from nguon.wire.messages import NewPlan, Play, Reason, Receipt, Settings, Stage
 
 
 class Held(Struct, frozen=True):
-    """A broadcast that is not over: its order, how far it is, and whether its sound is on disk (`ready`)."""
+    """A broadcast that is not over: its order, how far it is, and whether its sound is on disk (`ready`).
+
+    `planned`: it came by a plan, and nothing was said of it yet. `since`: when its beginning was heard, or would have
+    been; 0 while it has not begun. `by_clock`: it goes on where the clock is, as what was missed without power does.
+    """
 
     order: Play
     stage: Stage = Stage.RECEIVED
     ready: bool = False
     position: int = 0
+    planned: bool = False
+    since: int = 0
+    by_clock: bool = False
 
 
 class Over(Struct, frozen=True):
@@ -26,7 +34,7 @@ class Over(Struct, frozen=True):
 class Sounding(Struct, frozen=True):
     """What the player has been asked to play: go number `go`, from `offset`, since `since`; it must end by `deadline`.
 
-    `started` is False until the player said that sound comes out.
+    `started` is False until the player said that sound comes out. `at`: when it is to begin.
     """
 
     broadcast: str
@@ -36,14 +44,26 @@ class Sounding(Struct, frozen=True):
     since: int
     deadline: int
     started: bool = False
+    at: int = 0
 
     def position(self, now: int) -> int:
         """How far into the content the sound is."""
         return self.offset + max(0, now - self.since) if self.started else self.offset
 
 
+class Trouble(Struct, frozen=True):
+    """A file of the plan that did not come: why, and when to try again."""
+
+    reason: Reason
+    detail: str
+    again: int
+
+
 class State(Struct, frozen=True, kw_only=True):
-    """One device. Saved whole; `connected`, `checked` and `sounding` mean nothing after power-up (events.Restored)."""
+    """One device. Saved whole, but for the plan, which has a file of its own.
+
+    `connected`, `checked` and `sounding`, and what is known of files, mean nothing after power-up (events.Restored).
+    """
 
     device: str
     settings: Settings
@@ -62,6 +82,25 @@ class State(Struct, frozen=True, kw_only=True):
     resend_at: int = 0
     save_at: int = 0
     software: str = ""
+    # the plan
+    agenda: Agenda | None = None
+    plan: int = 0  # its version
+    announced: NewPlan | None = None  # a newer one, to be fetched
+    unread: str = ""  # hash of a document that was fetched and could not be read
+    taken: int = 0  # every play of the agenda that starts up to then has been taken in hand
+    # its files
+    here: dict[str, int] = field(default_factory=dict)  # hashes on disk, and when that was last seen
+    asked: frozenset[str] = frozenset()  # being fetched ahead
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    fetch_at: int = 0  # when to look again what is to be fetched ahead
+    month: str = ""  # of the meter, YYYY-MM where people live
+    data_used: int = 0  # bytes fetched and sent in that month
+    thrifty: bool = False  # the month's budget is used up, and that was said
+    # the clock
+    seen: int = 0  # the last moment that can be relied on
+    doubt: bool = False  # the clock cannot be right: nothing planned is played
+    up_at: int = 0  # of the last power-up
+    blind: tuple[int, int] = (0, 0)  # from when to when the time was not known
 
 
 def fresh(settings: Settings, device: str, software: str = "", *, checked: bool = False) -> State:
@@ -69,6 +108,12 @@ def fresh(settings: Settings, device: str, software: str = "", *, checked: bool 
     return State(device=device, settings=settings, software=software, checked=checked)
 
 
-def wanted(state: State) -> frozenset[str]:
-    """Hashes of the contents that must stay on disk."""
-    return frozenset(held.order.sha256 for held in state.held.values() if held.order.sha256)
+def wanted(state: State, now: int) -> dict[str, int]:
+    """Hashes of the contents that are still needed, and from when (ms; 0: now)."""
+    found: dict[str, int] = {}
+    for need in state.agenda.needs if state.agenda else ():
+        use = need.next(now)
+        if use is not None:
+            found[need.content.sha256] = use.start
+    found.update({held.order.sha256: 0 for held in state.held.values() if held.order.sha256})
+    return found

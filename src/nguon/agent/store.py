@@ -5,40 +5,40 @@ import errno
 import fcntl
 import logging
 import os
-import shutil
 import time
 from collections.abc import Iterator
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
-from nguon.agent.files import settle, write_whole
+from nguon.agent.agenda import Agenda, lay_out
+from nguon.agent.files import write_whole
+from nguon.agent.shelf import Shelf
 from nguon.agent.state import State
-from nguon.wire.messages import Content
+from nguon.wire import codec, seal
 
 log = logging.getLogger(__name__)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})  # or it takes nothing any more
 BAD_STATES = 3  # kept for whoever wants to know
 CACHE_BYTES = 2_000_000_000
-RESERVE_BYTES = 20_000_000  # left free for the state, recordings and the system
+PLANS_BYTES = 16_000_000  # several of the largest, sealed
 
 
-class NoRoom(Exception):
-    """The disk, or the share of it given to sounds, is full of what is still needed."""
+class Store(Shelf):
+    """Everything below `home`: sounds, by their hashes, and beside them plans, recordings and the state.
 
-
-class Store:
-    """Everything below `home`. Raises OSError if the folders cannot be made."""
+    Raises OSError if the folders cannot be made.
+    """
 
     def __init__(self, home: Path, cache_bytes: int = CACHE_BYTES) -> None:
+        super().__init__(home / "content", cache_bytes)
         self.home = home
-        self.cache_bytes = cache_bytes
-        self.contents = home / "content"
+        self.contents = self.folder
+        self.plans = Shelf(home / "plans", PLANS_BYTES)
         self.recordings = home / "recordings"
         self._state = home / "state"
-        for folder in (self.contents, self.recordings):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.recordings.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> State | None:
         """The saved state; None if there is none. A torn, foreign or unreadable one is set aside, and said."""
@@ -46,19 +46,26 @@ class Store:
             digest, _, body = self._state.read_bytes().partition(b"\n")
             if digest.decode() != sha256(body).hexdigest():
                 raise ValueError("it is not what was written")
-            return msgspec.json.decode(body, type=State)
+            return self._with_plan(msgspec.json.decode(body, type=_Kept))
         except FileNotFoundError:
             return None
         except (ValueError, OSError) as error:
             log.warning("the saved state cannot be read (%s): set aside, starting without it", error)
-            self._set_aside()
+            _set_aside(self._state)
             return None
 
-    def _set_aside(self) -> None:
-        with contextlib.suppress(OSError):  # a card that takes nothing must not keep the device from starting
-            self._state.replace(self._state.with_name(f"state.bad-{time.time_ns()}"))
-            for path in sorted(self.home.glob("state.bad-*"))[:-BAD_STATES]:
-                path.unlink()
+    def _with_plan(self, kept: "_Kept") -> State:
+        """The state with its plan. Without one that can be read it has none: then the server sends it again."""
+        state = State(**{name: getattr(kept, name) for name in State.__struct_fields__})
+        if not kept.plan_sha256:
+            return state
+        path = self.plans.path(kept.plan_sha256)
+        try:
+            return msgspec.structs.replace(state, agenda=read_plan(path, kept.plan_sha256))
+        except (ValueError, OSError) as error:
+            log.warning("the plan cannot be read (%s): set aside, starting without it", error)
+            _set_aside(path)
+            return msgspec.structs.replace(state, plan=0)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -75,59 +82,10 @@ class Store:
 
     def save(self, state: State) -> None:
         """Put the state on disk: after a loss of power either this one or the one before is found. Raises OSError."""
-        body = msgspec.json.encode(state)
+        fields = {name: getattr(state, name) for name in State.__struct_fields__}
+        fields |= {"agenda": None, "here": {}, "asked": frozenset(), "troubles": {}}  # known again after power-up
+        body = msgspec.json.encode(_Kept(plan_sha256=state.agenda.sha256 if state.agenda else "", **fields))
         write_whole(self._state, sha256(body).hexdigest().encode() + b"\n" + body, 0o600)
-
-    def path(self, digest: str) -> Path:
-        """Where the content of this hash is, or will be."""
-        return self.contents / digest
-
-    def part(self, digest: str) -> Path:
-        """Where the content of this hash is gathered until it is whole."""
-        return self.contents / f"{digest}.part"
-
-    def holds(self, content: Content) -> bool:
-        """Whether the content is here and, read again, is the one meant. A damaged one is thrown away."""
-        path = self.path(content.sha256)
-        try:
-            if path.stat().st_size == content.size and digest_of(path) == content.sha256:
-                with contextlib.suppress(OSError):  # a card that takes nothing any more may still give
-                    os.utime(path)
-                return True
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            log.warning("content %s cannot be read: %s", content.sha256, error)
-        log.warning("content %s was damaged on disk and is fetched again", content.sha256)
-        path.unlink()
-        return False
-
-    def accept(self, content: Content) -> bool:
-        """If the gathered part is the content meant, give it its name. Otherwise throw it away. Raises OSError."""
-        part = self.part(content.sha256)
-        if part.stat().st_size != content.size or digest_of(part) != content.sha256:
-            part.unlink()
-            return False
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        settle(part, self.path(content.sha256))
-        return True
-
-    def make_room(self, content: Content, keep: frozenset[str]) -> None:
-        """Delete the longest unused contents until this one fits; those in `keep` stay. Raises NoRoom, OSError."""
-        old = sorted(self.contents.iterdir(), key=lambda path: path.stat().st_mtime)
-        total = sum(path.stat().st_size for path in old if path.name != self.part(content.sha256).name)
-        for path in old:
-            if self._fits(total, content.size):
-                return
-            if path.name.removesuffix(".part") not in keep | {content.sha256}:
-                total -= path.stat().st_size
-                path.unlink()
-        if not self._fits(total, content.size):
-            raise NoRoom(f"{content.size} bytes do not fit")
-
-    def _fits(self, total: int, size: int) -> bool:
-        return total + size <= self.cache_bytes and shutil.disk_usage(self.home).free >= size + RESERVE_BYTES
 
     def recording(self, broadcast: str) -> Path:
         """Where the recorder keeps what it played of this broadcast."""
@@ -141,7 +99,22 @@ class Store:
                 path.unlink()
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal. Raises OSError."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+class _Kept(State, frozen=True, kw_only=True):
+    """The state as it is on disk: of the plan, which is large and has a file of its own, the hash."""
+
+    plan_sha256: str = ""
+
+
+def read_plan(path: Path, digest: str) -> Agenda:
+    """The plan in this file. Raises ValueError if it is damaged or none, OSError."""
+    data = path.read_bytes()
+    if sha256(data).hexdigest() != digest:
+        raise ValueError("it is not what was written")
+    return lay_out(codec.decode_plan(seal.unwrap(data, codec.PLAN_LIMIT).payload), digest)
+
+
+def _set_aside(path: Path) -> None:
+    with contextlib.suppress(OSError):  # a card that takes nothing must not keep the device from starting
+        path.replace(path.with_name(f"{path.name}.bad-{time.time_ns()}"))
+        for bad in sorted(path.parent.glob("*.bad-*"))[:-BAD_STATES]:
+            bad.unlink()

@@ -6,10 +6,9 @@ from msgspec.structs import replace
 
 from nguon.agent.effects import Effect, Log, Send
 from nguon.agent.state import Held, Over, State
+from nguon.agent.units import MEMORY, SECOND
 from nguon.wire.messages import Reason, Receipt, Sha256, Stage
 
-SECOND = 1_000
-MEMORY = 86_400 * SECOND  # what is over is remembered this long after its expiry
 REMEMBERED = 5_000  # and no more than so many
 RESEND = 30 * SECOND
 

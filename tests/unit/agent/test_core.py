@@ -47,7 +47,7 @@ def test_expires_before_its_start() -> None:
     world = connected()
     world.hear(play("1", start=T0 + 50_000, expires=T0 + 20_000))
     world.fetch_all()
-    assert core.due_at(world.state) <= T0 + 20_000
+    assert core.due_at(world.state, world.now) <= T0 + 20_000
     world.wait(20_000)
     assert world.stages("1")[-1] == Stage.EXPIRED
     assert world.sounding() is None
@@ -69,7 +69,7 @@ def test_starts_at_its_time() -> None:
     world.hear(play("1", start=T0 + 5_000))
     world.fetch_all()
     assert world.sounding() is None
-    assert core.due_at(world.state) <= T0 + 5_000
+    assert core.due_at(world.state, world.now) <= T0 + 5_000
     world.wait(4_999)
     assert world.sounding() is None
     world.wait(1)
@@ -189,7 +189,7 @@ def test_longest_duration_ends_any_sound() -> None:
     world.hear(play("1"))
     world.fetch_all()
     world.start()
-    assert core.due_at(world.state) <= world.now + 15_000
+    assert core.due_at(world.state, world.now) <= world.now + 15_000
     world.wait(14_999)
     assert world.sounding() is not None
     world.wait(1)

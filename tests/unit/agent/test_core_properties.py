@@ -214,4 +214,4 @@ def test_ticks_are_asked_for_in_the_future(story: Story) -> None:
     for kind, value in happenings:
         happen(world, orders, kind, value)
         world.tell(events.Tick())
-        assert core.due_at(world.state) > world.now
+        assert core.due_at(world.state, world.now) > world.now

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nguon.agent.store import NoRoom, Store
+from nguon.agent.shelf import NoRoom
+from nguon.agent.store import Store
 from nguon.wire.messages import Content
 from tests.unit.agent.world import connected, play
 
@@ -91,18 +92,18 @@ def test_only_the_content_meant_is_accepted(tmp_path: Path) -> None:
 def test_room_is_made_oldest_first_and_what_is_needed_stays(tmp_path: Path) -> None:
     store = Store(tmp_path, cache_bytes=300)
     oldest, older, new = (put(store, bytes([n]) * 100, age) for n, age in ((1, 30), (2, 20), (3, 10)))
-    store.make_room(some(b"x" * 100), frozenset({oldest.sha256}))
+    store.make_room(some(b"x" * 100), {oldest.sha256: 0})
     left = {path.name for path in store.contents.iterdir()}
     assert left == {oldest.sha256, new.sha256}
     with pytest.raises(NoRoom):
-        store.make_room(some(b"y" * 250), frozenset({oldest.sha256}))
+        store.make_room(some(b"y" * 250), {oldest.sha256: 0})
     assert older.sha256 not in left
 
 
 def test_a_disk_without_that_much_room(tmp_path: Path) -> None:
     store = Store(tmp_path, cache_bytes=1 << 60)
     with pytest.raises(NoRoom):
-        store.make_room(Content(url="/x", sha256="0" * 64, size=1 << 50, duration=1), frozenset())
+        store.make_room(Content(url="/x", sha256="0" * 64, size=1 << 50, duration=1), {})
 
 
 def test_recordings_beyond_the_number_go_except_those_owed(tmp_path: Path) -> None:

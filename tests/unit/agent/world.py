@@ -125,7 +125,7 @@ class World:
                 self.start()
                 self.finish()
             elif self.state.held:
-                self.now = max(self.now + 1, min(core.due_at(self.state), self.now + 3_600_000))
+                self.now = max(self.now + 1, min(core.due_at(self.state, self.now), self.now + 3_600_000))
                 self.tell(events.Tick())
             else:
                 return

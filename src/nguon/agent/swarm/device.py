@@ -9,6 +9,7 @@ from nguon.agent import events as ev
 from nguon.agent.identity import Identity
 from nguon.agent.state import fresh
 from nguon.agent.swarm import mqtt
+from nguon.agent.waiting import NEVER
 from nguon.wire import codec, topics
 from nguon.wire.messages import Receipt, Stage
 
@@ -30,6 +31,7 @@ class Device:
         "_go",
         "_receipts",
         "_swarm",
+        "begins_at",
         "due",
         "ends_at",
         "identity",
@@ -56,7 +58,7 @@ class Device:
         self.out: list[bytes] | None = None
         self.tries = 0
         self.due = UNKNOWN
-        self.ends_at = core.NEVER
+        self.begins_at = self.ends_at = NEVER
         self.received_ns = 0
         self.started_ns = 0
 
@@ -135,18 +137,30 @@ class Device:
                     self._swarm.note(self, message)
             case ef.Fetch(content, until):
                 self._swarm.fetch(self, content, until)
-            case ef.StartPlayer(go, order, offset):
-                self._go = go
-                self.ends_at = time.time_ns() // 1_000_000 + max(order.duration - offset, 0)
-                self.take(ev.PlayerStarted(go))
+            case ef.FetchPlan(document, until):
+                self._swarm.fetch_plan(self, document, until)
+            case ef.Look(contents):
+                self._swarm.look(self, contents)
+            case ef.StartPlayer():
+                self._play(effect)
             case ef.StopPlayer():
-                self.ends_at = core.NEVER
+                self.begins_at = self.ends_at = NEVER
             case ef.Subscribe(areas):
                 self._subscribe(areas)
             case ef.SendProof(broadcast):
                 self.take(ev.ProofSent(broadcast))  # a timer has no sound to send
             case _:
                 pass
+
+    def _play(self, asked: ef.StartPlayer) -> None:
+        """Begin at the moment asked for; that is now, but for an amplifier that would have to warm up."""
+        now = time.time_ns() // 1_000_000
+        self._go = asked.go
+        self.ends_at = max(now, asked.at) + max(asked.order.duration - asked.offset, 0)
+        if asked.at > now:
+            self.begins_at = asked.at
+        else:
+            self.take(ev.PlayerStarted(asked.go))
 
     def _subscribe(self, areas: tuple[str, ...]) -> None:
         wanted = frozenset({topics.down(self.identity.device), *map(topics.area, areas)})
@@ -157,15 +171,18 @@ class Device:
         self._areas = wanted
 
     def look(self, now: int) -> None:
-        """Whatever time (ms) has brought: the end of a sound, or a tick of the core."""
+        """Whatever time (ms) has brought: the beginning or the end of a sound, or a tick of the core."""
+        if self.begins_at <= now:
+            self.begins_at = NEVER
+            self.take(ev.PlayerStarted(self._go))
         if self.ends_at <= now:
-            self.ends_at = core.NEVER
+            self.ends_at = NEVER
             sounding = self.state.sounding
             if sounding is not None:
                 duration = self.state.held[sounding.broadcast].order.duration
                 self.take(ev.PlayerFinished(self._go, duration))
         if self.due == UNKNOWN:
-            self.due = core.due_at(self.state)
+            self.due = core.due_at(self.state, now)
         if self.due <= now:
             self.take(ev.Tick())
 

@@ -15,7 +15,7 @@ from nguon.agent.identity import Identity
 from nguon.agent.swarm import mqtt
 from nguon.agent.swarm.device import KEEPALIVE, Device
 from nguon.agent.swarm.shared import SharedFetch
-from nguon.wire.messages import Content, Receipt
+from nguon.wire.messages import Content, Document, Receipt
 
 log = logging.getLogger(__name__)
 Observer = Callable[[Device, Receipt], None]
@@ -143,6 +143,14 @@ class Swarm:
         """One download for all."""
         self._shared.fetch(device, content, until)
 
+    def fetch_plan(self, device: Device, document: Document, until: int) -> None:
+        """One plan in memory for all that live by it."""
+        self._shared.fetch_plan(device, document, until)
+
+    def look(self, device: Device, contents: tuple[Content, ...]) -> None:
+        """What one has is what all have."""
+        self._shared.look(device, contents)
+
     def put_off(self, device: Device, work: ef.Effect | ev.Event) -> None:
         """Do this when no order has come for a moment: a real device would not keep the others waiting."""
         self._waiting.append((device, work))
@@ -161,7 +169,7 @@ class Swarm:
             if device.out is None:
                 device.out = []
                 touched.append(device)
-            if isinstance(work, ev.Fetched | ev.FetchFailed):
+            if isinstance(work, ev.Fetched | ev.FetchFailed | ev.Here | ev.PlanCame | ev.PlanFailed):
                 device.take(work)
             else:
                 device.do(work)  # type: ignore[arg-type]
@@ -181,7 +189,7 @@ class Swarm:
                 continue
             now = time.time_ns() // 1_000_000
             for device in self.devices:
-                if device.due <= now or device.ends_at <= now:
+                if device.due <= now or device.ends_at <= now or device.begins_at <= now:
                     device.look(now)
             upto = at + every
             for index in range(int(at), min(int(upto), len(self.devices))):
