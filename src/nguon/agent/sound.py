@@ -89,17 +89,19 @@ def silence(turn: Turn, broadcast: str) -> int:
 
 
 def started(turn: Turn, go: int) -> None:
-    """Sound comes out. What goes by the clock keeps the beginning it had."""
+    """Sound comes out. A stream keeps the beginning it had; a file that went by the clock goes on from here."""
     sounding = turn.state.sounding
     if sounding is None or sounding.go != go or sounding.started:
         return
     held = turn.state.held[sounding.broadcast]
     order = held.order
-    since = waiting.beginning(held, turn.state) if waiting.by_clock(held) else 0
+    since = turn.now - sounding.offset
+    if order.stream is not None:
+        since = waiting.beginning(held, turn.state) or since
     grace = 0 if order.stream is not None else GRACE  # a stream has no end of its own to wait for
     deadline = turn.now + min(max(order.duration - sounding.offset, 0), LONGEST) + grace
     turn.put(sounding=replace(sounding, started=True, since=turn.now, deadline=deadline), save_at=turn.now + SAVE_EVERY)
-    turn.hold(replace(held, stage=Stage.STARTED, since=since or turn.now - sounding.offset))
+    turn.hold(replace(held, stage=Stage.STARTED, since=since, by_clock=False))
     turn.tell(sounding.broadcast, Stage.STARTED, position=sounding.offset, sha256=order.sha256)
     turn.effects.append(SAVE)
 

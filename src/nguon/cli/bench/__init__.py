@@ -26,6 +26,7 @@ def command() -> None:
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
     nguon bench plan --devices 260              a week compiled into the plans of devices, beside the pure scheduler
+    nguon bench plan-day --devices 200          a day without a network on many devices, time run fast
     nguon bench reading                         how text is read aloud, beside two libraries
     """
 
@@ -104,6 +105,23 @@ def _plan(devices: int, as_json: bool) -> None:
     from nguon.cli.bench.plan import run
 
     show(run(devices), as_json)
+
+
+@command.command("plan-day")
+@click.option("--devices", default=200, show_default=True, help="How many devices.")
+@click.option("--seed", default=1, show_default=True, help="Of the plans and of what happens: the same again.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _plan_day(devices: int, seed: int, as_json: bool) -> None:
+    """24 hours without a network by the core of the device, its own clock run fast: what sounded, and what must not be.
+
+    Plans as no officer would make them: sessions that collide, run into quiet hours, are broken into by higher rungs;
+    the power goes up to three times; one clock in ten has no battery. What sounded is judged from the plan alone:
+    `missed` counts what was neither heard nor has a reason that is true, beside `double`, `in_quiet_hours`,
+    `two_at_once`, `too_loud`, and what begins alone but `not_within_a_second`.
+    """
+    from nguon.cli.bench.planday import run
+
+    show(run(devices, seed), as_json)
 
 
 @command.command("reading")
