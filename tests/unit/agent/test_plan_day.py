@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from nguon.agent import plans, sound, waiting
 from nguon.agent.agenda import Agenda
 from nguon.agent.turn import Turn
+from nguon.agent.units import HOUR
 from nguon.cli.bench.dayjudge import Verdict, judge
 from nguon.cli.bench.dayplan import make_plan
 from nguon.cli.bench.planday import MIDNIGHT, a_box, live_a_day, run
+from nguon.wire.messages import Stage
 
 
 @given(st.randoms(use_true_random=False), st.integers(0, 9), st.integers(0, 3), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_missed_nothing_twice_nothing_at_night(rng: Random, number: int, losses: int, sessions: int) -> None:
     plan = make_plan(rng, MIDNIGHT, sessions)
     box = live_a_day(plan, a_box(rng, number), rng, losses)
@@ -32,7 +34,7 @@ def test_the_figures_of_twenty_devices() -> None:
     assert {"expired busy", "expired quiet", "expired off", "finished"} <= set(found["ends"])
 
 
-def _days(count: int = 12) -> list[Verdict]:
+def _days(count: int = 8) -> list[Verdict]:
     verdicts = []
     for number in range(count):
         rng = Random(f"judge {number}")
@@ -51,13 +53,14 @@ def _broken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         case "what is over is forgotten":
             end = Turn.end
 
-            def forget(turn: Turn, broadcast: str, *args: Any, **more: Any) -> None:
-                end(turn, broadcast, *args, **more)
-                turn.put(over={}, taken=0)
+            def forget(turn: Turn, broadcast: str, stage: Stage, *args: Any, **more: Any) -> None:
+                end(turn, broadcast, stage, *args, **more)
+                if stage is Stage.FINISHED:
+                    turn.put(over={}, taken=turn.now - HOUR)
 
             monkeypatch.setattr(Turn, "end", forget)
         case "nothing is taken from the plan":
-            monkeypatch.setattr(plans, "take", lambda turn: None)
+            monkeypatch.setattr(plans, "_take", lambda turn, order, made: None)
         case "what was broken into does not go on":
             monkeypatch.setattr(waiting, "moment", _not_again)
         case "it begins late":

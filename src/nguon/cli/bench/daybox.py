@@ -21,6 +21,7 @@ from nguon.wire.messages import Document, Down, NewPlan, Reason, Receipt, Settin
 LATENCY = (20, 400)  # ms from the moment asked for until a player sounds
 EXACT = (-40, 150)  # ms a player ends after the declared end
 SETTINGS = Settings(id="5" * 32, at=0, version=1, areas=("a" * 32,))
+STEPS_MOST = 100_000  # of one box in a day; usual are 1,500
 BOOTS = 3_000  # ms from the power to the agent
 
 
@@ -135,6 +136,8 @@ class Box:
 
     def _step(self, event: ev.Event) -> None:
         self.steps += 1
+        if self.steps > STEPS_MOST:
+            raise RuntimeError("the core does not come to rest")
         self.state, effects = core.step(self.state, event, self.now)
         for effect in effects:
             self._do(effect)

@@ -96,7 +96,8 @@ def _heard(play: Play, heard: list[Sound], ends: list[Receipt], plan: Plan, box:
         without = length + TAIL < play.duration
         if reached + TAIL < play.duration or (without and not play.stream and not _hurt(play, box)):
             verdict.missed.append(f"told as finished: {play} {heard}")
-        if without and play.stream and not _explained(Reason.BUSY, play, heard, plan, box):
+        in_the_way = any(_explained(reason, play, heard, plan, box) for reason in (Reason.BUSY, Reason.QUIET))
+        if without and play.stream and not (in_the_way or _hurt(play, box)):
             verdict.missed.append(f"a stream with a hole: {play} {heard}")
     elif _chance(play, heard, plan, box) or not _explained(last.reason, play, heard, plan, box):
         verdict.missed.append(f"{last.stage} {last.reason} {last.detail}: {play} {heard}")
@@ -173,9 +174,8 @@ def _on_time(play: Play, heard: list[Sound], plan: Plan, box: Box, verdict: Verd
     """What nothing stood in the way of begins within a second."""
     due = play.start + box.settings.stagger
     until = due + play.duration
-    if _hurt(play, box) or any(
-        each.start <= due < each.end + LATENCY for each in box.sounds if each.broadcast != play.id
-    ):
+    others = [each for each in box.sounds if each.broadcast != play.id]
+    if _hurt(play, box) or any(each.start - LATENCY <= due < each.end + LATENCY for each in others):
         return
     hours = plan.quiet if play.level < Level.EMERGENCY else ()
     if any(span.start <= due < span.end or (not play.cut and due < span.start < until) for span in hours):
