@@ -155,7 +155,9 @@ def _too_dear(turn: Turn, content: Content, use: Use, coming: int) -> bool:
     if state.data_used + coming + content.size <= budget:
         return False
     if not state.thrifty:
-        words = f"the month's {budget} bytes are used up ({state.data_used}): only what is due soon is fetched"
+        words = (
+            f"the month's {budget} bytes are used up ({state.data_used}) or would be: only what is due soon is fetched"
+        )
         turn.log(words, "warning")
         turn.put(thrifty=True)
     return True
@@ -167,7 +169,9 @@ def metered(turn: Turn, used: int) -> None:
     month = f"{clock.from_ms(turn.now).astimezone(clock.LOCAL):%Y-%m}"
     newer = month > state.month and not state.doubt
     if month != state.month and (state.checked or newer):
-        turn.put(month=month, data_used=used, thrifty=False, fetch_at=min(state.fetch_at, turn.now))
+        turn.put(month=month, data_used=used)
+        if state.month:
+            turn.put(thrifty=False, fetch_at=min(state.fetch_at, turn.now))
     else:
         turn.put(data_used=state.data_used + used)
 

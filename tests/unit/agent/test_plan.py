@@ -1,5 +1,7 @@
 """What a device does with a plan, one behaviour a test."""
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -485,7 +487,7 @@ def test_joined_spans_are_the_same_moments(raw: list[tuple[int, int]]) -> None:
     made = joined(spans)
     for at in range(75):
         assert any(s.start <= at < s.end for s in spans) == any(s.start <= at < s.end for s in made)
-    assert all(one.end < two.start for one, two in zip(made, made[1:], strict=False))
+    assert all(one.end < two.start for one, two in pairwise(made))
 
 
 @st.composite
@@ -532,11 +534,13 @@ def _play_to(world: World, until: int) -> None:
     for _ in range(10_000):
         if world.asked is not None and world.state.sounding is not None and not world.state.sounding.started:
             world.start()
-        done = world.now + (world.asked.order.duration - world.asked.offset if world.asked else EVER)
+        sounding, asked = world.state.sounding, world.asked
+        done = sounding.since + asked.order.duration - asked.offset if asked and sounding else EVER
         due = core.due_at(world.state, world.now)
         if min(done, due) > until:
             break
-        if done <= due:
+        if sounding is not None and done <= due:
+            world.now = sounding.since
             world.finish()
         else:
             world.wait(due - world.now)
