@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from nguon.agent.identity import Identity
-from nguon.wire.messages import Content, Settings
+from nguon.wire.messages import Content, Document, Settings
 
 SETTINGS = """\
 listener {port} 127.0.0.1
@@ -118,6 +118,11 @@ class Web:
         self.contents[digest] = data
         return Content(url=f"/api/1/content/{digest}", sha256=digest, size=len(data), duration=duration)
 
+    def put_plan(self, data: bytes) -> Document:
+        """Offer this document; the plan as an announcement names it."""
+        found = self.put(data)
+        return Document(url=f"/api/1/plan/{found.sha256}", sha256=found.sha256, size=found.size)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -130,7 +135,7 @@ class Web:
                 raise ConnectionResetError
             status, extra, answer = self._answer(method, path, headers, body)
             lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(answer)}", "Connection: close", *extra]
-            if path.startswith("/api/1/content/") and self.cuts:
+            if path.startswith(("/api/1/content/", "/api/1/plan/")) and self.cuts:
                 answer = answer[: self.cuts.pop(0)]
             writer.write("\r\n".join([*lines, "", ""]).encode() + answer)
             await writer.drain()

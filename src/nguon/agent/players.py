@@ -17,6 +17,7 @@ from nguon.agent.store import Store
 
 log = logging.getLogger(__name__)
 Tell = Callable[[Event], None]
+FADE = 1.0  # seconds
 STEP = 0.05  # seconds between two writes of the recorder
 
 
@@ -165,6 +166,11 @@ def _is_status(line: str) -> bool:
     return number.replace(".", "", 1).isdigit()
 
 
+def fade(order: StartPlayer) -> list[str]:
+    """The filter for a sound that begins in its middle: from silence within a second, so that nobody is startled."""
+    return [f"afade=t=in:st={order.offset / 1000:.3f}:d={FADE}"] if order.offset else []
+
+
 def mpv(order: StartPlayer, path: Path) -> list[str]:
     """The command of mpv: no window, no keys, no configuration of the user's."""
     return [
@@ -178,6 +184,7 @@ def mpv(order: StartPlayer, path: Path) -> list[str]:
         ),
         *("--msg-level=all=error,statusline=status", "--term-status-msg=at ${=time-pos}"),
         *(f"--volume={order.volume}", f"--start={order.offset / 1000:.3f}"),
+        *(f"--af=lavfi=[{each}]" for each in fade(order)),
         *os.environ.get("NGUON_PLAYER_OPTIONS", "").split(),
         *("--", str(path)),
     ]
@@ -188,6 +195,7 @@ def ffplay(order: StartPlayer, path: Path) -> list[str]:
     return [
         *("ffplay", "-hide_banner", "-nodisp", "-autoexit", "-vn", "-loglevel", "error", "-stats"),
         *("-volume", str(order.volume), "-ss", f"{order.offset / 1000:.3f}"),
+        *(word for each in fade(order) for word in ("-af", each)),
         *os.environ.get("NGUON_PLAYER_OPTIONS", "").split(),
         *("-i", str(path)),
     ]
