@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+from array import array
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -130,6 +131,28 @@ async def test_program_plays_to_the_end(program: players.Program, sound: Path) -
     assert told[0] == PlayerStarted(1)
     assert isinstance(told[1], PlayerFinished)
     assert 500 < told[1].position < 10_000
+
+
+@pytest.mark.skipif(shutil.which("ffplay") is None, reason="ffplay is not installed")
+async def test_what_begins_in_its_middle_fades_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The samples themselves: SDL writes them to a file."""
+    path, out = tmp_path / "long.mp3", tmp_path / "out.raw"
+    path.write_bytes(an_mp3(tmp_path, 8))
+    for name, value in (("DRIVER", "disk"), ("DEVICE_NAME", "x")):
+        monkeypatch.setenv(f"SDL_AUDIO{name}", value)
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(out))
+    peaks = {}
+    for offset in (0, 3_000):
+        told: list[Event] = []
+        made = players.build("ffplay", Store(tmp_path / "home"))
+        made.play(start(1, 8_000, offset), path, told.append)
+        await until(lambda: len(told) == 2)  # noqa: B023
+        samples = array("h", out.read_bytes())
+        peaks[offset] = [max(map(abs, samples[at : at + 4_410])) for at in range(0, 44_100 * 2, 4_410)]
+    assert min(peaks[0]) > 0.9 * max(peaks[0])
+    assert peaks[3_000][0] < 0.2 * max(peaks[0])
+    assert 0.3 * max(peaks[0]) < peaks[3_000][4] < 0.7 * max(peaks[0])
+    assert peaks[3_000][12] > 0.9 * max(peaks[0])
 
 
 async def test_program_is_silent_at_once(program: players.Program, tmp_path: Path) -> None:
