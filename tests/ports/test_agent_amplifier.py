@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from nguon.agent.amplifier import OFF, ON, Amplified
+from nguon.agent.amplifier import Amplified
 from nguon.agent.effects import StartPlayer
 from nguon.agent.events import Event, PlayerFinished, PlayerStarted
 from nguon.agent.players import Timer
 from nguon.wire.messages import Content, Play
 from tests.ports.agent_help import until
+
+
+ON, OFF = "NGUON_AMPLIFIER_ON", "NGUON_AMPLIFIER_OFF"
 
 
 def now() -> int:

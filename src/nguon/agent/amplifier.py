@@ -16,7 +16,6 @@ from nguon.agent.events import Event, PlayerFailed, PlayerStarted
 from nguon.agent.players import Player, Tell
 
 log = logging.getLogger(__name__)
-ON, OFF = "NGUON_AMPLIFIER_ON", "NGUON_AMPLIFIER_OFF"
 IDLE = 30.0  # seconds without a sound before it is switched off: items of a programme follow each other
 SWITCHED_WITHIN = 10.0  # seconds a command may take
 
@@ -31,7 +30,8 @@ class Amplified:
         self, player: Player, now: Callable[[], int], warm_up: Callable[[], int], *, idle: float = IDLE
     ) -> None:
         self._player, self._now, self._warm_up, self._idle = player, now, warm_up, idle
-        self._on, self._off = (shlex.split(os.environ.get(name, "")) for name in (ON, OFF))
+        self._on = shlex.split(os.environ.get("NGUON_AMPLIFIER_ON", ""))
+        self._off = shlex.split(os.environ.get("NGUON_AMPLIFIER_OFF", ""))
         self._on_since: float | None = None  # loop time
         self._beginning: asyncio.Task[None] | None = None
         self._resting: asyncio.TimerHandle | None = None

@@ -6,7 +6,7 @@ from nguon.agent import core, effects, events
 from nguon.agent.agenda import lay_out
 from nguon.agent.state import wanted
 from nguon.wire.messages import Content, Plan, Play, Reason, Settings, Span, Vitals
-from tests.unit.agent.test_plan import EVER, HOUR, MINUTE, announce, planned, run_to
+from tests.unit.agent.planned import EVER, HOUR, MINUTE, announce, planned, run_to
 from tests.unit.agent.world import AREA, T0, World, after_power_loss, connected, play
 
 DAY = 24 * HOUR
