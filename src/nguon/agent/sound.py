@@ -72,6 +72,9 @@ def _preempt(turn: Turn, sounding: Sounding) -> None:
     held = turn.state.held[sounding.broadcast]
     if not sounding.started:  # nothing was heard: it simply waits again
         return
+    if held.order.duration - position <= waiting.SCRAP:  # all but its last breath was heard
+        over(turn, sounding.broadcast, Stage.FINISHED, position=position)
+        return
     turn.hold(replace(held, stage=Stage.PREEMPTED, position=position))
     turn.tell(sounding.broadcast, Stage.PREEMPTED, position=position)
     turn.effects.append(SAVE)
@@ -193,6 +196,7 @@ def passing(turn: Turn) -> None:
     _expire(turn)
     _note_position(turn)
     choose(turn)
+    _expire(turn)  # what was broken off just now may have no time left
 
 
 def _end_too_long(turn: Turn) -> None:

@@ -100,7 +100,7 @@ class Box:
         gone, back = self.now + self.behind, until + BOOTS
         self._end_sound()
         self._queue.clear()
-        if self.behind:
+        if self.behind and self.off:
             self.blind.append((self.off[-1][1], gone))
         self.off.append((gone, back))
         self.now = back - self.behind if self.battery else self._saved.seen - 1  # where a clock without one stands
@@ -111,7 +111,7 @@ class Box:
     def check_clock(self) -> None:
         """The server tells the time."""
         by, self.behind = self.behind, 0
-        if by:
+        if by and self.off:
             self.blind.append((self.off[-1][1], self.now + by))
         self.now += by
         self._queue = [(at + by, count, event, go) for at, count, event, go in self._queue]
