@@ -60,6 +60,7 @@ def came(turn: Turn, agenda: Agenda) -> None:
     passing(turn)  # what was due by the old one is judged by the old one
     _let_go(turn)
     turn.put(agenda=agenda, plan=message.version, announced=None, taken=kept_from(turn.now), unread="")
+    turn.put(planned_from=turn.state.planned_from or turn.now)
     turn.log(f"plan {message.version} is in force: {len(agenda.plays)} plays")
     turn.effects.append(SAVE)
     ahead.begin(turn)
@@ -126,11 +127,16 @@ def _take(turn: Turn, order: Play, made: int) -> None:
     held = Held(order, ready=order.stream is not None or order.sha256 in state.here, planned=True)
     start = waiting.due(held, state)
     held = replace(held, by_clock=start < state.up_at or state.blind[0] <= start < state.blind[1])
-    if waiting.ends(held, state) <= made:
-        return  # over before this plan was made: it was never meant for us
+    if waiting.ends(held, state) <= max(made, state.planned_from):
+        return  # over before there was this plan, or any: it was never meant for us
     turn.hold(held)
     if order.at <= state.hushed_at and order.start <= state.hushed_at:
         sound.over(turn, order.id, Stage.STOPPED, reason=Reason.STOPPED)
+    elif waiting.ends(held, state) <= turn.now:
+        stage, reason, detail = waiting.why_not(held, state, turn.now)
+        if reason in (Reason.BUSY, Reason.QUIET):
+            reason, detail = Reason.LATE, "it came with a plan when its time was over"
+        sound.over(turn, order.id, stage, reason=reason, detail=detail)
 
 
 def next_due(state: State) -> int:

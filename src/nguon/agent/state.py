@@ -87,6 +87,7 @@ class State(Struct, frozen=True, kw_only=True):
     plan: int = 0  # its version
     announced: NewPlan | None = None  # a newer one, to be fetched
     unread: str = ""  # hash of a document that was fetched and could not be read
+    planned_from: int = 0  # when the first plan came
     taken: int = 0  # every play of the agenda that starts up to then has been taken in hand
     # its files
     here: dict[str, int] = field(default_factory=dict)  # hashes on disk, and when that was last seen

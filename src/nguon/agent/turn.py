@@ -68,7 +68,9 @@ class Turn:
         """This broadcast is over: no longer held, but remembered. Says nothing to anyone."""
         state = self.state
         held = {key: value for key, value in state.held.items() if key != broadcast}
-        over = {key: value for key, value in state.over.items() if value.until > self.now and key != broadcast}
+        # By a clock that is wrong all would be forgotten, and played again when it is set right.
+        since = self.now if state.checked else 0
+        over = {key: value for key, value in state.over.items() if value.until > since and key != broadcast}
         while len(over) >= REMEMBERED:
             del over[next(iter(over))]
         over[broadcast] = Over(stage, until + MEMORY, reason, position)

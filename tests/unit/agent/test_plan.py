@@ -286,3 +286,14 @@ def test_no_address_gave_sound() -> None:
     world.asked = None
     world.tell(events.PlayerFailed(asked.go, "silence at both"))
     assert (world.sent[-1].stage, world.sent[-1].reason) == (Stage.FAILED, Reason.RELAY)
+
+
+def test_what_was_over_before_the_first_plan_came_is_not_told() -> None:
+    """A new box is not asked about this morning; one that has a plan is."""
+    morning, noon = planned("1", T0 - HOUR), planned("2", T0 + HOUR)
+    world = living(morning, noon)
+    assert world.sent == []
+    run_to(world, T0 + HOUR)
+    assert world.sounding() == "2"
+    give(world, agenda(planned("3", T0 + HOUR - 30 * MINUTE), mark="c"), 2)
+    assert ends(world) == [("3", Stage.EXPIRED, Reason.LATE)]
