@@ -134,8 +134,8 @@ def _take(turn: Turn, order: Play, made: int) -> None:
         sound.over(turn, order.id, Stage.STOPPED, reason=Reason.STOPPED)
     elif waiting.ends(held, state) <= turn.now:
         stage, reason, detail = waiting.why_not(held, state, turn.now)
-        if reason in (Reason.BUSY, Reason.QUIET):
-            reason, detail = Reason.LATE, "it came with a plan when its time was over"
+        if reason not in (Reason.OFF, Reason.CLOCK):
+            stage, reason, detail = Stage.EXPIRED, Reason.LATE, "it came with a plan when its time was over"
         sound.over(turn, order.id, stage, reason=reason, detail=detail)
 
 
