@@ -14,7 +14,6 @@ from nguon.agent.players import Timer
 from nguon.wire.messages import Content, Play
 from tests.ports.agent_help import until
 
-
 ON, OFF = "NGUON_AMPLIFIER_ON", "NGUON_AMPLIFIER_OFF"
 
 
