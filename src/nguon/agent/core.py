@@ -21,7 +21,7 @@ def step(state: State, event: ev.Event, now: int) -> tuple[State, tuple[Effect, 
         orders.heard(turn, event.data)
     else:
         _other(turn, event)
-    if SAVE in turn.effects and not turn.state.doubt:
+    if turn.state.agenda is not None and not turn.state.doubt and SAVE in turn.effects:
         turn.put(seen=turn.now)
     return turn.state, tuple(turn.effects)
 
