@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from nguon.agent import ahead, sound, waiting
 from nguon.agent.agenda import Agenda, kept_from
 from nguon.agent.effects import SAVE, FetchPlan
-from nguon.agent.state import Held, State
+from nguon.agent.state import Held, Over, State
 from nguon.agent.turn import Turn, jitter
 from nguon.agent.units import HOUR, MINUTE, SECOND
 from nguon.wire.messages import NewPlan, Play, Reason, Stage
@@ -104,6 +104,20 @@ def passing(turn: Turn) -> None:
             ahead.look(turn)
         if turn.now >= state.seen + SEEN_EVERY and not state.doubt:
             turn.effects.append(SAVE)
+
+
+def revive(turn: Turn) -> None:
+    """The clock was ahead: what was given up by it, unheard, and is still to come, is to come again."""
+    state = turn.state
+    if state.agenda is None:
+        return
+    coming = {play.id for play in state.agenda.plays if (play.begin_by or play.expires) > turn.now}
+    over = {key: end for key, end in state.over.items() if key not in coming or not _unheard(end)}
+    turn.put(over=over)
+
+
+def _unheard(end: Over) -> bool:
+    return end.stage in (Stage.EXPIRED, Stage.REFUSED) and end.position == 0
 
 
 def take(turn: Turn) -> None:

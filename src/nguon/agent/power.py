@@ -56,6 +56,8 @@ def clock_moved(turn: Turn, by: int, checked: bool) -> None:
     _believe(turn, checked, turn.state.up_at if doubted else turn.now + SKEW)
     if not turn.state.doubt and (doubted or by > SECOND):
         turn.put(blind=(turn.state.up_at if doubted else turn.now - by, turn.now))
+    if by < 0 and checked:
+        plans.revive(turn)
     plans.take_again(turn)
     plans.passing(turn)
 

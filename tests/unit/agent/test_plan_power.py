@@ -3,7 +3,7 @@
 from nguon.agent import events
 from nguon.wire.messages import Reason, Span, Stage
 from tests.unit.agent.planned import HOUR, MINUTE, ends, living, planned, run_to, stages
-from tests.unit.agent.world import T0, after_power_loss, play
+from tests.unit.agent.world import T0, after_power_loss, play, stop
 
 
 def test_after_power_up_it_begins_where_the_clock_is() -> None:
@@ -136,3 +136,24 @@ def test_a_small_correction_cuts_nothing_off() -> None:
     world.move_clock(700)
     assert world.asked is not None
     assert world.asked.offset == 0
+
+
+def test_a_clock_years_fast_that_is_set_right_has_not_used_up_the_plan() -> None:
+    """What was given up by it and not heard is still to come; what was heard or stopped is not."""
+    world = living(planned("1"), planned("2", T0 + 2 * HOUR), planned("3", T0 + 3 * HOUR), planned("4", T0 + 50 * HOUR))
+    run_to(world, T0 + MINUTE)
+    world.start()
+    world.finish()
+    world.hear(stop("3"))
+    fast = after_power_loss(world.saved[-1], T0 + 20_000 * HOUR)
+    fast.tell(events.Here(frozenset(mark * 64 for mark in "1234")))
+    fast.wait(60_000)
+    assert not fast.state.held
+    fast.move_clock(T0 + HOUR - fast.now)
+    run_to(fast, T0 + 2 * HOUR)
+    assert fast.sounding() == "2"
+    fast.start()
+    fast.finish()
+    run_to(fast, T0 + 50 * HOUR)
+    assert fast.sounding() == "4"
+    assert stages(fast, "3") == [Stage.STOPPED]  # told again on connecting, never played
