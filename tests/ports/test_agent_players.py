@@ -13,7 +13,7 @@ from nguon.agent import mpeg, players
 from nguon.agent.effects import StartPlayer
 from nguon.agent.events import Event, PlayerFailed, PlayerFinished, PlayerStarted
 from nguon.agent.store import Store
-from nguon.wire.messages import Content, Play
+from nguon.wire.messages import Content, Play, Stream
 from tests.ports.agent_help import an_mp3, seconds_of, until
 
 Make = Callable[[float], tuple[StartPlayer, Path]]
@@ -97,6 +97,16 @@ async def test_a_file_that_is_gone(tmp_path: Path) -> None:
     players.Recorder(Store(tmp_path / "home")).play(start(1, 1_000), tmp_path / "none", told.append)
     await until(lambda: told)
     assert isinstance(told[0], PlayerFailed)
+
+
+async def test_a_stream_is_refused_in_words(tmp_path: Path) -> None:
+    stream = Stream(urls=("http://127.0.0.1/x",), duration=1_000)
+    order = StartPlayer(1, Play(id="b" * 32, at=0, expires=1, level=30, stream=stream), 0, 50)
+    for name in ("recorder", "ffplay", "mpv"):
+        told: list[Event] = []
+        players.build(name, Store(tmp_path / "home")).play(order, tmp_path, told.append)
+        await until(lambda: told)  # noqa: B023
+        assert told == [PlayerFailed(1, "this player plays files, and no streams")]
 
 
 async def test_timer_keeps_time(tmp_path: Path) -> None:

@@ -70,6 +70,11 @@ class Tasked:
         raise NotImplementedError
 
 
+def _files_only(order: StartPlayer) -> None:
+    if order.order.stream is not None:
+        raise ValueError("this player plays files, and no streams")
+
+
 class Timer(Tasked):
     """Keeps time and MAKES NO SOUND: for swarms so large that a file per device would be too much."""
 
@@ -96,6 +101,7 @@ class Recorder(Tasked):
         _say_once("the recorder player writes sounds to files below its home and makes NO SOUND itself")
 
     async def _play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
+        _files_only(order)
         data = await asyncio.to_thread(path.read_bytes)
         found = await asyncio.to_thread(lambda: list(mpeg.frames(data)))
         if not found:
@@ -125,6 +131,7 @@ class Program(Tasked):
         self._arguments = arguments
 
     async def _play(self, order: StartPlayer, path: Path, tell: Tell) -> None:
+        _files_only(order)
         process = await asyncio.create_subprocess_exec(
             *self._arguments(order, path),
             stdin=asyncio.subprocess.DEVNULL,
