@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nguon.agent.effects import StartPlayer
 from nguon.agent.events import Event, PlayerFailed, PlayerStarted
-from nguon.agent.players import Player, Tell
+from nguon.agent.players import Closes, Player, Tell
 
 log = logging.getLogger(__name__)
 IDLE = 30.0  # seconds without a sound before it is switched off: items of a programme follow each other
@@ -105,6 +105,8 @@ class Amplified:
     async def close(self) -> None:
         """At the end of the agent: silent, and off at once."""
         self.stop()
+        if isinstance(self._player, Closes):
+            await self._player.close()
         if self._resting is not None:
             self._resting.cancel()
             self._switch_off()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nguon.agent import mpeg
 from nguon.agent.effects import StartPlayer
@@ -35,6 +35,14 @@ class Player(Protocol):
 
     def stop(self) -> None:
         """Silence at once; what played tells nothing more."""
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A player that has something to wait for at the end."""
+
+    async def close(self) -> None:
+        """Stop, and wait until nothing is left of what played."""
 
 
 class Tasked:
