@@ -79,6 +79,7 @@ def run(home: Path, player: str, proof: bool, verbose: bool) -> None:
       nguon agent run --player mpv                              a box with a sound card
       nguon agent run --player recorder --proof --home ./loa-1  a simulated one that sends back what it played
     Extra options for the player program: NGUON_PLAYER_OPTIONS="--audio-device=alsa/plughw:1"
+    Commands that switch an amplifier: NGUON_AMPLIFIER_ON="gpioset 0 17=1" NGUON_AMPLIFIER_OFF="gpioset 0 17=0"
     """
     from nguon.agent.identity import NotEnrolled
     from nguon.agent.run import Agent
