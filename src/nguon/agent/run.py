@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from nguon.agent import core, events, identity, players, tls
+from nguon.agent import core, events, identity, players, streams, tls
 from nguon.agent import effects as ef
 from nguon.agent.fetch import Fetcher
 from nguon.agent.hour import Hour
@@ -45,7 +45,7 @@ class Agent:
         self.log = logging.getLogger(f"nguon.agent.{self.identity.device[-6:]}")
         self._hour = Hour()
         self._store = Store(home)
-        self._player = players.build(player, self._store)
+        self._player = streams.beside(players.build(player, self._store), player, self._store, self.identity)
         self._proof = proof
         self._client = httpx.AsyncClient(timeout=20, verify=tls.context())
         self._link = Link(self.identity, self.tell, self._will)
