@@ -223,7 +223,7 @@ async def _decoded(source: Flow | Pieces) -> AsyncIterator[_Decoder]:
         if feeding is not None:
             feeding.cancel()
             await asyncio.gather(feeding, return_exceptions=True)
-        await process.wait()
+        await process.communicate()  # not `wait`: that waits for ever while samples nobody reads stand in the pipe
 
 
 def arguments(source: Flow | Pieces) -> list[str]:
