@@ -1,4 +1,4 @@
-"""Stations for tests: a real Icecast on a free port, what ffmpeg sends to it, and a web server that answers nonsense."""
+"""Stations for tests: a real Icecast on a free port, what ffmpeg sends to it, and web servers that answer nonsense."""
 
 import asyncio
 import contextlib

@@ -219,7 +219,7 @@ async def hls(folder: Path) -> AsyncIterator[str]:
     """A playlist of pieces behind a plain web server."""
     pieces = ["-f", "hls", "-hls_time", "1", "-hls_list_size", "0", str(folder / "a.m3u8")]
     argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=440:duration=8", "-c:a", "aac", *pieces]
-    subprocess.run(argv, check=True)
+    await asyncio.to_thread(subprocess.run, argv, check=True)
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
