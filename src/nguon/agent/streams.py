@@ -35,12 +35,12 @@ class Patience:
     up; `stalled`: without a byte before the next address; `pause`, `longest`: between two rounds, doubling.
     """
 
-    first: float = 12.0
+    first: float = 40.0
     later: float = 60.0
     stalled: float = 10.0
     pause: float = 1.0
     longest: float = 20.0
-    each: float = 4.0  # an address gets at least so long at the beginning
+    each: float = 8.0  # an address gets at least so long at the beginning
 
 
 class StreamPlayer(Tasked):
