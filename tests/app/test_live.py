@@ -223,12 +223,16 @@ def test_the_limit_is_set_on_the_page_by_an_administrator(desk: Desk) -> None:
     client = Client()
     client.force_login(admin)
     assert "Thời gian nói" in client.get(reverse("live:list")).content.decode()
-    address = reverse("live:limit", kwargs={"pk": desk.here.pk})
-    client.post(address, {f"{desk.here.pk.hex}-minutes": "25"})
-    assert queries.minutes_for(desk.here.pk, clock.today()) == 25
-    client.post(address, {f"{desk.here.pk.hex}-minutes": "0"})
-    assert queries.minutes_for(desk.here.pk, clock.today()) == 25
-    assert client.post(reverse("live:limit", kwargs={"pk": desk.root.pk}), {}).status_code == 404
+    address = reverse("live:limit")
+    client.post(address, {"place": str(desk.one.pk), "minutes": "25"})
+    assert queries.minutes_for(desk.one.pk, clock.today()) == 25
+    assert "25 phút" in client.get(reverse("live:list")).content.decode()
+    for place, minutes in ((desk.one, "0"), (desk.one, "61"), (desk.root, "5"), (desk.there, "5")):
+        client.post(address, {"place": str(place.pk), "minutes": minutes})
+    assert queries.minutes_for(desk.one.pk, clock.today()) == 25
+    assert queries.minutes_for(desk.there.pk, clock.today()) == 10
+    client.post(address, {"place": str(desk.one.pk), "minutes": ""})
+    assert queries.minutes_for(desk.one.pk, clock.today()) == 10
 
 
 def test_a_watcher_prepares_nothing(desk: Desk) -> None:

@@ -151,12 +151,18 @@ def stop(*, session: LiveSession, actor: Person, now: datetime) -> bool:
 
 
 @transaction.atomic
-def set_limit(*, place: Place, minutes: int, actor: Person, now: datetime) -> None:
-    """How long one may speak live in the name of a place and of what lies below. Raises Forbidden."""
+def set_limit(*, place: Place, minutes: int | None, actor: Person, now: datetime) -> None:
+    """How long one may speak live in the name of a place and of what lies below; None: as above it.
+
+    Raises Forbidden.
+    """
     scope.require(actor, Right.PLACES, place.pk)
     before = queries.minutes_for(place.pk, local_day(now))
-    values = {"minutes": rules.minutes(minutes), "changed_at": now}
-    LiveLimit.objects.update_or_create(place=place, defaults=values)
+    if minutes is None:
+        LiveLimit.objects.filter(place=place).delete()
+    else:
+        values = {"minutes": rules.minutes(minutes), "changed_at": now}
+        LiveLimit.objects.update_or_create(place=place, defaults=values)
     record(
         actor=actor,
         verb="live.limit",
@@ -164,7 +170,7 @@ def set_limit(*, place: Place, minutes: int, actor: Person, now: datetime) -> No
         now=now,
         place=place.pk,
         before={"minutes": before},
-        after={"minutes": values["minutes"]},
+        after={"minutes": queries.minutes_for(place.pk, local_day(now))},
     )
 
 

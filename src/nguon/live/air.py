@@ -76,7 +76,7 @@ class Air:
     def take(self, data: bytes) -> None:
         """What the browser recorded."""
         self.heard_at = self._loop.time()
-        if self._encoder is None:
+        if self._encoder is None or self._over:
             return
         try:
             self._encoder.write(data)

@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.rules import Targets
 from nguon.live.rules import MOST_MINUTES
+from nguon.places.models import Place
 
 
 class Ids(forms.Field):
@@ -45,6 +48,19 @@ class ChooseForm(forms.Form):
 
 
 class LimitForm(forms.Form):
-    """How long one may speak live."""
+    """How long one may speak live in the name of a place."""
 
-    minutes = forms.IntegerField(label=_("Số phút nhiều nhất"), min_value=1, max_value=MOST_MINUTES)
+    place = forms.ModelChoiceField(label=_("Địa bàn"), queryset=Place.objects.none(), empty_label=None)
+    minutes = forms.IntegerField(
+        label=_("Số phút"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        required=False,
+        help_text=_("Để trống thì theo nơi ở trên."),
+    )
+
+    def __init__(self, data: QueryDict | None, places: QuerySet[Place]) -> None:
+        super().__init__(data)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = places

@@ -115,11 +115,10 @@ def said(number: int, targets: Targets, on: date) -> str:
     return words % {"count": number, "where": where}
 
 
-def limits(person: Person, on: date) -> list[tuple[Place, int, bool]]:
-    """The places whose limit the person may set, each with what counts there and whether it is its own."""
-    own = dict(LiveLimit.objects.values_list("place_id", "minutes"))
-    held = Place.objects.filter(pk__in=role_places(person, Right.PLACES, on)).order_by("name")
-    return [(place, minutes_for(place.pk, on), place.pk in own) for place in held]
+def limits(person: Person, on: date) -> list[tuple[Place, int]]:
+    """The limits that were set where the person may set them, by place."""
+    rows = LiveLimit.objects.filter(place__in=place_ids(person, Right.PLACES, on)).select_related("place")
+    return [(row.place, row.minutes) for row in rows.order_by("place__name")]
 
 
 def sounding(session: LiveSession) -> tuple[int, int]:

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.listing, name="list"),
     path("moi", views.new, name="new"),
     path("noi-nhan", views.reach, name="reach"),
-    path("dia-ban/<uuid:pk>/so-phut", views.limit, name="limit"),
+    path("so-phut", views.limit, name="limit"),
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/dung", views.stop, name="stop"),
 ]

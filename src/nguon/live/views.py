@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,30 +15,28 @@ from nguon.live import actions, queries
 from nguon.live.forms import ChooseForm, LimitForm
 from nguon.live.models import LiveSession, State, Why
 from nguon.people.asking import person_of
-from nguon.people.queries import rights
+from nguon.people.queries import places_with, rights
 from nguon.people.rules import Right
 from nguon.people.scope import Forbidden, forbidden, may
-from nguon.places.models import Place
 
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Who speaks now, and what was spoken."""
+    return _listing(request, LimitForm(None, places_with(person_of(request), Right.PLACES)))
+
+
+def _listing(request: HttpRequest, form: LimitForm) -> HttpResponse:
     person = person_of(request)
     begun = queries.sessions(person).exclude(state=State.READY).order_by("-began_at")
     context = {
         "live": begun.filter(state=State.ON_AIR),
         "page": Paginator(begun.filter(state=State.ENDED), 30).get_page(request.GET.get("page")),
         "may_speak": Right.BROADCAST in rights(person),
-        "limits": [
-            (place, LimitForm(initial={"minutes": n}, prefix=place.pk.hex), own) for place, n, own in _limits(request)
-        ],
+        "limits": queries.limits(person, clock.today()),
+        "limit_form": form if Right.PLACES in rights(person) else None,
     }
-    return render(request, "live/list.html", context)
-
-
-def _limits(request: HttpRequest) -> list[tuple[Place, int, bool]]:
-    return queries.limits(person_of(request), clock.today())
+    return render(request, "live/list.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,20 +103,17 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def limit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def limit(request: HttpRequest) -> HttpResponse:
     """How long one may speak in the name of a place."""
-    place = next((one for one, _minutes, _own in _limits(request) if one.pk == pk), None)
-    if place is None:
-        raise Http404
-    form = LimitForm(request.POST, prefix=place.pk.hex)
-    if form.is_valid():
-        minutes = form.cleaned_data["minutes"]
-        actions.set_limit(place=place, minutes=minutes, actor=person_of(request), now=clock.now())
-        messages.success(
-            request, _("Đã ghi: mỗi lần phát trực tiếp nhiều nhất %(minutes)d phút.") % {"minutes": minutes}
-        )
-    else:
-        messages.error(request, _("Chưa ghi được. Số phút phải từ 1 đến 60."))
+    person = person_of(request)
+    if Right.PLACES not in rights(person):
+        raise forbidden()
+    form = LimitForm(request.POST, places_with(person, Right.PLACES))
+    if not form.is_valid():
+        return _listing(request, form)
+    place, minutes = form.cleaned_data["place"], form.cleaned_data["minutes"]
+    actions.set_limit(place=place, minutes=minutes, actor=person, now=clock.now())
+    messages.success(request, _("Đã ghi thời gian nói của %(place)s.") % {"place": place})
     return redirect("live:list")
 
 

@@ -60,6 +60,7 @@ class Desk {
     }
     this.find("sign").textContent = this.words(`sign-${SIGNS[state] ?? state}`);
     this.find("sound").hidden = !this.microphone;
+    this.find("heard-line").hidden ||= state !== "on-air";
     this.find("device").disabled = this.speaking || state === "connecting";
     this.tell(said, plain);
   }
@@ -143,7 +144,7 @@ class Desk {
 
   heard(started, total) {
     this.find("heard-line").hidden = false;
-    this.find("heard").textContent = `${started} ${this.words("heard")} ${total}`;
+    this.find("heard").textContent = this.words("heard").replace("#1", started).replace("#2", total);
   }
 
   unplugged() {
