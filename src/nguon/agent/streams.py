@@ -36,7 +36,7 @@ class Patience:
     """
 
     first: float = 40.0
-    later: float = 60.0
+    later: float = 40.0
     stalled: float = 10.0
     pause: float = 1.0
     longest: float = 20.0
@@ -117,11 +117,14 @@ class _Show:
                     self.why[url] = str(error)
                 except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                     self.why[url] = f"it cannot be reached: {error or type(error).__name__}"
-            self._perhaps_give_up()
+                self._perhaps_give_up()
             await asyncio.sleep(self.pause)
             self.pause = min(self.pause * 2, self.patience.longest)
 
     def _perhaps_give_up(self) -> None:
+        """When the time is over, but never before each address had its turn."""
+        if len(self.why) < len(set(self.urls)):
+            return
         without = self.loop.time() - self.heard_at
         if without + self.pause >= (self.patience.later if self.started else self.patience.first):
             raise _GivenUp("no sound from " + "; ".join(f"{url}: {why}" for url, why in self.why.items()))
