@@ -22,8 +22,10 @@ from nguon.people.models import Kind
 from nguon.people.scope import Forbidden
 from nguon.wire import codec, messages, seal
 from nguon.wire.ladder import Level
+from tests.app import clusters
 from tests.app import desk as desks
 from tests.app.desk import Desk
+from tests.app.test_api import basic
 from tests.ports.agent_help import an_mp3
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +235,34 @@ def test_the_limit_is_set_on_the_page_by_an_administrator(desk: Desk) -> None:
     assert queries.minutes_for(desk.there.pk, clock.today()) == 10
     client.post(address, {"place": str(desk.one.pk), "minutes": ""})
     assert queries.minutes_for(desk.one.pk, clock.today()) == 10
+
+
+def asked(device: Device, session: LiveSession, host: str = "loa.vn:8000") -> tuple[int, str]:
+    """What a device is answered that asks for a voice: status, and where it is led on to."""
+    password = clusters.enrolled(device, clock.now())
+    headers = {**basic(device.pk.hex, password), "Host": host}
+    answer = Client().get(f"/api/1/live/{session.pk.hex}", headers=headers)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+def test_only_a_device_it_is_meant_for_is_told_where_it_is_heard(desk: Desk, cluster: Device) -> None:
+    beside, neighbour = desks.device("Lộc Hạ", desk.two, desk.now), desks.device("Kỳ Sơn", desk.far, desk.now)
+    session = begun(desk, targets=Targets(places=(desk.one.pk,)))
+    assert asked(cluster, session) == (307, f"http://loa.vn:18840/{session.name}.mp3")
+    assert asked(beside, session) == (403, "")
+    assert asked(neighbour, session) == (403, "")
+    assert Client().get(f"/api/1/live/{session.pk.hex}").status_code == 401
+    actions.end(session=session, why=rules.SPEAKER, now=desk.now)
+    assert asked(cluster, session) == (404, "")
+
+
+def test_with_an_icecast_devices_are_led_there(desk: Desk, cluster: Device, settings: Settings) -> None:
+    settings.NGUON_RELAY, settings.NGUON_RELAY_URL = (
+        "nguon.plugs.relays.icecast.Icecast",
+        "http://source:kin@ice.vn:8000",
+    )
+    session = begun(desk)
+    assert asked(cluster, session) == (307, f"http://ice.vn:8000/{session.name}.mp3")
 
 
 def test_a_watcher_prepares_nothing(desk: Desk) -> None:
