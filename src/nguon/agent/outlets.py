@@ -61,6 +61,8 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
+        with contextlib.suppress(ConnectionError):
+            await self._process.stdin.wait_closed()
         self._saying.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._saying

@@ -226,6 +226,9 @@ async def _decoded(source: Flow | Pieces) -> AsyncIterator[_Decoder]:
         if feeding is not None:
             feeding.cancel()
             await asyncio.gather(feeding, return_exceptions=True)
+        if process.stdin is not None:
+            with contextlib.suppress(ConnectionError):
+                await process.stdin.wait_closed()
         await process.communicate()  # not `wait`: that waits for ever while samples nobody reads stand in the pipe
 
 

@@ -66,6 +66,8 @@ class Encoder:
             self._process.kill()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._process.wait()
+        with contextlib.suppress(ConnectionError):
+            await self._process.stdin.wait_closed()
 
 
 def command() -> list[str]:
