@@ -189,6 +189,19 @@ async def test_a_line_on_which_nothing_comes(box: Box) -> None:
         assert isinstance(await box.end(), PlayerFailed)
 
 
+@pytest.mark.parametrize(("level", "least", "most"), [(80, 0.2, 1.0), (30, 1.3, 2.2)])
+async def test_a_voice_is_not_late_because_the_player_began_late(
+    box: Box, tmp_path: Path, level: int, least: float, most: float
+) -> None:
+    """What waited on the line is left out of a live voice; a relay plays all of it, at its own pace."""
+    sound = await asyncio.to_thread(an_mp3, tmp_path, 6)
+    async with answering({"/x": ("200 OK\r\nContent-Type: audio/mpeg", sound)}, stay=True) as url:
+        box.play(start(f"{url}/x", level=level, duration=1_500, silence=0))
+        assert await box.end() == PlayerFinished(7, 1_500)
+        await box.player.close()
+    assert least < seconds_of(box.store.recording("b" * 32)) < most
+
+
 @pytest.mark.parametrize("body", ["#EXTM3U\n#EXTINF:-1,Xã\n{url}\n", "[playlist]\nNumberOfEntries=1\nFile1={url}\n"])
 async def test_lists_of_addresses(icecast: Icecast, box: Box, body: str) -> None:
     with icecast.playing("listed.mp3", TONE) as url:

@@ -25,6 +25,8 @@ from nguon.wire.ladder import Level
 
 HEARD = 130  # of 32,768: a peak over this (-48 dBFS) is sound
 LEAD = 0.5  # seconds a relay may be ahead of the clock: then a file, or what a server sends at first, waits
+LATE = 0.4  # seconds a live voice may lag: what comes at once after a slow start or a stop of the line is left out
+STOPPED = 0.5  # seconds without a sample: the line stood still
 KNOWN = "mp3,aac,ogg,wav,flac,mpegts,mov,matroska,hls"  # demultiplexers; none that opens what the list does not allow
 PIECES = "http,https,tcp,tls,crypto"
 
@@ -90,6 +92,7 @@ class _Show:
     heard_at: float = 0.0  # loop time: when sound last came, at first when we began
     written: float = 0.0  # seconds of sound since `paced_from`
     paced_from: float = 0.0
+    came_at: float = 0.0  # when the last sample came
     pause: float = 0.0
     why: dict[str, str] = field(default_factory=dict)
     limit: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
@@ -171,9 +174,16 @@ class _Show:
             self.tell(PlayerStarted(self.order.go))
 
     async def _sound(self, samples: bytes) -> None:
-        """To the outlet; a relay not faster than it is heard."""
+        """To the outlet: a relay whole and not faster than it is heard, a live voice as soon as it can be."""
+        length, now = len(samples) / BYTES, self.loop.time()
+        if self.live:
+            if now - self.came_at > STOPPED:
+                self.paced_from, self.written = now, 0.0
+            self.came_at = now
+            if self.written + length > now - self.paced_from + LATE:
+                return
         await self.outlet.write(samples)
-        self.written += len(samples) / BYTES
+        self.written += length
         if not self.live and (ahead := self.paced_from + self.written - self.loop.time()) > LEAD:
             await asyncio.sleep(ahead - LEAD)
 
