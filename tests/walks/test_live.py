@@ -177,3 +177,13 @@ def test_the_line_is_for_the_speaker_and_for_pages_of_this_server(demo_server: S
     good = {"Cookie": speaker.cookie}
     asyncio.run(refused(good, speaker.origin, speaker.url.replace(speaker.session, "0" * 8 + speaker.session[8:])))
     asyncio.run(refused(good, speaker.origin, speaker.url.replace("duong-truyen", "khac")))
+
+
+def test_the_same_goes_through_an_icecast(tmp_path: Path) -> None:
+    with Icecast() as icecast, Server(tmp_path, NGUON_RELAY_URL=icecast.source).start(demo=True) as server:
+        line = next(line for line in server.nguon("demo", "accounts").splitlines() if "bt.phuocthuan" in line)
+        with Officer(server.base_url, "bt.phuocthuan", line.split()[1]) as editor:
+            speaker = Speaker(server, editor, prepare(editor))
+            asyncio.run(speaker.speak(lambda: heard(speaker)))
+            editor.until(f"/phat-truc-tiep/{speaker.session}", r"/am-thanh/([0-9a-f]{64})")
+        assert "nguon.live.relay" not in server.log(), "our own relay has nothing to do"
