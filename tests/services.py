@@ -52,6 +52,7 @@ class Server:
             "NGUON_DATA": str(folder),
             "NGUON_PORT": str(self.port),
             "NGUON_BROKER_PORT": str(self.broker_port),
+            "NGUON_RELAY_PORT": str(free_port()),
             "PYTHONUNBUFFERED": "1",
             **({"NGUON_DATABASE_URL": database_url} if database_url else {}),
             **settings,

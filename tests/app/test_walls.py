@@ -17,6 +17,7 @@ from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.devices.models import Device, DeviceState, Group
 from nguon.kit.ids import new as new_id
+from nguon.live.models import LiveLimit, LiveSession
 from nguon.media.models import (
     File,
     Music,
@@ -40,8 +41,23 @@ from tests.app.desk import Desk
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
 VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
-SOUNDS = (*VOICES, Music, UsualMusic, Reading)
-WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *SOUNDS)
+SOUNDS = (*VOICES, Music, UsualMusic, Reading, LiveSession, LiveLimit)
+WATCHED = (
+    Bulletin,
+    Version,
+    Review,
+    Broadcast,
+    Target,
+    Device,
+    Group,
+    Place,
+    Link,
+    Role,
+    Office,
+    LiveSession,
+    LiveLimit,
+    *SOUNDS,
+)
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 KEPT = (Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
@@ -115,7 +131,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     reading = Reading.objects.create(
         place=desk.two, written=f"{SECRET} chữ", spoken="chữ kín", created_by=desk.editor, created_at=desk.now
     )
-    role = person.roles.get()
+    role, speaking = person.roles.get(), live(desk, broadcast)
     recording, pair, batch = _archived(desk, rendition.file)
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
@@ -131,13 +147,32 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "readings": {"pk": reading.pk},
         "api": {"sha256": rendition.file.sha256, "broadcast": broadcast.pk.hex},
         "monitor": {"pk": device.pk},
+        "live": {"pk": speaking.pk},
         "archive": {"pk": recording.pk},
+        "api:live": {"session": speaking.pk.hex},
         "archive:pair": {"pk": pair.pk},
         **{f"archive:import{what}": {"pk": batch.pk} for what in ("", "-progress", "-add", "-steer", "-sheet")},
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
     }
+
+
+def live(desk: Desk, broadcast: Broadcast) -> LiveSession:
+    """Somebody of the commune on the air."""
+    return LiveSession.objects.create(
+        person=desk.editor,
+        place=desk.here,
+        title=f"{SECRET} tiếng nói",
+        targets={"places": [desk.two.pk.hex], "groups": [], "devices": []},
+        minutes=10,
+        name=f"{SECRET} tên",
+        state="on-air",
+        broadcast=broadcast,
+        created_at=desk.now,
+        began_at=desk.now,
+        ends_at=desk.now + timedelta(minutes=10),
+    )
 
 
 def voices_of(desk: Desk, rendition: Rendition) -> dict[str, dict[str, Any]]:

@@ -64,3 +64,10 @@ def test_plans_are_compiled_and_only_what_changed_again() -> None:
     assert found["changed_by_nothing"] == 0
     assert found["devices_changed"] == 20
     assert found["bare_soundings"] > 0
+
+
+def test_a_live_voice_is_heard_soon() -> None:
+    found = bench("live", "--seconds", "14", "--listeners", "50")
+    assert found["found"] >= found["edges"] - 2
+    assert 0.1 < found["mouth_to_player_p50_s"] <= found["mouth_to_player_p95_s"] <= 1.5
+    assert found["bare_core_percent"] > 0

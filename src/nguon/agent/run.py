@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from nguon.agent import core, events, identity, players, tls
+from nguon.agent import core, events, identity, players, streams, tls
 from nguon.agent import effects as ef
 from nguon.agent.amplifier import Amplified
 from nguon.agent.fetch import Fetcher
@@ -48,7 +48,7 @@ class Agent:
         self.log = logging.getLogger(f"nguon.agent.{self.identity.device[-6:]}")
         self._hour = Hour()
         self._store = Store(home)
-        self._player = players.build(player, self._store)
+        self._player = streams.beside(players.build(player, self._store), player, self._store, self.identity)
         self._amplified = Amplified(self._player, self._hour.now, lambda: self.state.settings.warm_up)
         self._proof = proof
         self._meter = Meter()

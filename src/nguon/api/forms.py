@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -55,6 +56,11 @@ def enrol(request: HttpRequest) -> Enrol:
 def address(request: HttpRequest) -> str:
     """Where the request comes from."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def host(request: HttpRequest) -> str:
+    """The name by which the device reached this server, without a port."""
+    return urlsplit(f"//{request.get_host()}").hostname or ""
 
 
 def credentials(request: HttpRequest) -> Credentials:

@@ -13,6 +13,8 @@ from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
 from nguon.devices.queries import lies_in, wire_settings
 from nguon.kit import clock, ids
+from nguon.live.models import LiveSession
+from nguon.live.models import State as OnAir
 from nguon.media.models import File
 from nguon.wire import codec
 
@@ -41,6 +43,20 @@ def content_for(device: Device, sha256: str, now: datetime) -> File:
     if found is None or not _covered(device, targets, now.astimezone(clock.LOCAL).date()):
         raise NotYours
     return found
+
+
+def live_for(device: Device, session: UUID) -> str:
+    """The name under which a live voice is at the relay, if it is on the air and meant for this device.
+
+    Raises Gone when it is over, NotYours.
+    """
+    found = LiveSession.objects.filter(pk=session, state=OnAir.ON_AIR).select_related("broadcast").first()
+    if found is None or found.broadcast is None:
+        raise Gone
+    targets = Target.objects.filter(broadcast=found.broadcast_id)
+    if found.broadcast.channel != device.channel or not _covered(device, targets, clock.today()):
+        raise NotYours
+    return found.name
 
 
 def plan_for(device: Device, sha256: str) -> bytes:

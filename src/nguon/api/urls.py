@@ -10,5 +10,6 @@ urlpatterns = [
     path("content/<str:sha256>", views.content, name="content"),
     path("plan/<str:sha256>", views.plan, name="plan"),
     path("proof/<str:broadcast>", views.proof, name="proof"),
+    path("live/<str:session>", views.live, name="live"),
     path("time", views.time, name="time"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -15,6 +15,7 @@ from nguon.devices import actions as devices
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device
 from nguon.kit import clock
+from nguon.live.relaying import relay
 from nguon.media import ranged
 
 View = Callable[..., HttpResponseBase]
@@ -86,6 +87,16 @@ def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
     with forms.upload(request) as upload:
         keep_proof(device=device, broadcast=forms.hex_id(broadcast), path=upload.path, now=clock.now())
     return HttpResponse(status=204)
+
+
+@_for_devices
+@require_GET
+def live(request: HttpRequest, session: str) -> HttpResponseRedirect:
+    """`GET /api/1/live/<session>`: on to where the voice is heard, which nobody else is told."""
+    name = queries.live_for(_device(request), forms.hex_id(session))
+    answer = HttpResponseRedirect(relay().address(name, forms.host(request)), status=307)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @_for_devices

@@ -7,4 +7,8 @@ from django.core.asgi import get_asgi_application
 from nguon.config.limits import BodyLimit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nguon.config.settings")
-application = BodyLimit(get_asgi_application())
+pages = BodyLimit(get_asgi_application())
+
+from nguon.live.socket import Sockets  # noqa: E402 - its models need Django set up
+
+application = Sockets(pages)

@@ -43,6 +43,7 @@ MENU = (
             Entry(_("Bản tin"), "newsroom:list", "text"),
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
+            Entry(_("Phát trực tiếp"), "live:list", "mic"),
             Entry(_("Giám sát"), "monitor:live", "monitor"),
             Entry(_("Kho tư liệu"), "archive:list", "disk"),
         ),

@@ -44,6 +44,10 @@ async def _connects(host: str, port: int) -> bool:
     return True
 
 
+async def _relay_answers() -> bool:
+    return not settings.NGUON_RELAY_OWN or await _connects(settings.NGUON_RELAY_BIND, settings.NGUON_RELAY_PORT)
+
+
 def _near(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
@@ -67,6 +71,8 @@ def web() -> None:
         host=settings.BIND,
         port=settings.PORT,
         lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=262_144,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=3,  # an open event stream would hold the stop for ever
@@ -91,6 +97,7 @@ class Kind:
 
 KINDS = (
     Kind("broker", "the MQTT broker, a child mosquitto", "nguon.config.broker.run", _broker_answers, _own_broker),
+    Kind("live", "carries live voice to the devices", "nguon.live.service.run", _relay_answers),
     Kind("web", "pages, device API and event streams", "nguon.config.services.web", _web_answers),
     Kind("sender", "sends orders to the devices, again until answered", "nguon.delivery.sender.run"),
     Kind("listener", "records what the devices answer", "nguon.delivery.listener.run"),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "nguon.archive",
     "nguon.delivery",
     "nguon.programme",
+    "nguon.live",
     "nguon.monitor",
     "nguon.api",
     "django_tasks",
@@ -174,6 +175,12 @@ NGUON_BROKER_OWN = "NGUON_BROKER_URL" not in os.environ  # nobody named another:
 NGUON_BROKER_URL = os.environ.get("NGUON_BROKER_URL", f"mqtt://127.0.0.1:{NGUON_BROKER_PORT}")
 NGUON_BROKER_PUBLIC_URL = os.environ.get("NGUON_BROKER_PUBLIC_URL", NGUON_BROKER_URL)  # as devices reach it
 NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
+NGUON_RELAY_BIND = os.environ.get("NGUON_RELAY_BIND", "127.0.0.1")
+NGUON_RELAY_PORT = int(os.environ.get("NGUON_RELAY_PORT", "18840"))
+NGUON_RELAY_OWN = "NGUON_RELAY_URL" not in os.environ  # live sound goes through a relay of our own
+NGUON_RELAY = f"nguon.plugs.relays.{'own.Own' if NGUON_RELAY_OWN else 'icecast.Icecast'}"
+NGUON_RELAY_URL = os.environ.get("NGUON_RELAY_URL", "")  # http://source:password@host:port of an Icecast
+NGUON_RELAY_PUBLIC_URL = os.environ.get("NGUON_RELAY_PUBLIC_URL", "")  # where devices hear it
 NGUON_MAX_AUDIO_MINUTES = int(os.environ.get("NGUON_MAX_AUDIO_MINUTES", "60"))
 NGUON_MAX_UPLOAD_MB = int(os.environ.get("NGUON_MAX_UPLOAD_MB", "200"))
 NGUON_ARCHIVE_ROOT = os.environ.get("NGUON_ARCHIVE_ROOT", "")  # folders of old recordings that officers may import
@@ -193,4 +200,5 @@ NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.archive.queries.may_hear",
     "nguon.delivery.queries.may_hear",
     "nguon.monitor.queries.may_hear",
+    "nguon.live.queries.may_hear",
 ]

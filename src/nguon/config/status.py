@@ -40,6 +40,7 @@ NAMES = {
     "listener": gettext_lazy("Nhận phản hồi"),
     "clock": gettext_lazy("Hẹn giờ"),
     "jobs": gettext_lazy("Tạo âm thanh"),
+    "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
 }

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-tin/", include("nguon.newsroom.urls")),
     path("ban-tin/", include("nguon.programme.urls")),
     path("kho-tu-lieu/", include("nguon.archive.urls")),
+    path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.media.urls")),
     path("cach-doc/", include("nguon.media.readings.urls")),

@@ -28,7 +28,9 @@ def create_broadcast(
     place_id: UUID,
     channel: str,
     level: int,
-    file: File,
+    file: File | None = None,
+    streams: tuple[str, ...] = (),
+    length_ms: int = 0,
     targets: Targets,
     start_at: datetime | None,
     expires_at: datetime,
@@ -37,6 +39,7 @@ def create_broadcast(
 ) -> Broadcast:
     """Queue a broadcast; the sender takes it from here. Rights and approval are the caller's to check.
 
+    It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`.
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
     _check_times(start_at, expires_at, now)
@@ -50,7 +53,8 @@ def create_broadcast(
         channel=channel,
         level=level,
         file=file,
-        length_ms=file.duration_ms or 0,
+        streams=list(streams),
+        length_ms=(file.duration_ms or 0) if file else length_ms,
         issued_at=now,
         start_at=start_at,
         expires_at=expires_at,

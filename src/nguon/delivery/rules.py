@@ -1,5 +1,6 @@
 """Pure rules of delivery: targets, the course of one delivery, when to send again, and words for what went wrong."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -125,3 +126,29 @@ def why_expired(progress: str, *, ever_seen: bool) -> str:
 def words(reason: str) -> str:
     """A reason in an officer's words, still to be translated. Empty for no reason."""
     return WORDS.get(reason, UNKNOWN if reason else "")
+
+
+def outermost(chosen: Iterable[UUID], parents: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
+    """The chosen places without those in another chosen one, in the order given. `parents` must have no circle."""
+    wanted = dict.fromkeys(chosen)
+    kept = []
+    for place in wanted:
+        above = parents.get(place)
+        while above is not None and above not in wanted:
+            above = parents.get(above)
+        if above is None:
+            kept.append(place)
+    return tuple(kept)
+
+
+def joined(names: Iterable[str], conjunction: str, shown: int = 3, more: str = "") -> str:
+    """`a`, `a và b`, `a, b và c`; of more than `shown` names the rest is counted, as in `a, b và 4 nơi khác`.
+
+    `more` holds `%d`; without it every name is shown.
+    """
+    parts = list(names)
+    if more and len(parts) > shown:
+        parts = [*parts[: shown - 1], more % (len(parts) - shown + 1)]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {conjunction} {parts[-1]}"

@@ -1,16 +1,14 @@
 """The verbs of the programme: putting an approved bulletin on the air, and taking one back wherever it is."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nguon.delivery import actions as delivery
+from nguon.delivery import choosing
 from nguon.delivery.models import OPEN, Broadcast
 from nguon.delivery.rules import Targets
-from nguon.devices.models import Device, Group
-from nguon.kit.clock import local_day
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom.models import Bulletin, Version
@@ -18,7 +16,6 @@ from nguon.newsroom.rules import subject
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.places.models import Place
 from nguon.programme import queries, rules
 from nguon.review.models import Review
 
@@ -64,7 +61,10 @@ def place(
     if variant.rendition is None or variant.rendition.file is None:
         raise NotApproved(_("Bản tin chưa có âm thanh."))
     start_at = _times(bulletin, start_at, expires_at, now)
-    targets = _checked(targets, variant.channel, actor, now)
+    try:
+        targets = choosing.checked(targets, variant.channel, actor, now)
+    except choosing.BadChoice as error:
+        raise NobodyThere(str(error)) from error
     try:
         return delivery.create_broadcast(
             subject=subject(version.pk),
@@ -139,31 +139,3 @@ def _times(bulletin: Bulletin, start_at: datetime | None, expires_at: datetime, 
     if bulletin.valid_to is not None and expires_at > bulletin.valid_to:
         raise WrongTime(_("Hạn phát không được sau hạn hiệu lực của bản tin."))
     return start_at
-
-
-def _checked(targets: Targets, channel: str, actor: Person, now: datetime) -> Targets:
-    """The targets without what lies inside another. Every place named must be the actor's, and hold a device."""
-    if not targets:
-        raise NobodyThere(_("Chưa chọn nơi phát."))
-    on = local_day(now)
-    places = rules.outermost(targets.places, queries.parents(on))
-    kept = Targets(places, tuple(dict.fromkeys(targets.groups)), tuple(dict.fromkeys(targets.devices)))
-    if len(kept.places) + len(kept.groups) + len(kept.devices) > rules.MOST_TARGETS:
-        raise ProgrammeError(_("Chọn quá nhiều nơi nhận riêng lẻ. Hãy chọn cả thôn, cả xã hoặc lập nhóm."))
-    mine = scope.place_ids(actor, Right.BROADCAST, on)
-    rows: list[tuple[Place | Group | Device, UUID, Targets]] = [
-        *((row, row.pk, Targets(places=(row.pk,))) for row in Place.objects.filter(pk__in=kept.places)),
-        *((row, row.place_id, Targets(groups=(row.pk,))) for row in Group.objects.filter(pk__in=kept.groups)),
-        *((row, row.place_id, Targets(devices=(row.pk,))) for row in Device.objects.filter(pk__in=kept.devices)),
-    ]
-    if len(rows) != len(kept.places) + len(kept.groups) + len(kept.devices) or any(
-        at not in mine for _r, at, _t in rows
-    ):
-        raise scope.Forbidden(_("Bạn không có quyền phát ở nơi đã chọn."))
-    empty = [str(row) for row, _place, alone in rows if not queries.has_devices(alone, channel, on)]
-    if empty:
-        raise NobodyThere(
-            _("Chưa có cụm loa nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
-            % {"names": rules.joined(empty, _("và"))}
-        )
-    return kept

@@ -1,93 +1,31 @@
 """Questions of placing: where a person may broadcast, whom a choice reaches, what a bulletin does on the air."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nguon.delivery import queries as delivery
+from nguon.delivery.choosing import Choices as Choices
+from nguon.delivery.choosing import Node as Node
+from nguon.delivery.choosing import choices as choices
+from nguon.delivery.choosing import has_devices as has_devices
+from nguon.delivery.choosing import names as names
+from nguon.delivery.choosing import parents as parents
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
-from nguon.devices.models import Device, Group, Status
+from nguon.devices.models import Device, Group
 from nguon.kit.clock import local_day
 from nguon.newsroom import rules as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
-from nguon.places.models import Link, Place
-from nguon.places.queries import holding, in_force
 from nguon.programme import rules
 from nguon.ui import words
-
-
-@dataclass(frozen=True)
-class Node:
-    """A place one may broadcast to, with how many devices in use lie in it and below, and the places in it."""
-
-    place: Place
-    devices: int
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """All that one person may choose from for one channel: the tree of places, groups, single devices."""
-
-    roots: tuple[Node, ...]
-    groups: tuple[Group, ...]
-    devices: tuple[Device, ...]
-
-
-def parents(on: date) -> dict[UUID, UUID]:
-    """What each place lies in on that day."""
-    return dict(Link.objects.filter(holding(on)).values_list("child_id", "parent_id"))
-
-
-def choices(person: Person, channel: str, on: date) -> Choices:
-    """Where the person may broadcast on that day. Places are ordered by name; no query per place."""
-    mine = place_ids(person, Right.BROADCAST, on)
-    places = {place.pk: place for place in in_force(on).filter(pk__in=mine)}
-    devices = Device.objects.filter(place__in=mine, channel=channel, status=Status.ACTIVE)
-    groups = Group.objects.filter(place__in=mine).annotate(size=Count("devices")).filter(size__gt=0)
-    counts = dict(devices.order_by().values_list("place").annotate(n=Count("pk")))
-    inside: dict[UUID | None, list[Place]] = defaultdict(list)
-    up = parents(on)
-    for place in places.values():
-        parent = up.get(place.pk)
-        inside[parent if parent in places else None].append(place)
-    roots = tuple(_node(place, inside, counts) for place in inside[None])
-    return Choices(
-        roots, tuple(groups), tuple(devices.select_related("place", "state").order_by("place__name", "name"))
-    )
-
-
-def _node(place: Place, inside: dict[UUID | None, list[Place]], counts: dict[UUID, int]) -> Node:
-    children = tuple(_node(child, inside, counts) for child in inside.get(place.pk, []))
-    return Node(place, counts.get(place.pk, 0) + sum(child.devices for child in children), children)
-
-
-def has_devices(targets: Targets, channel: str, on: date) -> bool:
-    """Whether the targets hold at least one device in use."""
-    return delivery.targeted(targets, channel, on).exists()
-
-
-def names(targets: Targets, on: date) -> list[str]:
-    """The targets by name, places first; a place inside another chosen one is not named again."""
-    places = rules.outermost(targets.places, parents(on))
-    named = {place.pk: _spoken(place) for place in Place.objects.filter(pk__in=places)}
-    groups = Group.objects.filter(pk__in=targets.groups)
-    devices = Device.objects.filter(pk__in=targets.devices)
-    return [
-        *(named[pk] for pk in places if pk in named),
-        *(_("nhóm %s") % group for group in groups),
-        *(str(device) for device in devices),
-    ]
 
 
 @dataclass(frozen=True)
@@ -154,9 +92,3 @@ def broadcasts(person: Person, bulletin: Bulletin, limit: int = 20) -> list[Broa
     """The newest broadcasts of a bulletin that the person may see, with their counts."""
     found = delivery.broadcasts(person).filter(pk__in=broadcasts_of(bulletin).values("pk")).exclude(state=State.PLANNED)
     return delivery.counted(found.order_by("-issued_at")[:limit])
-
-
-def _spoken(place: Place) -> str:
-    """A place in the middle of a sentence: `thôn Quảng Vân`."""
-    name = str(place)
-    return name[:1].lower() + name[1:] if place.kind else name

@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
 from nguon.ports.channel import Outgoing, Publication, Schedule, SpeechJob, Wording
 from nguon.speech import again, read, speakable
 from nguon.wire import codec, messages, seal, topics
+from nguon.wire.ladder import Level
 
 DEFAULT_VOICE = "espeak/vi-vn-x-central"
 DEFAULT_RATE = 210  # syllables a minute: slower than talk, for horns outdoors
@@ -73,7 +76,7 @@ def _play(outgoing: Outgoing) -> messages.Play:
         expires=clock.ms(outgoing.expires),
         level=outgoing.level,
         content=None if outgoing.streams else _content(outgoing),
-        stream=messages.Stream(urls=outgoing.streams, duration=outgoing.duration_ms) if outgoing.streams else None,
+        stream=_stream(outgoing) if outgoing.streams else None,
         channel=Speaker.kind,
         start=clock.ms(outgoing.start) if outgoing.start else 0,
         begin_by=clock.ms(outgoing.begin_by) if outgoing.begin_by else 0,
@@ -83,6 +86,12 @@ def _play(outgoing: Outgoing) -> messages.Play:
         devices=tuple(ids.short(device) for device in outgoing.devices),
         title=outgoing.title[:500],
     )
+
+
+def _stream(outgoing: Outgoing) -> messages.Stream:
+    """Who speaks may pause as long as they like; a station that is silent has failed."""
+    stream = messages.Stream(urls=outgoing.streams, duration=outgoing.duration_ms)
+    return msgspec.structs.replace(stream, silence=0) if outgoing.level >= Level.LIVE else stream
 
 
 def _content(outgoing: Outgoing) -> messages.Content:

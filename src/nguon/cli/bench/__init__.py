@@ -27,6 +27,7 @@ def command() -> None:
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
     nguon bench plan --devices 260              a week compiled into the plans of devices, beside the pure scheduler
     nguon bench plan-day --devices 200          a day without a network on many devices, time run fast
+    nguon bench live --listeners 1000           a live voice from mouth to player, while others listen
     nguon bench reading                         how text is read aloud, beside two libraries
     """
 
@@ -143,3 +144,18 @@ def _reading(files: tuple[Path, ...], as_json: bool) -> None:
 
     found = run(files)
     click.echo(json.dumps(found) if as_json else table(found))
+
+
+@command.command("live")
+@click.option("--seconds", default=30.0, show_default=True, help="How long to speak.")
+@click.option("--listeners", default=100, show_default=True, help="How many listen besides the player.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _live(seconds: float, listeners: int, as_json: bool) -> None:
+    """A tone with known edges in, as a browser records it, and found again in the recorder's file of a device.
+
+    Encoder, relay, player and recorder are the product's. `ratio` is the relay's processor time over that of a bare
+    asyncio writer with as many listeners in the same run.
+    """
+    from nguon.cli.bench.live import run
+
+    show(run(seconds, listeners), as_json)
