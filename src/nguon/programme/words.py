@@ -143,7 +143,9 @@ def _other(chosen: Repeat) -> str:
     if "BYMONTH" in parts:
         said.append(_("tháng %(months)s") % {"months": _and(parts["BYMONTH"].split(","))})
     if "BYSETPOS" in parts:
-        said.append(_("lần thứ %(numbers)s trong kỳ") % {"numbers": _and(map(_by_number, parts["BYSETPOS"].split(",")))})
+        said.append(
+            _("lần thứ %(numbers)s trong kỳ") % {"numbers": _and(map(_by_number, parts["BYSETPOS"].split(",")))}
+        )
     if chosen.lunar_days:
         said.append(_("ngày %(days)s âm lịch") % {"days": _and(map(str, chosen.lunar_days))})
     if "COUNT" in parts:
