@@ -15,7 +15,7 @@ from nguon.programme.timeline import Timeline
 AHEAD = timedelta(days=28)  # so far ahead it is looked what happens
 STEP, FARTHEST = timedelta(minutes=15), timedelta(hours=5)  # times of the day that are tried instead
 OWN_WISH = frozenset({Why.EXCEPTED, Why.SUSPENDED, Why.HOLIDAY, Why.NO_HOLIDAY, Why.LUNAR, Why.NOT_VALID})
-HARM = (Why.QUIET, Why.LONG, Why.MANY, Why.BUSY, Why.HIGHER, Why.CUT, Why.WAITED)  # the gravest first
+HARM = (Why.QUIET, Why.LONG, Why.MANY, Why.BUSY, Why.HIGHER, Why.CUT, Why.WAITED, Why.RESUMED)  # the gravest first
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Advice:
-    """`due`: how often it should sound in the days looked at, `heard`: how often it does. `better`: a time that fits."""
+    """`due`: how often it should sound in the days looked at; `heard`: how often it does. `better`: a fitting time."""
 
     due: int
     heard: int

@@ -1,4 +1,4 @@
-"""The verbs on programmes: make, change, copy, stretch, end. A programme is changed whole: no device hears half a change."""
+"""The verbs on programmes: make, change, copy, stretch, end. One is changed whole: no device hears half a change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

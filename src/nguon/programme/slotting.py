@@ -17,6 +17,7 @@ from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places import queries as places
+from nguon.places.models import Place
 from nguon.programme import advice, gather, lengths, plans, recurrence, rules, slots, words
 from nguon.programme.models import OnHoliday, Programme, Slot, Suspension
 from nguon.programme.slots import Unfit
@@ -319,9 +320,9 @@ def _save(slot: Slot, now: datetime) -> None:
 
 
 def _set_targets(slot: Slot, targets: Targets) -> None:
-    slot.places.set(targets.places)
-    slot.groups.set(targets.groups)
-    slot.devices.set(targets.devices)
+    slot.places.set(Place.objects.filter(pk__in=targets.places))
+    slot.groups.set(Group.objects.filter(pk__in=targets.groups))
+    slot.devices.set(Device.objects.filter(pk__in=targets.devices))
 
 
 def _said(slot: Slot) -> dict[str, Any]:
