@@ -153,7 +153,9 @@ def test_quiet_hours_refuse_what_could_never_sound_and_propose_a_time(desk: Desk
 def test_what_runs_into_quiet_hours_is_told_but_may_be(desk: Desk) -> None:
     policy(desk)
     found = slotting.considered(wanted(desk, programme(desk), at=time(20, 45)), NOW)
-    assert [(each.why, each.silent, each.by) for each in found.troubles] == [(Why.QUIET, False, "Quyết định 12/QĐ-UBND")]
+    assert [(each.why, each.silent, each.by) for each in found.troubles] == [
+        (Why.QUIET, False, "Quyết định 12/QĐ-UBND")
+    ]
     assert found.better == time(20, 30)
     assert not found.hopeless
 

@@ -105,7 +105,7 @@ def known(on: date) -> Known:
             Placed(slot(row, long[row.programme_id], urgent, row.suspensions.all()), row, _targets(row, territory, on))
             for row in found
         ),
-        tuple(Limited(_policy(row), _of_policy(row, territory, on)) for row in policies),
+        tuple(Limited(policy(row), _of_policy(row, territory, on)) for row in policies),
         Days(public_holidays(on)),
     )
 
@@ -166,7 +166,8 @@ def slot(
     )
 
 
-def _policy(row: models.Policy) -> Policy:
+def policy(row: models.Policy) -> Policy:
+    """A row as the scheduler takes it."""
     return Policy(
         id=row.pk.hex,
         basis=row.basis,
