@@ -25,7 +25,7 @@ def policies(person: Person, on: date, right: Right = Right.VIEW) -> QuerySet[Po
 
 @dataclass(frozen=True)
 class Held:
-    """A policy at a place: of the place itself, of one above, or of a group of either. `now`: whether in force today."""
+    """A policy at a place: its own, of one above, or of a group of the place. `now`: whether in force today."""
 
     policy: Policy
     own: bool

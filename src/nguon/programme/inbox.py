@@ -91,7 +91,7 @@ def sent_to(bulletin: Bulletin) -> dict[UUID, Offer]:
 
 
 def may_hear(person: object, mark: str) -> bool:
-    """Whether a file is the sound of a bulletin that was sent down to a place of the person: a guard of `media:audio`."""
+    """Whether a file is the sound of a bulletin sent down to a place of the person: a guard of `media:audio`."""
     if not isinstance(person, Person):
         return False
     variant = "bulletin__current__variants__rendition"

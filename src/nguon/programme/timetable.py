@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from nguon.devices.models import Device, Status
 from nguon.kit.clock import LOCAL, local_day
@@ -65,7 +65,7 @@ def revision() -> str:
         for model in (Slot, Programme, Policy)
     ]
     sessions = Session.objects.aggregate(at=Max("made_at"), n=Count("pk"))
-    devices = Device.objects.filter(status=Status.ACTIVE).aggregate(n=Count("pk"), at=Max("settings_version"))
+    devices = Device.objects.filter(status=Status.ACTIVE).aggregate(n=Count("pk"), at=Sum("settings_version"))
     return "-".join(_said(value) for row in [*rows, sessions, devices] for value in row.values())
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from nguon.places.rules import Tree
 from nguon.programme import gather, hearing
 from nguon.programme.gather import Known
 from nguon.programme.lunar import LunarDay, lunar
+from nguon.programme.policies import Policy, Quiet, QuietHours
 from nguon.programme.slots import Slot, Why
 from nguon.programme.timeline import Part, Sounding, Timeline
 
@@ -84,6 +85,7 @@ class Column:
     holiday: str
     moon: LunarDay
     blocks: tuple[Block, ...] = field(default=())
+    quiet: tuple[Quiet, ...] = field(default=())  # of the day, cut at midnight
 
 
 def of_place(place_id: UUID, first: date, days: int = 7, *, known: Known | None = None) -> list[Column]:
@@ -114,10 +116,19 @@ def _columns(world: Known, sorts: Sequence[tuple[hearing.Areas, list[UUID]]], fi
     by_day: dict[date, list[Block]] = defaultdict(list)
     for block in blocks:
         by_day[max(block.start, start).date()].append(block)
+    limits = [policy for areas, _ in sorts[:1] for policy in world.policies(areas)]
     return [
-        Column(day, world.days.holidays.get(day, ""), lunar(day), tuple(laid(by_day[day])))
+        Column(day, world.days.holidays.get(day, ""), lunar(day), tuple(laid(by_day[day])), _quiet(limits, day))
         for day in (first + number * DAY for number in range(days))
     ]
+
+
+def _quiet(limits: Sequence[Policy], day: date) -> tuple[Quiet, ...]:
+    """The quiet hours of one day at the first sort of devices, cut at midnight."""
+    start = datetime.combine(day, time())
+    end = start + DAY
+    spans = QuietHours(limits, start, end).spans
+    return tuple(replace(span, start=max(span.start, start), end=min(span.end, end)) for span in spans)
 
 
 def _fates(line: Timeline, start: datetime, devices: int) -> Iterable[tuple[Slot, datetime, Fate]]:
