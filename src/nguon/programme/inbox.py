@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from nguon.kit.clock import today
+from nguon.media.models import Rendition
 from nguon.newsroom.models import Bulletin, PriorityClass
+from nguon.newsroom.queries import rendition
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -36,6 +38,13 @@ def of_place(person: Person, place: Place, state: str) -> QuerySet[Offer]:
 def waiting(person: Person) -> int:
     """How many wait for the person to choose."""
     return offers(person, Right.BROADCAST).filter(state=Offer.State.WAITING).count()
+
+
+def sound(offer: Offer) -> Rendition | None:
+    """How it sounds, as it was approved."""
+    version = offer.bulletin.current
+    made = rendition(version) if version else None
+    return made if made and made.file_id else None
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class PolicyForm(forms.Form):
             basis=data["basis"],
             group=data["group"],
             quiet=tuple(pair for pair in quiet if pair[0] is not None),
-            volumes=tuple(row for row in volumes if row[0] is not None),  # type: ignore[misc]
+            volumes=tuple(row for row in volumes if row[0] is not None),
             most_sessions=data["most_sessions"],
             longest=data["longest"] * 60 if data["longest"] else None,
             valid_from=data["valid_from"],

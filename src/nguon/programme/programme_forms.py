@@ -31,7 +31,7 @@ def read(data: QueryDict) -> Draft:
     kept = [_item(data, key) for key in data.getlist("row")[:200]]
     do, focus = data.get("do", ""), -1
     verb, _dash, rest = do.partition("-")
-    if verb == "add" and rest in Kind:
+    if verb == "add" and rest in set(Kind):
         kept.append(_fresh(Kind(rest)))
         focus = len(kept) - 1
     elif rest.isdecimal() and int(rest) < len(kept):
@@ -71,7 +71,7 @@ def _item(data: QueryDict, key: str) -> Item:
         typed = text(name)
         return min(int(typed), MOST) if typed.isdecimal() else otherwise
 
-    kind = Kind(text("kind")) if text("kind") in Kind else Kind.PAUSE
+    kind = Kind(text("kind")) if text("kind") in set(Kind) else Kind.PAUSE
     if kind is Kind.NEWEST:
         category = text("category") if text("category") in Category.values else ""
         return Item(kind, category=category, days=number("days", 0), rest=number("rest", 0), most=number("most", 0))

@@ -73,6 +73,17 @@ def wanted_of(slot: Slot) -> Wanted:
     )
 
 
+def since(wanted: Wanted, first_day: date) -> Wanted:
+    """The same with another first day."""
+    return replace(wanted, first_day=first_day)
+
+
+def alone(wanted: Wanted, day: date, at: time) -> Wanted:
+    """The same on one day only."""
+    once = replace(wanted, first_day=day, at=at, rule="", lunar_days=(), on_holiday=OnHoliday.PLAY)
+    return replace(once, valid_from=None, valid_to=None)
+
+
 def targets_of(slot: Slot) -> Targets:
     """Where a slot plays; all of its place if nothing is named."""
     named = Targets(*(tuple(each.pk for each in rows.all()) for rows in (slot.places, slot.groups, slot.devices)))
@@ -121,7 +132,7 @@ def change(
     if reach is Reach.ALL or day is None or (reach is Reach.AFTER and day <= slot.first_day):
         return _change_all(slot, kept, actor, now)
     if reach is Reach.ONLY:
-        kept = replace(kept, rule="", lunar_days=(), on_holiday=OnHoliday.PLAY, valid_from=None, valid_to=None)
+        kept = alone(kept, kept.first_day, kept.at)
         slot.except_on = sorted({*slot.except_on, day.isoformat()})
     else:
         slot.valid_to = day - ONE_DAY
