@@ -32,6 +32,11 @@ class Held:
     now: bool
     may_change: bool
 
+    @property
+    def longest_ms(self) -> int:
+        """The longest session in milliseconds; 0 without a limit."""
+        return 1000 * (self.policy.longest or 0)
+
 
 def at_place(person: Person, place: Place, on: date) -> list[Held]:
     """What holds at a place, from the root down to the place itself; policies of groups of the place among them."""

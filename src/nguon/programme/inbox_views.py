@@ -1,4 +1,4 @@
-"""Pages of bulletins from above: the inbox of a place, choosing, declining, ordering the priority ones; sending down."""
+"""Pages of bulletins from above: the inbox of a place, choosing, declining, the order of priority ones, sending."""
 
 from uuid import UUID
 
@@ -45,6 +45,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int, do: str) -> HttpResponse:
     """Choose a bulletin into a slot, decline it, or take that back."""
+    if do not in ("chon", "khong-dung", "mo-lai"):
+        raise Http404
     person = person_of(request)
     offer = get_object_or_404(inbox.offers(person, Right.BROADCAST), pk=pk)
     try:

@@ -1,5 +1,6 @@
 """Pages of policies: what is in force at a place and from where, making, changing, ending."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     place = where.chosen(person, request.GET.get("place", ""), on)
     if place is None:
         raise Http404
+    together = holding.together(place.pk, on)
     context = {
         "place": place,
         "places": where.offered(person, place, on),
         "held": holding.at_place(person, place, on),
-        "together": holding.together(place.pk, on),
+        "together": together,
+        "longest_ms": together.longest[0] // timedelta(milliseconds=1) if together.longest else 0,
         "may_change": may(person, Right.BROADCAST, place.pk),
     }
     return render(request, "programme/policies.html", context)

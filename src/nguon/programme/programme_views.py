@@ -18,9 +18,9 @@ from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may
 from nguon.places.models import Place
-from nguon.programme import composing, items, library, programme_forms, where, words
+from nguon.programme import composing, items, library, programme_forms, recurrence, where, words
 from nguon.programme.items import Item, Kind
-from nguon.programme.models import Programme
+from nguon.programme.models import Programme, Slot
 from nguon.programme.programme_forms import Draft
 
 MS = timedelta(milliseconds=1)
@@ -204,8 +204,10 @@ def _editor(
     return render(request, "programme/programme.html", context, status=422 if error else 200)
 
 
-def _slots(found: Programme | None) -> list[Any]:
-    return list(found.slots.filter(ended_at=None, place=found.place_id)) if found else []
+def _slots(found: Programme | None) -> list[tuple[Slot, str]]:
+    """The slots of the place itself, each with when it comes back, in words."""
+    rows = found.slots.filter(ended_at=None, place=found.place_id) if found else []
+    return [(row, words.repeat(recurrence.read(row.rule, row.lunar_days), row.first_day)) for row in rows]
 
 
 def _rows(

@@ -1,6 +1,6 @@
 """Addresses of programmes, slots, policies, bulletins from above, and timetables."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from nguon.programme import calendar_views, inbox_views, policy_views, programme_views, slot_views
 
@@ -14,11 +14,7 @@ urlpatterns = [
     path("lich/khung-thu", slot_views.advice, name="slot-advice"),
     path("lich/khung/<uuid:pk>", slot_views.slot, name="slot"),
     path("lich/khung/<uuid:pk>/doi", slot_views.move, name="slot-move"),
-    re_path(
-        r"^lich/khung/(?P<pk>[0-9a-f-]{36})/(?P<do>bo-ngay|them-ngay|nghi|phat-lai|ket-thuc)$",
-        slot_views.act,
-        name="slot-act",
-    ),
+    path("lich/khung/<uuid:pk>/lam/<slug:do>", slot_views.act, name="slot-act"),
     path("chuong-trinh/", programme_views.listing, name="programmes"),
     path("chuong-trinh/moi", programme_views.new, name="programme-new"),
     path("chuong-trinh/<uuid:pk>", programme_views.programme, name="programme"),
@@ -32,5 +28,5 @@ urlpatterns = [
     path("tin-cap-tren/", inbox_views.listing, name="inbox"),
     path("tin-cap-tren/thu-tu", inbox_views.order, name="inbox-order"),
     path("tin-cap-tren/gui/<uuid:pk>", inbox_views.send_down, name="offer"),
-    re_path(r"^tin-cap-tren/(?P<pk>\d{1,12})/(?P<do>chon|khong-dung|mo-lai)$", inbox_views.decide, name="inbox-decide"),
+    path("tin-cap-tren/<int:pk>/<slug:do>", inbox_views.decide, name="inbox-decide"),
 ]

@@ -24,6 +24,8 @@ from nguon.programme.planned import slots_of
 from nguon.programme.slot_forms import DayForm, MoveForm, RestForm, SlotForm, initial_of
 from nguon.programme.slotting import Reach, SlotRefused
 
+NOBODY = UUID(int=0)
+ACTS = ("bo-ngay", "them-ngay", "nghi", "phat-lai", "ket-thuc")
 WHOLE = {"length", "rule"}  # what is wrong with the whole rather than with a field
 
 
@@ -90,7 +92,7 @@ def advice(request: HttpRequest) -> HttpResponse:
         raise Http404
     pk, found = request.POST.get("slot", ""), None
     if pk:
-        found = slots_of(person, Right.BROADCAST).filter(pk=_uuid(pk)).first()
+        found = slots_of(person, Right.BROADCAST).filter(pk=_uuid(pk) or NOBODY).first()
     programmes = library.of_place(place, on)
     other = words.repeat(recurrence.read(found.rule, found.lunar_days)) if found else ""
     initial = initial_of(found, other) if found else {}
@@ -128,6 +130,8 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: UUID, do: str) -> HttpResponse:
     """One tap on a slot: leave a day out, add one, rest, go on, end."""
+    if do not in ACTS:
+        raise Http404
     person, found, now = person_of(request), _slot(request, pk, Right.BROADCAST), clock.now()
     try:
         said = _act(found, do, request.POST, person, now)
@@ -180,7 +184,7 @@ def _with(programmes: Sequence[Any], found: Slot) -> list[Any]:
 def _begun(request: HttpRequest, place: Place, on: date) -> dict[str, Any]:
     """How the form of a new slot begins: as the one it is copied from, or at the hour that was tapped."""
     asked = request.GET
-    like = slots_of(person_of(request), Right.VIEW).filter(pk=_uuid(asked.get("from", ""))).first()
+    like = slots_of(person_of(request), Right.VIEW).filter(pk=_uuid(asked.get("from", "")) or NOBODY).first()
     day = _day(asked.get("day", "")) or on + timedelta(days=1)
     if like is not None:
         return initial_of(like, "", day) | {"valid_to": None}
