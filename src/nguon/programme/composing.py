@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
@@ -224,7 +225,8 @@ def _save(programme: Programme, now: datetime) -> None:
 
 def _said(programme: Programme) -> dict[str, Any]:
     """A programme for the journal: which items, not their inside."""
-    kinds = [str(words.KINDS[item.kind]) for item in items.of_json(programme.items)]
+    with override("vi"):
+        kinds = [str(words.KINDS[item.kind]) for item in items.of_json(programme.items)]
     return {"name": programme.name, "items": kinds, "shared": programme.shared}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
@@ -203,7 +204,8 @@ def suspend(*, slot: Slot, first: date, last: date | None, reason: str, actor: P
         slot=slot, first=first, last=last, reason=reason.strip()[:200], created_by=actor, created_at=now
     )
     _save(slot, now)
-    _record("programme.slot-suspend", slot, actor, now, after={"from": first, "until": last, "reason": made.reason})
+    after = {"first_day": first, "until": last, "reason": made.reason}
+    _record("programme.slot-suspend", slot, actor, now, after=after)
     return made
 
 
@@ -337,12 +339,14 @@ def _set_targets(slot: Slot, targets: Targets) -> None:
 
 
 def _said(slot: Slot) -> dict[str, Any]:
-    """A slot for the journal."""
+    """A slot for the journal: in Vietnamese, whatever the language of whoever changed it."""
+    with override("vi"):
+        rule = words.repeat(recurrence.read(slot.rule, slot.lunar_days), slot.first_day)
     return {
         "programme": slot.programme.name,
         "first_day": slot.first_day,
-        "at": f"{slot.at:%H:%M}",
-        "rule": slot.rule,
+        "time": f"{slot.at:%H:%M}",
+        "rule": rule,
         "valid_to": slot.valid_to,
     }
 
