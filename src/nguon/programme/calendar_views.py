@@ -77,9 +77,7 @@ def public(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = timetable.place(pk, clock.local_day(now))
     if found is None:
         raise Http404
-    days = [
-        (each, str(words.WEEKDAYS[each.day.weekday()])) for each in timetable.of_today(timetable.week(pk, now), now)
-    ]
+    days = [(each, words.weekday(each.day)) for each in timetable.of_today(timetable.week(pk, now), now)]
     context = {"place": found, "days": days, "today": clock.local_day(now), "any": any(day.lines for day, _ in days)}
     answer = render(request, "programme/timetable.html", context)
     answer["Cache-Control"] = "public, max-age=60"
@@ -90,6 +88,7 @@ def _told(days: list[Day]) -> dict[str, Any]:
     told = [each for day in days for each in day.told]
     return {
         "days": days,
+        "hushes": telling.hushes(days),
         "any": bool(told),
         "n_heard": sum(each.block.heard for each in told),
         "n_silent": sum(not each.block.heard for each in told),

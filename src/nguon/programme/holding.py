@@ -1,6 +1,6 @@
 """Questions about policies: what is in force at a place, from which place it comes, what it comes to altogether."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -66,10 +66,11 @@ def together(place_id: UUID, on: date) -> Together:
     chain = places.tree().above(place_id, on)
     found = [pure(each) for each in Policy.objects.filter(place__in=chain, group=None, ended_at=None)]
     start = datetime.combine(on, time())
-    spans = QuietHours(found, start, start + timedelta(days=1)).spans
+    end = start + timedelta(days=1)
+    spans = QuietHours(found, start, end).spans
     most, long = limits.most_sessions(found, on), limits.longest(found, on)
     return Together(
-        tuple(spans),
+        tuple(replace(span, start=max(span.start, start), end=min(span.end, end)) for span in spans),
         (most[0], most[1].basis) if most else None,
         (long[0], long[1].basis) if long else None,
     )

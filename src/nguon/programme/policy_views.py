@@ -18,7 +18,7 @@ from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may
 from nguon.places.models import Place
-from nguon.programme import holding, limiting, where
+from nguon.programme import holding, limiting, telling, where
 from nguon.programme.limiting import PolicyRefused
 from nguon.programme.models import Policy
 from nguon.programme.policy_forms import PolicyForm
@@ -37,6 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "places": where.offered(person, place, on),
         "held": holding.at_place(person, place, on),
         "together": together,
+        "quiet": telling.hours([(span.start, span.end) for span in together.quiet], on),
         "longest_ms": together.longest[0] // timedelta(milliseconds=1) if together.longest else 0,
         "may_change": may(person, Right.BROADCAST, place.pk),
     }

@@ -103,10 +103,9 @@ def days(columns: Iterable[Column], own: frozenset[str], today: date) -> list[Da
 
 def _day(column: Column, own: frozenset[str], today: date) -> Day:
     moon = f"{column.moon.day}/{column.moon.month}"
-    weekday = str(words.WEEKDAYS[column.day.weekday()])
     return Day(
         day=column.day,
-        name=f"{weekday[:1].upper()}{weekday[1:]}",
+        name=words.weekday(column.day),
         short=_short(column.day),
         moon=moon,
         holiday=column.holiday,
@@ -125,6 +124,27 @@ def _short(day: date) -> str:
 def _hush(span: Quiet, day: date) -> Hush:
     start, end = _minute(span.start, day), _minute(span.end, day)
     return Hush(start, end, f"{_hour(start)}–{_hour(end)}", span.policy.basis)
+
+
+def hours(spans: Iterable[tuple[datetime, datetime]], day: date) -> list[str]:
+    """Spans of one day in words; what ends at midnight and what begins there are one: "21:00–05:00"."""
+    found = [(_minute(start, day), _minute(end, day)) for start, end in spans]
+    if len(found) > 1 and found[0][0] == 0 and found[-1][1] == 1440:
+        (_, first_end), (last_start, _) = found[0], found[-1]
+        found = [*found[1:-1], (last_start, first_end)]
+    return [f"{_hour(start)}–{_hour(end)}" for start, end in found]
+
+
+def hushes(days_: Iterable[Day]) -> list[tuple[str, str]]:
+    """The quiet hours of several days, each said once: (hours, the decision they stand on)."""
+    said: dict[tuple[str, str], None] = {}
+    for day in days_:
+        of: dict[str, list[tuple[datetime, datetime]]] = {}
+        midnight = datetime.combine(day.day, time())
+        for each in day.hush:
+            of.setdefault(each.basis, []).append((midnight + each.start * MINUTE, midnight + each.end * MINUTE))
+        said |= {(", ".join(hours(spans, day.day)), basis): None for basis, spans in of.items()}
+    return list(said)
 
 
 def _hour(minute: int) -> str:

@@ -18,6 +18,7 @@ from nguon.programme.timeline import Part, Sounding, Timeline
 
 DAY = timedelta(days=1)
 LONG_AGO = datetime.min
+NEVER_MEANT = frozenset({Why.LUNAR, Why.NO_HOLIDAY, Why.NOT_VALID})  # no day of the slot at all: nobody waits for it
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _fates(line: Timeline, start: datetime, devices: int) -> Iterable[tuple[Slot
     for each in line.soundings:
         yield each.slot, each.occurrence.start, _of_sounding(each, devices)
     for silence in line.silences:
-        if silence.start >= start:
+        if silence.start >= start and silence.why not in NEVER_MEANT:
             yield silence.slot, silence.start, Fate((silence.why,), silence.by, (), False, devices)
 
 

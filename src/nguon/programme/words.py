@@ -115,6 +115,11 @@ WEEKDAYS = (
 )
 
 
+def weekday(day: date) -> str:
+    """The name of a day of the week, at the head of a line."""
+    return _capital(str(WEEKDAYS[day.weekday()]))
+
+
 def repeat(chosen: Repeat, first: date | None = None) -> str:
     """When it comes back: "Hằng ngày", "Thứ Hai, thứ Tư và thứ Sáu hằng tuần", "Một lần, 20/11/2026"."""
     if chosen.every is Every.ONCE:

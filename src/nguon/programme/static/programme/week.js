@@ -4,6 +4,7 @@
 const STEP = 5; // minutes
 const KEY_STEP = 15;
 const FAR = 6; // px: less is a click
+const TALL = 40; // px: room for a second line
 
 const week = document.querySelector("[data-week]");
 const wide = window.matchMedia("(min-width: 60rem)");
@@ -31,8 +32,12 @@ function place(block) {
 
 function lay() {
   week.style.setProperty("--hours", week.dataset.hours);
-  week.classList.add("week-laid");
-  week.querySelectorAll("[data-from]").forEach(place);
+  week.classList.toggle("week-laid", wide.matches);
+  for (const block of week.querySelectorAll("[data-from]")) {
+    if (wide.matches) place(block);
+    else block.removeAttribute("style");
+    block.classList.toggle("block-tall", wide.matches && block.offsetHeight > TALL);
+  }
 }
 
 /* Ask: the page of the question is a page of its own, shown here in a dialog. */
@@ -186,5 +191,6 @@ for (const block of week.querySelectorAll("[data-stretch]")) {
   edge.className = "block-edge";
   block.append(edge);
 }
+wide.addEventListener("change", lay);
 lay();
 if (!wide.matches && !window.location.hash) week.querySelector(".week-today")?.scrollIntoView({ block: "start" });
