@@ -4,6 +4,7 @@
 const STEP = 5; // minutes
 const KEY_STEP = 15;
 const FAR = 6; // px: less is a click
+const ROOMY = 60; // minutes
 const TALL = 40; // px: room for a second line
 
 const week = document.querySelector("[data-week]");
@@ -30,12 +31,22 @@ function place(block) {
   }
 }
 
+/* Minutes until the next one of the day: a short one in an empty hour may be drawn higher, so that its name is read. */
+function roomAfter(block) {
+  if (!block.classList.contains("block")) return 0;
+  const from = Number(block.dataset.from);
+  const later = [...block.parentElement.querySelectorAll(".block")].map((other) => Number(other.dataset.from));
+  if (Number(block.dataset.lanes) > 1) return 0;
+  return Math.min(first + minutes, ...later.filter((at) => at > from)) - from;
+}
+
 function lay() {
   week.style.setProperty("--hours", week.dataset.hours);
   week.classList.toggle("week-laid", wide.matches);
   for (const block of week.querySelectorAll("[data-from]")) {
     if (wide.matches) place(block);
     else block.removeAttribute("style");
+    if (wide.matches && roomAfter(block) >= ROOMY) block.style.minHeight = "2.7rem";
     block.classList.toggle("block-tall", wide.matches && block.offsetHeight > TALL);
   }
 }
