@@ -32,9 +32,11 @@ from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
 from nguon.places.models import Link, Place
+from nguon.programme import offering
+from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
+from tests.app import airing, voicing
 from tests.app import desk as desks
-from tests.app import voicing
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,8 @@ VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
 SOUNDS = (*VOICES, Music, UsualMusic, Reading)
 WATCHED = (Bulletin, Version, Review, Broadcast, Target, Device, Group, Place, Link, Role, Office, *SOUNDS)
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
-KEPT = (Batch, Item, Pair, Recording, Transcript)
+PLANNED = (Programme, Slot, Suspension, Policy, Offer)
+KEPT = (*PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -122,6 +125,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "places": {"pk": desk.here.pk},
         "newsroom": {"pk": bulletin.pk, "number": 1},
         "programme": {"pk": bulletin.pk},
+        **planned_of(desk, bulletin),
         "review": {"pk": review.pk},
         "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
         "media:music-usual": {"pk": desk.two.pk},
@@ -137,6 +141,30 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
+    }
+
+
+def planned_of(desk: Desk, bulletin: Bulletin) -> dict[str, dict[str, Any]]:
+    """A programme, a slot and a policy of the commune, and a bulletin offered to the hamlet beside."""
+    made = airing.programme(desk, f"{SECRET} chương trình")
+    slot = airing.slot(desk, made)
+    policy = airing.policy(desk, basis=f"{SECRET} quy định")
+    offering.send_down(bulletin=bulletin, place_ids=[desk.two.pk], actor=desk.both, now=desk.now)
+    offer = Offer.objects.get()
+    device = desks.device(f"{SECRET} cột loa", desk.two, desk.now)
+    of_slot: dict[str, Any] = {f"schedule:slot{what}": {"pk": slot.pk} for what in ("", "-move")}
+    of_programme = {f"schedule:programme{what}": {"pk": made.pk} for what in ("", "-copy", "-end", "-stretch")}
+    return {
+        **of_slot,
+        **of_programme,
+        "schedule:slot-act": {"pk": slot.pk, "do": "ket-thuc"},
+        "schedule:policy": {"pk": policy.pk},
+        "schedule:policy-end": {"pk": policy.pk},
+        "schedule:place": {"pk": desk.here.pk},
+        "schedule:device": {"pk": device.pk},
+        "schedule:offer": {"pk": bulletin.pk},
+        "schedule:inbox-decide": {"pk": offer.pk, "do": "khong-dung"},
+        "schedule:public": {"pk": new_id()},  # of a place that is not: the timetable itself is for everybody
     }
 
 
@@ -230,6 +258,11 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     ):
         answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
         assert SECRET in answer.content.decode(), name
+    for name in ("schedule:programme", "schedule:slot", "schedule:policy", "schedule:device", "schedule:offer"):
+        answer = client.get(reverse(name, kwargs=ids[name]))
+        assert SECRET in answer.content.decode(), name
+    for name in ("schedule:week", "schedule:programmes", "schedule:policies"):
+        assert SECRET in client.get(reverse(name)).content.decode(), name
     for name in ("media:account", "media:compared"):
         answer = client.get(reverse(name, kwargs=ids[name]))
         assert SECRET in answer.content.decode(), name

@@ -71,7 +71,8 @@ def decide(request: HttpRequest, pk: int, do: str) -> HttpResponse:
 def order(request: HttpRequest) -> HttpResponse:
     """The order of priority bulletins, as dragged: ids of offers, with `own` where the place's own stand."""
     person = person_of(request)
-    place = where.chosen(person, request.POST.get("in", ""), clock.today(), Right.BROADCAST)
+    asked = request.POST.get("in", "")
+    place = where.chosen(person, asked, clock.today(), Right.BROADCAST) if asked else None
     if place is None:
         raise Http404
     rows = request.POST.getlist("rank")
