@@ -318,3 +318,14 @@ def test_the_public_timetable_needs_no_one_and_is_kept(desk: Desk) -> None:
     slotting.end(slot=made, actor=desk.both, now=clock.now())
     assert "Bản tin sáng" not in anybody.get(address).content.decode(), "not what was kept before"
     assert anybody.get(reverse("schedule:public", kwargs={"pk": made.pk})).status_code == 404
+
+
+def test_a_slot_from_above_is_seen_but_not_opened(desk: Desk, officer: Client) -> None:
+    chief = desks.person("tinh", "Cấp Trên", desk.root, "editor")
+    made = programme(desk, "Tiếp sóng tỉnh", relay(), place_id=desk.root.pk, actor=chief)
+    wanted = airing.wanted(desk, made, place_id=desk.root.pk, targets=Targets(places=(desk.root.pk,)))
+    above = slotting.create(wanted=wanted, actor=chief, now=airing.NOW)
+    shown = page(officer, "week", query="?week=2026-11-25")
+    assert "Tiếp sóng tỉnh" in shown
+    assert reverse("schedule:slot", kwargs={"pk": above.pk}) not in shown
+    assert page(officer, "slot", code=404, pk=above.pk)

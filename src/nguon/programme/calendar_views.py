@@ -42,6 +42,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "this_week": _monday(today),
         "hours": _hours(days),
         "may_change": may_change,
+        "known": {pk.hex for pk in planned.slots_of(person).values_list("pk", flat=True)},
         "movable": planned.movable(place.pk) if may_change else {},
         "any": any(day.told for day in days),
     }
