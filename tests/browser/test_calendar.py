@@ -154,10 +154,12 @@ def test_items_are_added_moved_by_keys_and_by_hand_and_saved(room: Room) -> None
     page.keyboard.press("ArrowUp")
     expect(page.locator(".item-kind").first).to_contain_text("Tiếp âm")
     expect(page.locator("[data-grip]").first).to_be_focused()
+    expect(page.locator("[name=row]").first).to_have_value("0")  # the answer came: rows are numbered anew
+    page.locator("[data-grip]").nth(0).scroll_into_view_if_needed()
     first, second = (page.locator("[data-grip]").nth(at).bounding_box() for at in (0, 1))
     assert first is not None
     assert second is not None
-    drag(page, (first["x"] + 10, first["y"] + 10), (second["x"] + 10, second["y"] + 60))
+    drag(page, (second["x"] + 10, second["y"] + 10), (first["x"] + 10, first["y"] + 10))
     expect(page.locator(".item-kind").first).to_contain_text("Khoảng nghỉ")
     fits(page)
     page.get_by_label("Tên chương trình").fill("Bản tin chiều")

@@ -6,6 +6,9 @@ const STEP = { ArrowUp: -1, ArrowDown: 1 };
 const listOf = (grip) => grip.closest("[data-sortable]").querySelector("ol");
 const itemsOf = (list) => [...list.children].filter((item) => item.querySelector("[data-grip]"));
 
+/* An answer that is on its way would take the list out of the hand. */
+const wait = (grip) => grip.closest("[data-sortable]").dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
+
 function renumber(list) {
   itemsOf(list).forEach((item, at) => {
     item.querySelector(".item-number").textContent = at + 1;
@@ -35,6 +38,7 @@ document.addEventListener("keydown", (event) => {
   const step = STEP[event.key];
   if (!grip || !step) return;
   event.preventDefault();
+  wait(grip);
   const item = grip.closest("li");
   const beside = step < 0 ? item.previousElementSibling : item.nextElementSibling;
   if (!beside) return;
@@ -49,6 +53,7 @@ document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest?.("[data-grip]");
   if (!grip || event.button) return;
   event.preventDefault();
+  wait(grip);
   const item = grip.closest("li");
   const list = listOf(grip);
   const before = itemsOf(list).indexOf(item);

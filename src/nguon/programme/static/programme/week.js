@@ -81,9 +81,18 @@ function moveTo(block, day, at) {
   ask(`${block.dataset.move}?${query}`);
 }
 
+/* Letting go of what was dragged is no click: neither on its link nor on the empty hour below. */
+function swallowClick() {
+  const swallow = (click) => {
+    click.preventDefault();
+    click.stopPropagation();
+  };
+  document.addEventListener("click", swallow, { capture: true, once: true });
+  window.setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
+}
+
 /* Dragging */
 function drag(event, block) {
-  const link = block.querySelector("a");
   const column = block.closest("[data-day]");
   const from = Number(block.dataset.from);
   const length = Number(block.dataset.to) - from;
@@ -100,9 +109,9 @@ function drag(event, block) {
       block.classList.add("block-dragged");
     }
     const over = stretching ? column : (columnAt(now.clientX) ?? column);
-    const minute = rounded(minuteAt(over, now.clientY) - (stretching ? 0 : grabbed), STEP);
-    const start = stretching ? from : between(0, minute, 1440 - STEP);
-    const end = stretching ? Math.max(from + STEP, minute) : start + length;
+    const minute = minuteAt(over, now.clientY) - grabbed;
+    const start = stretching ? from : between(0, rounded(minute, STEP), 1440 - STEP);
+    const end = start + (stretching ? Math.max(STEP, length + rounded(minute - from, STEP)) : length);
     Object.assign(ghost.dataset, { from: start, to: end, lane: 0, lanes: 1 });
     over.querySelector(".week-blocks").append(ghost);
     place(ghost);
@@ -119,8 +128,7 @@ function drag(event, block) {
   const end = () => {
     stop();
     if (!target) return;
-    link.addEventListener("click", (click) => click.preventDefault(), { once: true });
-    window.setTimeout(() => link.blur(), 0);
+    swallowClick();
     if (stretching) {
       const by = target.end - Number(block.dataset.to);
       if (by) ask(`${block.dataset.stretch}?minutes=${by}`);
