@@ -134,11 +134,7 @@ def _better(
     if not due:
         return None
     day = datetime.combine(due[0].occurrence.start.date(), time())
-    steps = [sign * STEP * number for number in range(1, FARTHEST // STEP + 1) for sign in (1, -1)]
-    for step in steps:
-        at = slot.first + step
-        if at.date() != slot.first.date():
-            continue
+    for at in _times(slot.first):
         tried = replace(placed, slot=replace(slot, first=at))
         world = replace(others, placed=(*others.placed, tried))
         if all(
@@ -146,6 +142,14 @@ def _better(
         ):
             return at.time()
     return None
+
+
+def _times(wanted: datetime) -> list[datetime]:
+    """The quarters of an hour of the same day around a time, the nearest first; of two as near the later one."""
+    quarter = wanted - (wanted - datetime.combine(wanted.date(), time())) % STEP
+    near = [quarter + STEP * number for number in range(-(FARTHEST // STEP), FARTHEST // STEP + 1)]
+    same_day = (at for at in near if at.date() == wanted.date() and at != wanted)
+    return sorted(same_day, key=lambda at: (abs(at - wanted), wanted - at))
 
 
 def _fits(slot_id: str, line: Timeline, others: Known, areas: Areas, day: datetime) -> bool:

@@ -46,7 +46,7 @@ function lay() {
   for (const block of week.querySelectorAll("[data-from]")) {
     if (wide.matches) place(block);
     else block.removeAttribute("style");
-    if (wide.matches && roomAfter(block) >= ROOMY) block.style.minHeight = "2.7rem";
+    if (wide.matches && roomAfter(block) >= ROOMY) block.style.minHeight = "2.75rem";
     block.classList.toggle("block-tall", wide.matches && block.offsetHeight > TALL);
   }
 }
