@@ -1,5 +1,6 @@
 """Pages of policies and of bulletins from above, as officers use them."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from nguon.programme import items, offering, planned
 from nguon.programme.items import Kind
 from nguon.programme.models import Offer, Policy
 from tests.app import desk as desks
-from tests.app.airing import programme, slot
+from tests.app.airing import newest, programme, slot
 from tests.app.desk import Desk
 from tests.app.test_programme_pages import desk, officer, page, signed
 
@@ -73,16 +74,17 @@ def test_an_ordinary_one_waits_until_it_is_chosen_or_declined(desk: Desk, office
     above.post(reverse("schedule:offer", kwargs={"pk": bulletin.pk}), {"place": [str(desk.here.pk), str(desk.two.pk)]})
     offer = Offer.objects.get()
     assert (offer.place, offer.state) == (desk.here, "waiting")
-    kept = slot(desk)
+    silent = slot(desk)
+    kept = slot(desk, programme(desk, "Tin sáng", newest()), at=time(17))
     assert "Tin của tỉnh" in page(officer, "inbox")
     assert "Tin của tỉnh" not in page(signed(desk.neighbour), "inbox")
     address = reverse("schedule:inbox-decide", kwargs={"pk": offer.pk, "do": "chon"})
     assert "Hãy chọn khung giờ" in officer.post(address, follow=True).content.decode()
+    with pytest.raises(offering.OfferRefused, match="chỉ có nhạc hoặc tiếp âm"):
+        offering.choose(offer=offer, slot=silent, actor=desk.both, now=clock.now())
     officer.post(address, {"slot": str(kept.pk)})
     offer.refresh_from_db()
-    kept.programme.refresh_from_db()
     assert (offer.state, offer.slot) == ("chosen", kept)
-    assert kept.programme.items[0] == {"kind": "bulletin", "what": bulletin.pk.hex}
     assert signed(desk.neighbour).post(address).status_code == 404
     above.post(reverse("schedule:offer", kwargs={"pk": bulletin.pk}), {"place": [str(desk.here.pk)]})
     assert Offer.objects.get().state == "chosen", "sent again, it keeps what was decided"

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
-from nguon.delivery.rules import Targets
 from nguon.programme import gather, hearing
 from nguon.programme.gather import Known, Placed
 from nguon.programme.hearing import Areas
@@ -46,16 +44,16 @@ class Advice:
         return self.due > 0 and self.heard == 0
 
 
-def consider(slot: Slot, targets: Targets, on: date, known: Known | None = None) -> Advice:
+def consider(placed: Placed, on: date, known: Known | None = None) -> Advice:
     """What would happen if the slot, which may be stored or not, were as it is here."""
+    slot = placed.slot
     world = known or gather.known(on)
     others = replace(world, placed=tuple(each for each in world.placed if each.slot.id != slot.id))
-    placed = Placed(slot, frozenset([*targets.places, *targets.groups, *targets.devices]))
     here = replace(others, placed=(*others.placed, placed))
-    sets = hearing.by_areas(targets, on)
+    sets = hearing.by_areas(placed.targets, on)
     sorts = [areas for areas, _devices in hearing.alike(here, sets)]
     start = datetime.combine(max(on, slot.first.date()), time())
-    end = _end(slot, start, world)
+    end = _end(placed, start, world)
     pairs = [(here.timeline(areas, start, end), others.timeline(areas, start, end)) for areas in sorts]
     due, heard = _counted(slot.id, [now for now, _ in pairs])
     troubles = [*_own(slot.id, [now for now, _ in pairs]), *_of_others(slot.id, pairs)]
@@ -63,17 +61,14 @@ def consider(slot: Slot, targets: Targets, on: date, known: Known | None = None)
     return Advice(due, heard, hearing.count(sets), tuple(troubles), better)
 
 
-def _end(slot: Slot, start: datetime, world: Known) -> datetime:
+def _end(placed: Placed, start: datetime, world: Known) -> datetime:
     """Far enough to see it due at least once: some are due once a month, or a year."""
-    alone = replace(world, placed=(Placed(slot, frozenset({_ANYWHERE})),), limited=())
+    alone = replace(world, placed=(placed,), limited=())
     near = start + AHEAD
-    if alone.timeline({_ANYWHERE}, start, near).soundings:
+    if alone.timeline(placed.areas, start, near).soundings:
         return near
-    later = alone.timeline({_ANYWHERE}, start, start + LOOKAHEAD).soundings
+    later = alone.timeline(placed.areas, start, start + LOOKAHEAD).soundings
     return later[0].occurrence.start + timedelta(days=1) if later else near
-
-
-_ANYWHERE = UUID(int=0)
 
 
 def _counted(slot_id: str, lines: Iterable[Timeline]) -> tuple[int, int]:
@@ -130,7 +125,7 @@ def _better(
 ) -> time | None:
     """The nearest time of the day at which it, and everything else on its first day, goes right."""
     alone = replace(others, placed=(placed,), limited=())
-    due = alone.timeline(placed.targets, start, end).soundings
+    due = alone.timeline(placed.areas, start, end).soundings
     if not due:
         return None
     day = datetime.combine(due[0].occurrence.start.date(), time())

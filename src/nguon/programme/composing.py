@@ -48,7 +48,6 @@ def create(
         created_at=now,
         changed_at=now,
     )
-    _choose(place_id, kept, actor, now)
     _record("programme.create", programme, actor, now, after=_said(programme))
     return programme
 
@@ -78,7 +77,7 @@ def change(
     programme.name = _name(name, programme.place_id, programme)
     programme.items, programme.shared = [item.as_json() for item in kept], shared
     _save(programme, now)
-    _choose(programme.place_id, kept, actor, now)
+    _choose(programme, kept, actor, now)
     _record("programme.change", programme, actor, now, before=before, after=_said(programme))
     return programme
 
@@ -134,29 +133,6 @@ def end(*, programme: Programme, actor: Person, now: datetime) -> int:
     return len(running)
 
 
-@transaction.atomic
-def append(*, programme: Programme, bulletin_id: UUID, actor: Person, now: datetime) -> Programme:
-    """Put one more bulletin into a programme: after the bulletins it has, before relay and closing music.
-
-    Raises ComposeRefused, Forbidden.
-    """
-    kept = list(items.of_json(programme.items))
-    if any(item.what == bulletin_id.hex for item in kept):
-        raise ComposeRefused(_("Bản tin này đã có trong chương trình."))
-    spoken = [at for at, item in enumerate(kept) if item.kind in (Kind.BULLETIN, Kind.NEWEST)]
-    opening = 1 if kept and kept[0].kind is Kind.MUSIC else 0
-    kept.insert(max(spoken) + 1 if spoken else opening, Item(Kind.BULLETIN, what=bulletin_id.hex))
-    return change(
-        programme=programme,
-        seen=programme.changed_at,
-        name=programme.name,
-        kept=kept,
-        shared=programme.shared,
-        actor=actor,
-        now=now,
-    )
-
-
 def check(place_id: UUID, kept: Sequence[Item], before: Sequence[Item], now: datetime) -> dict[int, str]:
     """What is wrong, in words, by the place of the item. What was in the programme before may stay in it."""
     wrong = {at: words.fault(found) for at, found in items.faults(kept)}
@@ -178,11 +154,14 @@ def _check(place_id: UUID, kept: Sequence[Item], before: Sequence[Item], now: da
         raise ComposeRefused(wrong.get(-1) or _("Có mục chưa đúng. Xem lời nhắc ở từng mục."), wrong)
 
 
-def _choose(place_id: UUID, kept: Sequence[Item], actor: Person, now: datetime) -> None:
-    """A bulletin from above that is in a programme was chosen."""
+def _choose(programme: Programme, kept: Sequence[Item], actor: Person, now: datetime) -> None:
+    """A bulletin from above that is in a programme with hours was chosen, for the first of these."""
+    slot = Slot.objects.filter(programme=programme, place=programme.place_id, ended_at=None).first()
     chosen = [UUID(item.what) for item in kept if item.kind is Kind.BULLETIN]
-    waiting = Offer.objects.filter(place=place_id, bulletin__in=chosen, state=Offer.State.WAITING)
-    waiting.update(state=Offer.State.CHOSEN, decided_by=actor, decided_at=now)
+    if slot is None or not chosen:
+        return
+    waiting = Offer.objects.filter(place=programme.place_id, bulletin__in=chosen, state=Offer.State.WAITING)
+    waiting.update(state=Offer.State.CHOSEN, slot=slot, decided_by=actor, decided_at=now)
 
 
 def _refuse_used(programme: Programme, verb: str) -> None:

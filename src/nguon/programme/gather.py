@@ -140,9 +140,7 @@ def level(kinds: Iterable[Item], urgent: Collection[str] = ()) -> Level:
     return Level.RELAY if Kind.RELAY in found else Level.FILLER
 
 
-def slot(
-    row: models.Slot, length: timedelta, urgent: Collection[str], rests: Iterable[models.Suspension] = ()
-) -> Slot:
+def slot(row: models.Slot, length: timedelta, urgent: Collection[str], rests: Iterable[models.Suspension] = ()) -> Slot:
     """A row, stored or not yet, as the scheduler takes it."""
     kept = items.of_json(row.programme.items)
     return Slot(

@@ -16,10 +16,11 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places import queries as places
 from nguon.places.models import Place
-from nguon.programme import items
+from nguon.programme import gather, items
 from nguon.programme.items import Kind
 from nguon.programme.models import Offer, Programme, Slot
 from nguon.programme.offering import OWN
+from nguon.wire.ladder import Level
 
 
 def offers(person: Person, right: Right = Right.VIEW) -> QuerySet[Offer]:
@@ -83,9 +84,10 @@ def own_priority(place: Place) -> list[str]:
 
 
 def slots_to_choose(place: Place) -> Sequence[Slot]:
-    """The slots whose programme the place may change."""
-    rows = Slot.objects.filter(place=place, ended_at=None, programme__place=place, programme__ended_at=None)
-    return list(rows.select_related("programme").order_by("at", "programme__name"))
+    """The slots of the place that say something: one of relay and music alone takes no bulletin in."""
+    rows = Slot.objects.filter(place=place, ended_at=None, programme__ended_at=None).select_related("programme")
+    ordered = rows.order_by("at", "programme__name")
+    return [row for row in ordered if gather.level(items.of_json(row.programme.items)) >= Level.ORDINARY]
 
 
 def below(bulletin: Bulletin, on: date) -> list[Place]:

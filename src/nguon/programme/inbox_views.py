@@ -56,7 +56,7 @@ def decide(request: HttpRequest, pk: int, do: str) -> HttpResponse:
             if slot is None:
                 raise OfferRefused(_("Hãy chọn khung giờ sẽ phát bản tin này."))
             offering.choose(offer=offer, slot=slot, actor=person, now=clock.now())
-            messages.success(request, _("Đã đưa vào “%(name)s”.") % {"name": slot.programme.name})
+            messages.success(request, _("Sẽ phát trong buổi “%(name)s” kế tiếp.") % {"name": slot.programme.name})
         elif do == "khong-dung":
             offering.decline(offer=offer, actor=person, now=clock.now())
             messages.success(request, _("Đã ghi: không dùng bản tin này."))

@@ -22,8 +22,9 @@ from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places import queries as places
-from nguon.programme import composing, plans
+from nguon.programme import gather, items, plans
 from nguon.programme.models import Offer, Slot
+from nguon.wire.ladder import Level
 
 OWN = 0  # the rank at which the place's own priority bulletins stand
 BEFORE = -1  # until the officer orders them, what comes from above comes first
@@ -61,21 +62,19 @@ def send_down(*, bulletin: Bulletin, place_ids: Collection[UUID], actor: Person,
 
 @transaction.atomic
 def choose(*, offer: Offer, slot: Slot, actor: Person, now: datetime) -> Offer:
-    """Put an ordinary bulletin from above into the programme of a slot of the place. Raises OfferRefused, Forbidden."""
+    """Play an ordinary bulletin from above in the next session of a slot of the place, once.
+
+    Raises OfferRefused, Forbidden.
+    """
     offer = _locked(offer, actor, now)
     _check(offer.bulletin, now)
     if slot.place_id != offer.place_id or slot.ended_at is not None:
         raise OfferRefused(_("Khung giờ này không phải của đơn vị. Hãy chọn khung giờ khác."))
-    if slot.programme.place_id != offer.place_id:
-        raise OfferRefused(_("Chương trình của khung giờ này là của cấp trên. Hãy chọn khung giờ khác."))
-    try:
-        composing.append(programme=slot.programme, bulletin_id=offer.bulletin_id, actor=actor, now=now)
-    except composing.ComposeRefused as error:
-        raise OfferRefused(error.faults[min(error.faults)] if error.faults else str(error)) from error
+    if gather.level(items.of_json(slot.programme.items)) < Level.ORDINARY:
+        raise OfferRefused(_("Khung giờ này chỉ có nhạc hoặc tiếp âm. Hãy chọn khung giờ có bản tin."))
     _decide(offer, Offer.State.CHOSEN, actor, now, slot=slot)
-    _record(
-        "programme.offer-choose", offer.bulletin, offer.place_id, actor, now, after={"programme": slot.programme.name}
-    )
+    after = {"programme": slot.programme.name}
+    _record("programme.offer-choose", offer.bulletin, offer.place_id, actor, now, after=after)
     return offer
 
 

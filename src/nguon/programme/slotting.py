@@ -20,6 +20,7 @@ from nguon.people.rules import Right
 from nguon.places import queries as places
 from nguon.places.models import Place
 from nguon.programme import advice, gather, lengths, plans, recurrence, rules, slots, words
+from nguon.programme.gather import Placed
 from nguon.programme.models import OnHoliday, Programme, Slot, Suspension
 from nguon.programme.slots import Unfit
 
@@ -104,7 +105,7 @@ def considered(wanted: Wanted, now: datetime, slot: Slot | None = None) -> advic
         raise SlotRefused(words.unfit(error.field, error.reason), error.field) from error
     if not pure.rule and not pure.also_on and pure.first < now.astimezone(LOCAL).replace(tzinfo=None):
         raise SlotRefused(words.unfit("first_day", "past"), "first_day")
-    return advice.consider(pure, wanted.targets, local_day(now))
+    return advice.consider(Placed(pure, row, wanted.targets), local_day(now))
 
 
 @transaction.atomic
