@@ -31,7 +31,7 @@ def newest() -> Item:
 
 def programme(desk: Desk, name: str = "Bản tin sáng", *kept: Item, **given: Any) -> Programme:
     """A programme of the commune, of a relay of half an hour if nothing else is said."""
-    values = {"place_id": desk.here.pk, "actor": desk.both, "now": NOW} | given
+    values: dict[str, Any] = {"place_id": desk.here.pk, "actor": desk.both, "now": NOW} | given
     return composing.create(name=name, kept=kept or (relay(),), **values)
 
 

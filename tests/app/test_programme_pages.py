@@ -1,7 +1,7 @@
 """Pages of programmes, slots, policies, bulletins from above and timetables, as officers use them."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -179,7 +179,7 @@ def test_a_slot_is_made_with_advice_beside_it(desk: Desk, officer: Client) -> No
     assert answer.status_code == 302
     kept = Slot.objects.get()
     assert (kept.rule, list(kept.places.all())) == ("FREQ=DAILY", [desk.here])
-    policy(desk, quiet=((airing.time(20), airing.time(6)),))
+    policy(desk, quiet=((time(20), time(6)),))
     advised = officer.post(reverse("schedule:slot-advice"), slot_form(desk, made, at="21:00")).content.decode()
     assert "Rơi vào giờ yên tĩnh (Quyết định 12/QĐ-UBND)" in advised
     assert 'data-take="19:30"' in advised
@@ -281,7 +281,7 @@ def test_one_tap_acts(desk: Desk, officer: Client) -> None:
 
 def test_the_week_shows_what_sounds_and_what_does_not_and_why(desk: Desk, officer: Client) -> None:
     slot(desk)
-    policy(desk, quiet=((airing.time(5, 10), airing.time(6)),))
+    policy(desk, quiet=((time(5, 10), time(6)),))
     shown = page(officer, "week", query="?week=2026-11-25")
     assert shown.count("block-warn") == 7
     assert "Phát không hết, ngừng lúc 05:10" in shown
@@ -292,7 +292,7 @@ def test_the_week_shows_what_sounds_and_what_does_not_and_why(desk: Desk, office
 
 def test_seven_days_of_a_pole_with_reasons(desk: Desk, officer: Client) -> None:
     made = slot(desk, programme(desk, "Tin sáng", newest(), pause()))
-    only_two = slot(desk, programme(desk, "Riêng Lộc Hạ"), at=airing.time(17), targets=Targets(places=(desk.two.pk,)))
+    only_two = slot(desk, programme(desk, "Riêng Lộc Hạ"), at=time(17), targets=Targets(places=(desk.two.pk,)))
     slotting.except_day(slot=made, day=clock.today() + 2 * DAY, actor=desk.both, now=clock.now())
     one = Device.objects.get(place=desk.one)
     shown = page(officer, "device", pk=one.pk)
