@@ -40,6 +40,17 @@ def test_policies_of_a_place_and_of_those_above(desk: Desk, officer: Client) -> 
     assert "Quyết định 7/QĐ-UBND" not in page(officer, "policies")
 
 
+def test_a_policy_tells_what_it_silences(desk: Desk, officer: Client) -> None:
+    slot(desk)
+    sent = {"in": str(desk.here.pk), "basis": "QĐ 9", "quiet_from_0": "05:10", "quiet_to_0": "06:00"}
+    answer = officer.post(reverse("schedule:policy-new"), sent, follow=True)
+    assert "7 lượt trong bảy ngày tới" in answer.content.decode()
+    Policy.objects.all().delete()
+    sent |= {"quiet_from_0": "22:00", "quiet_to_0": "04:00"}
+    calm = officer.post(reverse("schedule:policy-new"), sent, follow=True)
+    assert "trong bảy ngày tới" not in calm.content.decode()
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.devices.models import Group
@@ -18,7 +19,7 @@ from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may
 from nguon.places.models import Place
-from nguon.programme import holding, limiting, telling, where
+from nguon.programme import holding, limiting, telling, weeks, where
 from nguon.programme.limiting import PolicyRefused
 from nguon.programme.models import Policy
 from nguon.programme.policy_forms import PolicyForm
@@ -54,11 +55,12 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, groups=_groups(place))
     if request.method == "POST" and form.is_valid():
         try:
-            limiting.create(place_id=place.pk, limits=form.limits(), actor=person, now=clock.now())
+            made = limiting.create(place_id=place.pk, limits=form.limits(), actor=person, now=clock.now())
         except PolicyRefused as error:
             _add(form, error)
         else:
             messages.success(request, _("Đã ghi quy định. Cụm loa nhận trong ít phút."))
+            _tell(request, made)
             return _to(place.pk)
     return _page(request, place, form, None)
 
@@ -70,11 +72,12 @@ def policy(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PolicyForm(request.POST or None, groups=_groups(found.place), policy=found)
     if request.method == "POST" and form.is_valid():
         try:
-            limiting.change(policy=found, limits=form.limits(), actor=person, now=clock.now())
+            found = limiting.change(policy=found, limits=form.limits(), actor=person, now=clock.now())
         except PolicyRefused as error:
             _add(form, error)
         else:
             messages.success(request, _("Đã lưu quy định. Cụm loa nhận trong ít phút."))
+            _tell(request, found)
             return _to(found.place_id)
     return _page(request, found.place, form, found)
 
@@ -93,6 +96,18 @@ def _policy(request: HttpRequest, pk: UUID) -> Policy:
     if found is None:
         raise Http404
     return found
+
+
+def _tell(request: HttpRequest, found: Policy) -> None:
+    """What of the timetable the policy holds back from now on."""
+    hit = weeks.held_back(found.place_id, found.basis, clock.today())
+    if hit:
+        said = ngettext(
+            "Vì quy định này, %(count)d lượt trong bảy ngày tới không phát hoặc phát không hết. Xem lịch phát.",
+            "Vì quy định này, %(count)d lượt trong bảy ngày tới không phát hoặc phát không hết. Xem lịch phát.",
+            hit,
+        )
+        messages.warning(request, said % {"count": hit})
 
 
 def _groups(place: Place) -> QuerySet[Group]:

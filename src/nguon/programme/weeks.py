@@ -104,6 +104,12 @@ def of_device(device_id: UUID, first: date, days: int = 7, *, territory: Tree | 
     return _columns(world, list(sets.items()), first, days)
 
 
+def held_back(place_id: UUID, basis: str, first: date, days: int = 7) -> int:
+    """How many times of slots at a place a policy of this basis silences or cuts in the days from `first` on."""
+    blocks = (block for column in of_place(place_id, first, days) for block in column.blocks)
+    return sum(any(fate.by == basis for fate in block.fates) for block in blocks)
+
+
 def _columns(world: Known, sorts: Sequence[tuple[hearing.Areas, list[UUID]]], first: date, days: int) -> list[Column]:
     start = datetime.combine(first, time())
     end = start + days * DAY
