@@ -252,6 +252,9 @@ def test_dragging_asks_first_and_does_it_then(desk: Desk, officer: Client) -> No
     asked = officer.get(reverse("schedule:slot-move", kwargs={"pk": made.pk}), query).content.decode()
     assert "Từ ngày này về sau" in asked
     assert "Không vướng" in asked
+    near = officer.get(reverse("schedule:slot-move", kwargs={"pk": made.pk}), query | {"at": "05:10"}).content.decode()
+    assert "Không vướng" in near, "it does not stand in its own way"
+    assert "Từ ngày này về sau" in near
     wrong = query | {"to": (day + DAY).isoformat(), "reach": "all"}
     answer = officer.post(reverse("schedule:slot-move", kwargs={"pk": made.pk}), wrong)
     assert (answer.status_code, "chỉ dời được giờ" in answer.content.decode()) == (422, True)

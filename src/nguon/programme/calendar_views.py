@@ -80,9 +80,7 @@ def public(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     days = [(each, words.weekday(each.day)) for each in timetable.of_today(timetable.week(pk, now), now)]
     context = {"place": found, "days": days, "today": clock.local_day(now), "any": any(day.lines for day, _ in days)}
-    answer = render(request, "programme/timetable.html", context)
-    answer["Cache-Control"] = "public, max-age=60"
-    return answer
+    return render(request, "programme/timetable.html", context)
 
 
 def _told(days: list[Day]) -> dict[str, Any]:

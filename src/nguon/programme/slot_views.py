@@ -275,7 +275,7 @@ def _moved(found: Slot, form: MoveForm, data: QueryDict) -> dict[str, Any]:
     if day is None or to is None:
         return {}
     try:
-        seen = slotting.considered(slotting.alone(slotting.wanted_of(found), to, at), clock.now())
+        seen = slotting.considered(slotting.alone(slotting.wanted_of(found), to, at), clock.now(), found)
     except SlotRefused as error:
         return {"refused": str(error), "day": day, "to": to, "at": at}
     return {"day": day, "to": to, "at": at, **_counselled(seen)}

@@ -1,5 +1,6 @@
 """The verbs on slots: make, change, move by a day or from a day on, leave out, add, suspend, resume, end."""
 
+from copy import copy as copy_of
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -94,10 +95,12 @@ def targets_of(slot: Slot) -> Targets:
 
 def considered(wanted: Wanted, now: datetime, slot: Slot | None = None) -> advice.Advice:
     """What would come of it. `slot`: the one it would change. Raises SlotRefused for what cannot be at all."""
-    row = _row(wanted, now, slot)
+    row = _row(wanted, now, copy_of(slot) if slot else None)
     long = lengths.of([wanted.programme])[wanted.programme.pk]
     urgent = lengths.priority_bulletins([wanted.programme])
     rests = list(slot.suspensions.all()) if slot else []
+    if not row.rule and slot is not None and slot.rule:  # one day of it, for itself
+        row.except_on, row.also_on, rests = [], [], []
     pure = gather.slot(row, long, urgent, rests)
     try:
         slots.check(replace(pure, length=long))

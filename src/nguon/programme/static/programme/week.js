@@ -212,4 +212,5 @@ for (const block of week.querySelectorAll("[data-stretch]")) {
 }
 wide.addEventListener("change", lay);
 lay();
-if (!wide.matches && !window.location.hash) week.querySelector(".week-today")?.scrollIntoView({ block: "start" });
+const told = document.querySelector(".messages"); // what was just done is read first
+if (!wide.matches && !window.location.hash && !told) week.querySelector(".week-today")?.scrollIntoView({ block: "start" });
