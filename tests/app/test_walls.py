@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
+from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, DeviceState, Group
 from nguon.kit.ids import new as new_id
 from nguon.live.models import LiveLimit, LiveSession
@@ -33,9 +34,12 @@ from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Kind, Office, Person, Role
 from nguon.places.models import Link, Place
+from nguon.programme import limiting, offering
+from nguon.programme.limiting import Limits
+from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
+from tests.app import airing, voicing
 from tests.app import desk as desks
-from tests.app import voicing
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +58,11 @@ WATCHED = (
     Link,
     Role,
     Office,
-    LiveSession,
-    LiveLimit,
     *SOUNDS,
 )
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
-KEPT = (Batch, Item, Pair, Recording, Transcript)
+PLANNED = (Programme, Slot, Suspension, Policy, Offer)
+KEPT = (*PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -138,6 +141,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "places": {"pk": desk.here.pk},
         "newsroom": {"pk": bulletin.pk, "number": 1},
         "programme": {"pk": bulletin.pk},
+        **planned_of(desk, bulletin),
         "review": {"pk": review.pk},
         "media": {"pk": rendition.pk, "sha256": rendition.file.sha256},
         "media:music-usual": {"pk": desk.two.pk},
@@ -173,6 +177,31 @@ def live(desk: Desk, broadcast: Broadcast) -> LiveSession:
         began_at=desk.now,
         ends_at=desk.now + timedelta(minutes=10),
     )
+
+
+def planned_of(desk: Desk, bulletin: Bulletin) -> dict[str, dict[str, Any]]:
+    """A programme, a slot and a policy of the commune, and a bulletin offered to the hamlet beside."""
+    made = airing.programme(desk, f"{SECRET} chương trình")
+    slot = airing.slot(desk, made, targets=Targets(places=(desk.two.pk,)))
+    limits = Limits(basis=f"{SECRET} quy định", most_sessions=2)  # of the hamlet beside: those below are under it too
+    policy = limiting.create(place_id=desk.two.pk, limits=limits, actor=desk.both, now=desk.now)
+    offering.send_down(bulletin=bulletin, place_ids=[desk.two.pk], actor=desk.both, now=desk.now)
+    offer = Offer.objects.get()
+    device = desks.device(f"{SECRET} cột loa", desk.two, desk.now)
+    of_slot: dict[str, Any] = {f"schedule:slot{what}": {"pk": slot.pk} for what in ("", "-move")}
+    of_programme = {f"schedule:programme{what}": {"pk": made.pk} for what in ("", "-copy", "-end", "-stretch")}
+    return {
+        **of_slot,
+        **of_programme,
+        "schedule:slot-act": {"pk": slot.pk, "do": "ket-thuc"},
+        "schedule:policy": {"pk": policy.pk},
+        "schedule:policy-end": {"pk": policy.pk},
+        "schedule:place": {"pk": desk.here.pk},
+        "schedule:device": {"pk": device.pk},
+        "schedule:offer": {"pk": bulletin.pk},
+        "schedule:inbox-decide": {"pk": offer.pk, "do": "khong-dung"},
+        "schedule:public": {"pk": new_id()},  # of a place that is not: the timetable itself is for everybody
+    }
 
 
 def voices_of(desk: Desk, rendition: Rendition) -> dict[str, dict[str, Any]]:
@@ -265,6 +294,11 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     ):
         answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
         assert SECRET in answer.content.decode(), name
+    for name in ("schedule:programme", "schedule:slot", "schedule:policy", "schedule:device", "schedule:offer"):
+        answer = client.get(reverse(name, kwargs=ids[name]))
+        assert SECRET in answer.content.decode(), name
+    for name in ("schedule:week", "schedule:programmes"):
+        assert SECRET in client.get(reverse(name)).content.decode(), name
     for name in ("media:account", "media:compared"):
         answer = client.get(reverse(name, kwargs=ids[name]))
         assert SECRET in answer.content.decode(), name

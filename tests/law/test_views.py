@@ -19,6 +19,7 @@ PUBLIC = {
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
     "nguon.api.views.time": "the hour is no secret",
+    "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
     "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_song": "the style page, served with NGUON_DEBUG=1 only",

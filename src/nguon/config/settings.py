@@ -199,6 +199,7 @@ NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.media.music_queries.may_hear",
     "nguon.archive.queries.may_hear",
     "nguon.delivery.queries.may_hear",
+    "nguon.programme.inbox.may_hear",
     "nguon.monitor.queries.may_hear",
     "nguon.live.queries.may_hear",
 ]

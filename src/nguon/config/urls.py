@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("ban-tin/", include("nguon.newsroom.urls")),
     path("ban-tin/", include("nguon.programme.urls")),
+    path("", include("nguon.programme.schedule_urls")),
     path("kho-tu-lieu/", include("nguon.archive.urls")),
     path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),

@@ -17,7 +17,7 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
 from nguon.places.models import Link, Place
-from nguon.places.queries import holding, in_force
+from nguon.places.queries import below, holding, in_force
 
 MOST_TARGETS = 500  # one order names them all, and must fit into one message
 
@@ -65,6 +65,23 @@ def choices(person: Person, channel: str, on: date) -> Choices:
     return Choices(
         roots, tuple(groups), tuple(devices.select_related("place", "state").order_by("place__name", "name"))
     )
+
+
+def choices_in(person: Person, place: Place, channel: str, on: date) -> Choices:
+    """The same within one place: its part of the tree, its groups and devices."""
+    every = choices(person, channel, on)
+    inside = below([place.pk], on)
+    return Choices(
+        tuple(node for root in every.roots if (node := _find(root, place.pk)) is not None),
+        tuple(group for group in every.groups if group.place_id in inside),
+        tuple(device for device in every.devices if device.place_id in inside),
+    )
+
+
+def _find(node: Node, place: UUID) -> Node | None:
+    if node.place.pk == place:
+        return node
+    return next((found for child in node.children if (found := _find(child, place)) is not None), None)
 
 
 def _node(place: Place, inside: dict[UUID | None, list[Place]], counts: dict[UUID, int]) -> Node:

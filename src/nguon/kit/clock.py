@@ -29,3 +29,12 @@ def ms(moment: datetime) -> int:
 def from_ms(value: int) -> datetime:
     """The aware UTC moment of a wire time. Raises OverflowError or ValueError outside years 1–9999."""
     return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def from_iso(written: str) -> datetime | None:
+    """The aware moment of an ISO 8601 text; None if it is none, or has no zone."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

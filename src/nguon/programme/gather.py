@@ -101,8 +101,11 @@ def known(on: date) -> Known:
     urgent = lengths.priority_bulletins({row.programme for row in found})
     policies = models.Policy.objects.filter(ended_at=None)
     return Known(
-        tuple(Placed(_slot(row, long[row.programme_id], urgent), row, _targets(row, territory, on)) for row in found),
-        tuple(Limited(_policy(row), _of_policy(row, territory, on)) for row in policies),
+        tuple(
+            Placed(slot(row, long[row.programme_id], urgent, row.suspensions.all()), row, _targets(row, territory, on))
+            for row in found
+        ),
+        tuple(Limited(policy(row), _of_policy(row, territory, on)) for row in policies),
         Days(public_holidays(on)),
     )
 
@@ -137,7 +140,8 @@ def level(kinds: Iterable[Item], urgent: Collection[str] = ()) -> Level:
     return Level.RELAY if Kind.RELAY in found else Level.FILLER
 
 
-def _slot(row: models.Slot, length: timedelta, urgent: Collection[str]) -> Slot:
+def slot(row: models.Slot, length: timedelta, urgent: Collection[str], rests: Iterable[models.Suspension] = ()) -> Slot:
+    """A row, stored or not yet, as the scheduler takes it."""
     kept = items.of_json(row.programme.items)
     return Slot(
         id=row.pk.hex,
@@ -155,12 +159,13 @@ def _slot(row: models.Slot, length: timedelta, urgent: Collection[str]) -> Slot:
         also_on=_days(row.also_on),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        suspensions=tuple(Suspension(each.first, each.last) for each in row.suspensions.all()),
+        suspensions=tuple(Suspension(each.first, each.last) for each in rests),
         issued=clock.ms(row.created_at),
     )
 
 
-def _policy(row: models.Policy) -> Policy:
+def policy(row: models.Policy) -> Policy:
+    """A row as the scheduler takes it."""
     return Policy(
         id=row.pk.hex,
         basis=row.basis,

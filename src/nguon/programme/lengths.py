@@ -27,6 +27,13 @@ def of(programmes: Iterable[Programme]) -> dict[UUID, timedelta]:
     }
 
 
+def of_items(kept: Iterable[Item]) -> list[timedelta]:
+    """The length of each item as it is now."""
+    every = list(kept)
+    sounds = _musics(every) | _bulletins(every)
+    return [_length(item, sounds) for item in every]
+
+
 def priority_bulletins(programmes: Iterable[Programme]) -> frozenset[str]:
     """The bulletins of the priority class in these programmes, by hexadecimal id."""
     chosen = {

@@ -11,6 +11,7 @@ from nguon.delivery import queries as delivery
 from nguon.delivery.choosing import Choices as Choices
 from nguon.delivery.choosing import Node as Node
 from nguon.delivery.choosing import choices as choices
+from nguon.delivery.choosing import choices_in as choices_in
 from nguon.delivery.choosing import has_devices as has_devices
 from nguon.delivery.choosing import names as names
 from nguon.delivery.choosing import parents as parents
