@@ -94,6 +94,15 @@ def test_a_device_holds_what_plays_in_its_place_and_no_other(desk: Desk) -> None
     assert (row.state, row.review, row.session is None) == (State.PLANNED, review.pk, False)
 
 
+def test_devices_of_different_areas_may_hold_the_same_document(desk: Desk) -> None:
+    one, two = device("Cụm Quảng Vân", desk.one, desk.now), device("Cụm Lộc Hạ", desk.two, desk.now)
+    desk.approved()
+    slot(desk).places.set([desk.one, desk.two])
+    assert compiled(hour(desk, 9)).changed == 2
+    assert plan(one) == plan(two)
+    assert PlanDocument.objects.count() == 1
+
+
 def test_the_same_again_changes_nothing(desk: Desk) -> None:
     one = device("Cụm Quảng Vân", desk.one, desk.now)
     desk.approved()

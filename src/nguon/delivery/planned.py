@@ -5,9 +5,10 @@ For services: whoever made the programme had the right to. Everything is done in
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
@@ -128,7 +129,7 @@ class Document:
     broadcasts: tuple[UUID, ...]
     devices: tuple[UUID, ...]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Its name."""
         return hashlib.sha256(self.body).hexdigest()
@@ -156,14 +157,16 @@ def publish(documents: Sequence[Document], now: datetime) -> int:
         ],
         batch_size=500,
     )
-    return _hand_out(named, now)
+    return _hand_out(documents, now)
 
 
-def _hand_out(named: Mapping[str, Document], now: datetime) -> int:
+def _hand_out(documents: Sequence[Document], now: datetime) -> int:
+    """Documents of different areas may well be the same."""
     held = dict(DevicePlan.objects.values_list("device_id", "document_id"))
     changed = [
         (device.hex, sha256, 1, bulk.stamp(now))
-        for sha256, one in named.items()
+        for one in documents
+        for sha256 in [one.sha256]
         for device in one.devices
         if held.get(device) != sha256
     ]

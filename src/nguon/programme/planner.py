@@ -9,10 +9,9 @@ from nguon.programme import plans
 from nguon.programme.compile import Compiled, Memory, compile_plans
 
 log = logging.getLogger(__name__)
-LOOK = 1.0  # seconds between looks whether something changed: one small query
-EVERY = 60.0  # seconds after which it is compiled all the same: bulletins are approved, devices are moved
+LOOK = 1.0  # seconds between looks whether something changed
+EVERY = 60.0  # seconds after which it is compiled all the same: days pass, and not every change leaves a sign
 REST = 20  # times as long as it took it rests, unless something changed
-LACKING = 20.0  # the same while an item gives nothing: its sound may just be made
 
 
 class Planner:
@@ -21,19 +20,21 @@ class Planner:
     def __init__(self) -> None:
         self._memory = Memory()
         self._due = 0.0
+        self._sign: plans.Sign = ()
 
     def turn(self) -> Compiled | None:
         """Compile if it is time. In the database thread."""
-        if time.monotonic() < self._due and not plans.wanted():
+        sign = plans.sign()
+        if time.monotonic() < self._due and sign == self._sign and not plans.wanted():
             return None
-        now = clock.now()
+        now, self._sign = clock.now(), sign
         try:
             done = compile_plans(now, self._memory)
         except Exception:
             self._memory = Memory()  # what it remembers may not be what was written
             raise
         plans.compiled(now)
-        self._due = time.monotonic() + max(LACKING if done.left_out else EVERY, REST * done.seconds)
+        self._due = time.monotonic() + max(EVERY, REST * done.seconds)
         return done
 
 
