@@ -15,7 +15,7 @@ up: ## start the whole server here; installs what is missing first (NGUON_PORT, 
 test: ## every check and every test; installs what they need first
 	@tools/bootstrap test
 	@bad=0; $(BIN)/ruff check . || bad=1; $(BIN)/ruff format --check . || bad=1; $(BIN)/mypy src/nguon tests || bad=1; \
-	$(BIN)/pytest || bad=1; exit $$bad
+	$(BIN)/pytest -n 2 --dist loadfile || bad=1; exit $$bad
 
 law: ## what the code must hold about itself
 	@tools/bootstrap test

@@ -48,7 +48,7 @@ def test_stagger_and_warm_up() -> None:
     world.hear(Settings(id="9" * 32, at=T0, version=2, areas=(AREA,), warm_up=1_500, stagger=400))
     give(world, agenda(planned("1"), planned("2", T0 + MINUTE + 10_400)))
     run_to(world, T0 + MINUTE + 400 - 1_501)
-    assert world.asked is None
+    assert (world.asked,) == (None,)
     run_to(world, T0 + MINUTE + 400 - 1_500)
     assert world.asked is not None
     assert world.asked.at == T0 + MINUTE + 400

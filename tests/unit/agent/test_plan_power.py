@@ -61,7 +61,7 @@ def test_a_clock_that_fell_back_plays_nothing_planned_and_says_so() -> None:
     run_to(world, T0 + 30 * MINUTE)
     again = after_power_loss(world.saved[-1], T0 - 20 * HOUR)
     again.tell(events.Here(frozenset(mark * 64 for mark in "1234")))
-    assert again.state.doubt
+    assert (again.state.doubt,) == (True,)
     run_to(again, again.now + 2 * HOUR)
     assert again.sounding() is None
     order = play("5", at=again.now, expires=again.now + HOUR)
