@@ -1,6 +1,7 @@
 """Placing: only what was approved, only where one may, only where something plays."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from nguon.people.models import Person
 from nguon.people.scope import Forbidden
 from nguon.programme import actions, queries
 from nguon.programme.actions import NobodyThere, NotApproved, ProgrammeError, WrongTime
+from nguon.programme.models import Policy
 from tests.app.desk import Desk, device, in_hours, make_desk, sounding
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +254,17 @@ def test_what_goes_out_with_an_earlier_wording_is_shown_and_stopped_by_one_tap(d
     client.post(reverse("programme:stop-outdated", args=[bulletin.pk]))
     assert {one.state for one in Broadcast.objects.all()} == {BroadcastState.STOPPED}
     assert "bản trước khi sửa" not in client.get(reverse("programme:broadcasts", args=[bulletin.pk])).content.decode()
+
+
+def test_quiet_hours_are_told_before_anything_is_sent(desk: Desk) -> None:
+    made = {"created_by": desk.both, "created_at": desk.now, "changed_at": desk.now}
+    Policy.objects.create(place=desk.root, basis="Quy chế mẫu", quiet=[["00:00", "00:00"]], **made)
+    Policy.objects.create(place=desk.there, basis="Quy chế nơi khác", quiet=[["00:00", "00:00"]], **made)
+    given: dict[str, Any] = {"channel": "speaker", "start_at": None, "expires_at": in_hours(desk, 2), "now": desk.now}
+    found = queries.preview(desk.editor, targets=at(desk.one.pk), **given)
+    assert found is not None
+    assert found.quiet == ("Quy chế mẫu",)
+    Policy.objects.update(ended_at=desk.now)
+    found = queries.preview(desk.editor, targets=at(desk.one.pk), **given)
+    assert found is not None
+    assert found.quiet == ()

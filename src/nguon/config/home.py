@@ -77,7 +77,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _placed(person: Person, now: datetime) -> list[UUID]:
-    """The versions that went out lately, from the subjects of their broadcasts."""
-    recent = visible(Broadcast.objects.filter(issued_at__gte=now - RECENT), person)
+    """The versions that went out lately, from the subjects of their broadcasts. What is only planned may go out now."""
+    recent = Broadcast.objects.filter(issued_at__gte=now - RECENT).exclude(state=BroadcastState.PLANNED)
+    recent = visible(recent, person)
     parts = (subject.partition(":") for subject in recent.values_list("subject", flat=True).distinct())
     return [UUID(pk) for kind, _colon, pk in parts if kind == "newsroom.version"]

@@ -1,7 +1,7 @@
 """Questions of placing: where a person may broadcast, whom a choice reaches, what a bulletin does on the air."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,22 +19,25 @@ from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
-from nguon.kit.clock import local_day
+from nguon.kit.clock import LOCAL, local_day
 from nguon.newsroom import rules as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
-from nguon.programme import rules
+from nguon.places.queries import below
+from nguon.programme import gather, rules
+from nguon.programme.policies import QuietHours
 from nguon.ui import words
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What will happen, in one sentence, and whom it reaches now."""
+    """What will happen, in one sentence, and whom it reaches now. `quiet`: policies whose quiet hours it is then."""
 
     sentence: str
     reach: Reach
+    quiet: tuple[str, ...] = ()
 
 
 def preview(
@@ -67,7 +70,21 @@ def preview(
         "where": rules.joined(names(kept, on), _("và"), more=_("%d nơi khác")),
         "end": words.when(expires_at, now),
     }
-    return Preview(sentence, reached)
+    return Preview(sentence, reached, quiet_at(kept, start_at or now))
+
+
+def quiet_at(targets: Targets, moment: datetime) -> tuple[str, ...]:
+    """The legal bases of the quiet hours a moment lies in, at the targets, above them or below."""
+    local = moment.astimezone(LOCAL).replace(tzinfo=None)
+    known, up = gather.known(local.date()), parents(local.date())
+    areas = {*targets.groups, *targets.devices, *below(targets.places, local.date())}
+    wanted = [*targets.places, *Device.objects.filter(pk__in=targets.devices).values_list("place_id", flat=True)]
+    while wanted:
+        areas.update(wanted)
+        wanted = [up[place] for place in wanted if place in up]
+    policies = known.policies(areas)
+    spans = QuietHours(policies, local, local + timedelta(minutes=1)).spans
+    return tuple(dict.fromkeys(span.policy.basis for span in spans if span.start <= local < span.end))
 
 
 def channel(version: Version) -> str:

@@ -30,7 +30,8 @@ def make(*, now: datetime) -> int:
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     keeper, day = Person.objects.get(username=KEEPER), local_day(now)
     district = found(DISTRICT, day)
-    limiting.create(place_id=district.pk, limits=_limits(data["policy"]), actor=keeper, now=now)
+    for row in data["policies"]:
+        limiting.create(place_id=found(row["place"], day).pk, limits=_limits(row), actor=keeper, now=now)
     jingle = Music.objects.filter(place=district, kind=Music.Kind.JINGLE, ended_at=None).first()
     frame = (Item(Kind.MUSIC, what=jingle.pk.hex),) if jingle else ()
     for row in facts()["communes"]:
@@ -46,12 +47,12 @@ def make(*, now: datetime) -> int:
 def _limits(row: Mapping[str, Any]) -> Limits:
     return Limits(
         basis=row["basis"],
-        quiet=tuple((time.fromisoformat(first), time.fromisoformat(last)) for first, last in row["quiet"]),
+        quiet=tuple((time.fromisoformat(first), time.fromisoformat(last)) for first, last in row.get("quiet", ())),
         volumes=tuple(
-            (time.fromisoformat(first), time.fromisoformat(last), most) for first, last, most in row["volumes"]
+            (time.fromisoformat(first), time.fromisoformat(last), most) for first, last, most in row.get("volumes", ())
         ),
-        longest=60 * row["longest"],
-        most_sessions=row["most_sessions"],
+        longest=60 * row["longest"] if "longest" in row else None,
+        most_sessions=row.get("most_sessions"),
     )
 
 
