@@ -19,7 +19,7 @@ OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.PARTIAL: gettext_lazy("Phát một phần"),
     Outcome.MISSED: gettext_lazy("Không phát"),
     Outcome.UNHEARD: gettext_lazy("Chưa báo về"),
-    Outcome.OPEN: gettext_lazy("Chưa đến giờ, đang phát"),
+    Outcome.OPEN: gettext_lazy("Chưa xong"),
 }
 TABS: dict[By, str | Promise] = {
     By.SLOT: gettext_lazy("Theo khung giờ"),
