@@ -39,6 +39,7 @@ NAMES = {
     "sender": gettext_lazy("Gửi lệnh"),
     "listener": gettext_lazy("Nhận phản hồi"),
     "clock": gettext_lazy("Hẹn giờ"),
+    "planner": gettext_lazy("Lập kế hoạch phát"),
     "jobs": gettext_lazy("Tạo âm thanh"),
     "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),
