@@ -8,6 +8,8 @@ from django.test import Client
 
 from nguon.devices import actions
 from nguon.devices.models import Device, Group, Status
+from nguon.devices.queries import wire_settings
+from nguon.kit import clock
 from tests.app import clusters
 from tests.app.clusters import KEY, World
 
@@ -42,6 +44,21 @@ def test_a_technician_registers_and_gives_a_code_that_works_once_shown(desk: Cli
     assert found
     assert found[1] not in desk.get(f"/thiet-bi/{made.pk}/cap-ma").content.decode()
     assert actions.enrol(code=found[1], public_key=KEY, software="", now=world.now).device == made
+
+
+def test_amplifier_stagger_and_data_are_set_in_an_officer_s_units(desk: Client, world: World) -> None:
+    desk.post("/thiet-bi/moi", fields(world, warm_up="1.5", stagger="0.4", data_budget="2000"))
+    made = Device.objects.get()
+    assert (made.warm_up, made.stagger, made.data_budget) == (1_500, 400, 2_000)
+    told = wire_settings(made, clock.local_day(world.now))
+    assert (told.warm_up, told.stagger, told.data_budget) == (1_500, 400, 2_000_000_000)
+    page = desk.get(f"/thiet-bi/{made.pk}/sua").content.decode()
+    assert 'value="1.5"' in page.replace("1,5", "1.5")
+    desk.post(f"/thiet-bi/{made.pk}/sua", fields(world))
+    changed = Device.objects.get()
+    assert (changed.warm_up, changed.stagger, changed.data_budget) == (0, 0, None)
+    assert changed.settings_version > made.settings_version
+    assert desk.post("/thiet-bi/moi", fields(world, warm_up="61")).status_code != 302
 
 
 @pytest.mark.parametrize(

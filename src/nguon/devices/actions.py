@@ -36,9 +36,11 @@ __all__ = [
 
 FIELDS = frozenset(
     {"name", "place", "channel", "address", "latitude", "longitude", "vendor", "serial", "sim"}
-    | {"horns", "volume", "proof", "simulated"}
+    | {"horns", "volume", "proof", "simulated", "warm_up", "stagger", "data_budget"}
 )
-TOLD = frozenset({"place", "volume", "proof", "groups"})  # what the device itself must hear of
+TOLD = frozenset(
+    {"place", "volume", "proof", "groups", "warm_up", "stagger", "data_budget"}
+)  # what the device itself must hear of
 
 
 @transaction.atomic

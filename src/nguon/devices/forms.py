@@ -43,6 +43,27 @@ class DeviceForm(forms.Form):
         required=False,
         help_text=_("Để nghe lại đúng tiếng loa đã phát. Tốn thêm dung lượng 4G."),
     )
+    warm_up = forms.FloatField(
+        label=_("Bật tăng âm trước (giây)"),
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text=_("Tăng âm cần chừng ấy giây mới kêu. Để trống nếu luôn bật."),
+    )
+    stagger = forms.FloatField(
+        label=_("Phát lệch (giây)"),
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text=_("Chương trình theo lịch phát muộn hơn cụm bên cạnh, để tiếng không chồng lên nhau."),
+    )
+    data_budget = forms.IntegerField(
+        label=_("Dung lượng 4G mỗi tháng (MB)"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        help_text=_("Hết dung lượng thì chỉ tải những gì sắp phát. Để trống: không giới hạn."),
+    )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.none(), label=_("Nhóm"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -60,6 +81,14 @@ class DeviceForm(forms.Form):
         labels = queries.place_labels(self.fields["place"].queryset, day)  # type: ignore[attr-defined]
         self.fields["place"].choices = [("", _("Chọn thôn hoặc xã")), *labels]  # type: ignore[attr-defined]
 
+    def clean_warm_up(self) -> int:
+        """Milliseconds, as it is kept."""
+        return round(1000 * (self.cleaned_data["warm_up"] or 0))
+
+    def clean_stagger(self) -> int:
+        """Milliseconds, as it is kept."""
+        return round(1000 * (self.cleaned_data["stagger"] or 0))
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if (found.get("latitude") is None) != (found.get("longitude") is None) and not self.errors:
@@ -73,7 +102,9 @@ class DeviceForm(forms.Form):
 
 def _initial(device: Device) -> dict[str, Any]:
     names = ("name", "address", "latitude", "longitude", "horns", "volume", "proof", "vendor", "serial", "sim")
-    return {name: getattr(device, name) for name in names} | {
+    return {name: getattr(device, name) for name in (*names, "data_budget")} | {
+        "warm_up": device.warm_up / 1000 or None,
+        "stagger": device.stagger / 1000 or None,
         "place": device.place_id,
         "groups": list(device.groups.values_list("pk", flat=True)),
     }

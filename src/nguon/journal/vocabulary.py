@@ -114,6 +114,7 @@ FIELDS: dict[str, str | Promise] = {
     "groups": _("nhóm"),
     "gso": _("mã tổng cục thống kê"),
     "heir": _("nơi tiếp nhận"),
+    "data_budget": _("dung lượng 4G mỗi tháng (MB)"),
     "horns": _("số loa"),
     "inside": _("đơn vị bên trong"),
     "items": _("các mục"),
@@ -174,8 +175,10 @@ FIELDS: dict[str, str | Promise] = {
     "vendor": _("hãng"),
     "version": _("phiên bản"),
     "voice": _("giọng đọc"),
+    "stagger": _("phát lệch (mili giây)"),
     "volume": _("âm lượng"),
     "volumes": _("âm lượng theo giờ"),
+    "warm_up": _("bật tăng âm trước (mili giây)"),
     "where": _("địa bàn"),
 }
 
