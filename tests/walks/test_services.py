@@ -39,7 +39,17 @@ def family(pid: int) -> set[int]:
 def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, any_database_url: str) -> None:
     server = make_server(database_url=any_database_url, fresh=True).start()
     assert answers(f"{server.base_url}/healthz") == 200
-    assert list(server.services()) == ["broker", "web", "sender", "listener", "clock", "jobs", "archive"]
+    assert list(server.services()) == [
+        "broker",
+        "live",
+        "web",
+        "sender",
+        "listener",
+        "clock",
+        "planner",
+        "jobs",
+        "archive",
+    ]
     for name in ("broker", "web", "listener"):
         server.kill(name)
     assert answers(f"{server.base_url}/healthz") == 200
@@ -47,7 +57,7 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         pass
     assert server.process is not None
     everybody = family(server.process.pid)
-    assert len(everybody) >= 9  # the tree, its seven services, mosquitto
+    assert len(everybody) >= 11  # the tree, its services, mosquitto
     assert server.stop() == 0
     assert not any(map(alive, everybody))
 

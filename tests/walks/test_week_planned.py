@@ -204,6 +204,7 @@ def test_a_week_planned_the_network_cut_every_cluster_on_time(
         assert seconds > 3
     server.start(demo=True)
     eventually(lambda: [row[2] for row in played(server)] == ["finished"] * 4, "what was played was not told")
+    eventually(lambda: all(row[5] is not None for row in played(server)), "when it began was not told")
     for name, part, _progress, _why, _position, late in played(server):
         assert part == 1 or abs(late) <= 1, f"{name} began {late} s late"
     with Officer(server.base_url, "bt.phuocthuan", password(server, "bt.phuocthuan")) as officer:
