@@ -25,7 +25,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._now = self.found.setdefault(given.get("action", ""), {})
+            self._now = self.found.setdefault(given.get("action") or given.get("hx-post", ""), {})
             self._named[given.get("id", "")] = self._now
         elif tag == "input" and given.get("form") in self._named:  # stands outside its form
             self._named[given["form"]].setdefault(given.get("name", ""), given.get("value", ""))
@@ -75,14 +75,14 @@ class Officer:
         self.page = self.http.post(
             urljoin(here, where), data={**held, **fields}, headers={"X-CSRFToken": token, "Referer": here}
         )
-        assert self.page.status_code == 200, f"{action}: {self.page.status_code} {text(self.page.text)[-1500:]}"
+        assert self.page.status_code == 200, f"{action}: {self.page.status_code} {text(self.page.text)[:1500]}"
         return self.page.text
 
     def until(self, address: str, pattern: str) -> str:
         """Open a page again and again until something stands there; its first group, or all of it."""
         limit = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.open(address), re.DOTALL)):
-            assert time.monotonic() < limit, f"{address} never showed {pattern}: {text(self.page.text)[-1500:]}"
+            assert time.monotonic() < limit, f"{address} never showed {pattern}: {text(self.page.text)[:1500]}"
             time.sleep(0.3)
         return found.group(found.lastindex or 0)
 
