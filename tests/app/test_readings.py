@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from nguon.journal.models import Entry
 from nguon.kit import clock
@@ -213,6 +214,17 @@ def test_the_key_facts_are_said_again_where_that_is_asked_for(desk: Desk) -> Non
     assert found is not None
     assert two.spoken.endswith(found.again)
     assert two.file.duration_ms / 1000 == pytest.approx(found.seconds, rel=0.1)
+
+
+def test_who_approves_sees_what_is_said_again(desk: Desk) -> None:
+    version = saved(desk, None, NOTICE, hear=True, repeat=True)
+    heard(version, desk)
+    review = newsroom.submit(bulletin=version.bulletin, seen=1, actor=desk.editor, now=desk.now)
+    client = Client()
+    client.force_login(desk.approver)
+    page = client.get(reverse("review:detail", args=[review.pk])).content.decode()
+    assert "Nhắc lại ở cuối" in page
+    assert "Xin nhắc lại: " in page
 
 
 def test_a_correction_makes_a_new_version_and_a_new_sound(desk: Desk) -> None:

@@ -83,7 +83,7 @@ def again(spoken: Spoken | str) -> str:
     said = [f"{AGAIN}: {opening}." if opening else f"{AGAIN}."]
     for name, words in (("Thời gian", found.when), ("Địa điểm", found.where), ("Điện thoại", found.phone)):
         if words and words not in opening:
-            said.append(f"{name}: {words}.")
+            said.append(f"{name}: {words.removeprefix('tại ')}.")
     return "\n".join(said)
 
 

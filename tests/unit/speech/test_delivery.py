@@ -99,6 +99,11 @@ def test_without_a_title_the_first_sentence_is_said_again() -> None:
     assert again(spoken) == f"Xin nhắc lại: {spoken.text}"
 
 
+def test_a_place_is_named_without_the_word_that_led_to_it() -> None:
+    said = again(read("THÔNG BÁO TIÊM VẮC XIN\nTừ 7h30 ngày 27/11/2026 tại Trạm Y tế xã, mức thu 150.000đ/liều."))
+    assert said.splitlines()[-1] == "Địa điểm: Trạm Y tế xã."
+
+
 PIECES = st.text("aăeê hai ba giờ tháng tại.,\n:;0123456789/h", max_size=150)
 FRAME = {"xin", "nhắc", "lại", "thời", "gian", "địa", "điểm", "điện", "thoại", "hoặc"}
 

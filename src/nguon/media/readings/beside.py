@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import count, pairwise
 
-from nguon.speech import Spoken
+from nguon.speech import DOUBTFUL, Spoken
 
-DOUBTFUL = 0.75  # a change the reader is less sure of than this is shown as one to look at
 OWN = "own"  # the rule of a place's own readings
 UNSAID = "unsaid"  # what no span tells of: a list of recipients, say
 _MANY = 4000  # words of an unchanged run; above it the two sides are not compared, so that no page waits

@@ -1,5 +1,7 @@
 """Tags of the newsroom's pages."""
 
+from datetime import timedelta
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -58,4 +60,4 @@ def seconds_said(seconds: float) -> str:
 @register.filter
 def long_to_hear(ms: int | None) -> bool:
     """Whether so many milliseconds are too many for one listening."""
-    return ms is not None and ms > rules.LONG_LISTENING.total_seconds() * 1000
+    return ms is not None and rules.too_long(timedelta(milliseconds=ms))
