@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from pytest_django.fixtures import Settings
 
+from nguon import vault
 from nguon.journal.models import Entry
-from nguon.media import account_queries, account_rules, accounts, offers, vault, voice_sources
+from nguon.media import account_queries, account_rules, accounts, offers, voice_sources
 from nguon.media.accounts import Terms
 from nguon.media.errors import AccountRefused, MediaError
 from nguon.media.models import PlaceVoice, VoiceAccount, VoiceUse

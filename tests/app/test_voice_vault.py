@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 from pytest_django.fixtures import Settings
 
+from nguon import vault
 from nguon.cli.vault import command
 from nguon.kit import ids
-from nguon.media import sealing, vault
+from nguon.media import sealing
 from nguon.media.models import VoiceAccount
-from nguon.media.vault import VaultError
+from nguon.vault import VaultError
 from tests.app.desk import place
 from tests.app.test_media import NOW
 from tests.app.voicing import TOKEN, account
@@ -45,7 +46,7 @@ def test_secrets_come_back_and_cannot_be_read_without_the_key() -> None:
 
 def test_what_is_of_another_account_or_was_changed_does_not_open() -> None:
     kept = vault.seal(SECRETS, ONE)
-    with pytest.raises(VaultError, match="another account"):
+    with pytest.raises(VaultError, match="another row"):
         vault.unseal(kept, TWO)
     for at in range(len(kept)):
         changed = kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from nguon import vault
 from nguon.kit import ids
-from nguon.media import vault, voices
+from nguon.media import voices
 from nguon.media.models import VoiceAccount
 from nguon.places.models import Place
 from nguon.plugs.espeak import Espeak

@@ -47,7 +47,8 @@ def rotate() -> None:
     """
     from django.conf import settings
 
-    from nguon.media import sealing, vault
+    from nguon import vault
+    from nguon.media import sealing
 
     if not settings.NGUON_VAULT_KEY:
         vault.add_key()
@@ -60,7 +61,8 @@ def rotate() -> None:
 @command.command()
 def forget() -> None:
     """Drop every key but the newest from the key file. Refused while a secret is still sealed with another one."""
-    from nguon.media import sealing, vault
+    from nguon import vault
+    from nguon.media import sealing
 
     newest = vault.keys()[0]
     waiting = {name: count for name, count in sealing.look().used.items() if name != vault.name_of(newest).hex()}

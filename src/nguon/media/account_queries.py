@@ -10,17 +10,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from nguon import vault
 from nguon.kit.clock import local_day
 from nguon.kit.text import fold
-from nguon.media import chain, using, vault, voice_sources, voices
+from nguon.media import chain, using, voice_sources, voices
 from nguon.media.chain import Passed
 from nguon.media.models import VoiceAccount, VoiceUse
-from nguon.media.vault import VaultError
 from nguon.media.voice_words import ADVICE, PASSED
 from nguon.people import scope
 from nguon.people.rules import Right
 from nguon.places.models import Place
 from nguon.ui.words import when
+from nguon.vault import VaultError
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -15,21 +15,22 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from nguon import vault
 from nguon.journal import actions as journal
 from nguon.kit import ids
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean
-from nguon.media import account_rules, vault, voice_sources, voices
+from nguon.media import account_rules, voice_sources, voices
 from nguon.media.account_rules import Fault
 from nguon.media.errors import AccountRefused, MediaError
 from nguon.media.models import PlaceVoice, VoiceAccount, VoiceUse
-from nguon.media.vault import VaultError
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
 from nguon.places.queries import in_force
 from nguon.ports.voice import VoiceProvider
+from nguon.vault import VaultError
 
 Actor = Person | str
 MOST = 20  # accounts of one place

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from nguon.media import vault
+from nguon import vault
 from nguon.media.models import VoiceAccount
-from nguon.media.vault import VaultError
+from nguon.vault import VaultError
 
 
 @dataclass(frozen=True)

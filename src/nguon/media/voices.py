@@ -7,12 +7,12 @@ from functools import cache
 
 from django.conf import settings
 
+from nguon import vault
 from nguon.kit.plugs import Loaded, load, load_all
-from nguon.media import vault
 from nguon.media.chain import Passed
 from nguon.media.models import VoiceAccount
-from nguon.media.vault import VaultError
 from nguon.ports.voice import Voice, VoiceInfo, VoiceProvider
+from nguon.vault import VaultError
 
 LONGEST_NAME = 80  # characters of `plug/voice`: what a bulletin can keep
 log = logging.getLogger(__name__)

@@ -1,11 +1,11 @@
-"""Secrets of accounts, encrypted with a key of the installation: AES-256-GCM, bound to the account they belong to.
+"""Secrets, encrypted with a key of the installation: AES-256-GCM, bound to the row they belong to.
 
 The keys stand one a line in `NGUON_DATA/vault.key`, made at first need, or in NGUON_VAULT_KEY with commas: 32 bytes
 each in base64, the newest first. The newest encrypts, all decrypt: that is how a key is changed (`nguon vault`). They
 are read anew each time, so that a changed file counts at once in every service.
 
 What is kept: one byte of form, four that name the key, twelve of nonce, then the ciphertext of a JSON object. The id of
-the account is authenticated with it: a row put in another's place does not open.
+the row (an account of a voice, a key, a person) is authenticated with it: a row put in another's place does not open.
 """
 
 import base64
@@ -32,17 +32,17 @@ class VaultError(Exception):
     """Secrets that do not open, or keys that are none. The text is for the log and holds neither."""
 
 
-def seal(values: Mapping[str, str], account: UUID) -> bytes:
-    """The secrets of an account as they are kept; nothing for none. Raises VaultError if the keys are unusable."""
+def seal(values: Mapping[str, str], owner: UUID) -> bytes:
+    """The secrets of a row as they are kept; nothing for none. Raises VaultError if the keys are unusable."""
     if not values:
         return b""
     key, nonce = keys()[0], secrets.token_bytes(NONCE)
     text = json.dumps(dict(values), ensure_ascii=False).encode()
-    return FORM + name_of(key) + nonce + AESGCM(key).encrypt(nonce, text, account.bytes)
+    return FORM + name_of(key) + nonce + AESGCM(key).encrypt(nonce, text, owner.bytes)
 
 
-def unseal(kept: bytes | memoryview, account: UUID) -> dict[str, str]:
-    """The secrets that were kept for this account. Raises VaultError: another account's, changed, or no key for it."""
+def unseal(kept: bytes | memoryview, owner: UUID) -> dict[str, str]:
+    """The secrets that were kept for this row. Raises VaultError: another's, changed, or no key for it."""
     data = bytes(kept)
     if not data:
         return {}
@@ -54,9 +54,9 @@ def unseal(kept: bytes | memoryview, account: UUID) -> dict[str, str]:
         if name_of(key) != data[1:head]:
             continue
         try:
-            found: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, sealed, account.bytes))
+            found: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, sealed, owner.bytes))
         except InvalidTag as error:
-            raise VaultError("secrets that were changed, or are of another account") from error
+            raise VaultError("secrets that were changed, or are of another row") from error
         return found
     raise VaultError(f"no key named {data[1:head].hex()} is at hand")
 
