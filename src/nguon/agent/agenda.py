@@ -98,9 +98,9 @@ def needs(plays: Iterable[Play]) -> tuple[Need, ...]:
     return tuple(sorted(made, key=lambda need: need.uses[0].start))
 
 
-def free(level: int) -> bool:
-    """Whether this rung is above quiet hours and volumes by hour."""
-    return level >= Level.EMERGENCY
+def free(order: Play) -> bool:
+    """Whether it is above quiet hours and volumes by hour: an emergency, and no drill of one."""
+    return order.level >= Level.EMERGENCY and not order.drill
 
 
 def kept_from(now: int) -> int:

@@ -3,7 +3,7 @@
 The same core is the player on a box, each device of the swarm, and the test double.
 """
 
-from nguon.agent import ahead, orders, plans, power, sound, waiting
+from nguon.agent import ahead, doubts, orders, plans, power, sound, waiting
 from nguon.agent import events as ev
 from nguon.agent.agenda import Agenda
 from nguon.agent.effects import SAVE, Effect, Send, SendProof, Subscribe
@@ -54,8 +54,8 @@ def _files(turn: Turn, event: ev.Event) -> None:
             ahead.gone(turn, sha256)
         case ev.PlanCame(agenda):
             plans.came(turn, agenda)
-        case ev.PlanFailed(sha256, detail, unreadable):
-            plans.failed(turn, sha256, detail, unreadable)
+        case ev.PlanFailed():
+            plans.failed(turn, event)
         case ev.Metered(used):
             ahead.metered(turn, used)
         case _:
@@ -111,6 +111,7 @@ def _tick(turn: Turn) -> None:
         return
     if state.pending and turn.now >= state.resend_at:
         _resend(turn)
+    doubts.tell(turn)
     if turn.now >= state.vitals_at:
         every = state.settings.vitals_every * SECOND
         late = turn.now - state.vitals_at
@@ -130,6 +131,7 @@ def _vitals(state: State, now: int) -> Vitals:
         held=len(state.held),
         settings=state.settings.version,
         plan=state.plan,
+        keys=state.ring.version,
         planned_until=state.agenda.until if state.agenda else None,
         planned_ready=ahead.ready_percent(state, now),
         data_used=state.data_used if state.month else None,
@@ -140,7 +142,7 @@ def due_at(state: State, now: int) -> int:
     """When (ms) after `now` the next Tick can change anything; NEVER if nothing is waiting."""
     due = NEVER
     if state.connected:
-        due = min(state.vitals_at, state.resend_at if state.pending else NEVER)
+        due = min(state.vitals_at, state.resend_at if state.pending else NEVER, doubts.due(state))
     sounding = state.sounding
     if sounding is not None:
         due = min(due, sounding.deadline, state.save_at if sounding.started else NEVER)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nguon.agent import identity, tls
 from nguon.agent.files import write_whole
 from nguon.agent.run import software
-from nguon.wire.messages import Settings
+from nguon.wire.messages import Keys, Settings
 
 
 class EnrolmentFailed(Exception):
@@ -25,6 +25,7 @@ class _Answer(msgspec.Struct):
     password: str
     broker: str
     settings: Settings
+    keys: Keys
 
 
 def enrol(home: Path, server: str, code: str, *, client: httpx.Client | None = None) -> identity.Identity:
@@ -43,7 +44,7 @@ def enrol(home: Path, server: str, code: str, *, client: httpx.Client | None = N
         answer = msgspec.json.decode(response.content, type=_Answer)
     except msgspec.DecodeError as error:
         raise EnrolmentFailed(f"{server} gave an answer that cannot be read: {error}") from error
-    made = identity.Identity(answer.device, answer.password, server, answer.broker, answer.settings)
+    made = identity.Identity(answer.device, answer.password, server, answer.broker, answer.settings, answer.keys)
     identity.save(home, made)
     return made
 

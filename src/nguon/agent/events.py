@@ -59,6 +59,7 @@ class PlanFailed(Struct, frozen=True):
     sha256: str
     detail: str
     unreadable: bool = False
+    doubt: Reason | None = None  # why it was not believed
 
 
 class Metered(Struct, frozen=True):

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from nguon.agent.files import write_whole
-from nguon.wire.messages import Settings
+from nguon.wire.messages import Keys, Settings
+from nguon.wire.trust import Ring, anchored
 
 FILE = "credentials.json"
 KEY = "device.key"
@@ -17,13 +18,18 @@ class NotEnrolled(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """`server` and `broker` are addresses (http://host:port, mqtt://host:port); `settings` are those of enrolment."""
+    """What enrolment gave. `server` and `broker` are addresses (http://host:port, mqtt://host:port)."""
 
     device: str
     password: str
     server: str
     broker: str
     settings: Settings
+    keys: Keys | None = None  # none: enrolled with a server that did not sign; nothing is believed
+
+    def ring(self) -> Ring:
+        """Whom it was told to believe where it trusted the teller."""
+        return Ring() if self.keys is None else anchored(self.keys)
 
     def broker_address(self) -> tuple[str, int, bool]:
         """Host, port, and whether the link is encrypted (mqtts). Raises ValueError for anything else."""

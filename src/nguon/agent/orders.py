@@ -1,44 +1,103 @@
 """What the server says: play, stop, settings, acknowledgements."""
 
 from functools import lru_cache
+from hashlib import sha256
 
-from nguon.agent import ahead, plans, sound, waiting
+from nguon.agent import ahead, doubts, plans, sound, waiting
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
 from nguon.agent.turn import Turn, jitter
 from nguon.agent.units import CHANNEL, SECOND
-from nguon.wire import codec, seal
-from nguon.wire.messages import Ack, Down, NewPlan, Play, Reason, Settings, Stage, Stop
+from nguon.wire import codec, seal, trust
+from nguon.wire.messages import Ack, Down, Keys, NewPlan, Play, Reason, Settings, Stage, Stop
+from nguon.wire.trust import Untrusted
 
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 
 @lru_cache(maxsize=256)
-def opened(data: bytes) -> Down | str:
-    """The message in sealed bytes, or why there is none. Kept by bytes: many devices of one process hear the same."""
-    try:
-        return codec.decode_down(seal.unwrap(data).payload)
-    except codec.Malformed as error:
-        return str(error)
+def _decoded(payload: bytes) -> Down:
+    """The message in these bytes. Raises Malformed. Kept: many devices of one process hear the same."""
+    return codec.decode_down(payload)
+
+
+@lru_cache(maxsize=256)
+def _unsigned(data: bytes) -> Down | None:
+    """The message in what bears no signature; None if it bears one. Raises Malformed."""
+    envelope = seal.unwrap(data)
+    return None if envelope.signatures else _decoded(envelope.payload)
 
 
 def heard(turn: Turn, data: bytes) -> None:
-    """One message from above. What cannot be understood is logged and disturbs nothing."""
-    message = opened(data)
-    if isinstance(message, Play | Stop) and message.channel != CHANNEL:
-        turn.log(f"an order for another channel ({message.channel})", "debug")  # all kinds of devices share an area
-    elif isinstance(message, Play):
-        _play(turn, message)
-    elif isinstance(message, Ack):
-        _ack(turn, message)
-    elif isinstance(message, Stop):
-        _stop(turn, message)
+    """One message from above. What cannot be understood or believed is counted, told, and disturbs nothing."""
+    try:
+        bare = _unsigned(data)
+        if isinstance(bare, Ack):
+            _ack(turn, bare)  # unsigned: whoever holds the broker could withhold the receipts as well
+        elif bare is not None:
+            raise Untrusted(Reason.UNSIGNED)
+        else:
+            by = trust.opened(turn.state.ring, data, turn.now)
+            _take(turn, _decoded(by.payload), by, data)
+    except codec.Malformed as error:
+        turn.log(f"a message was refused: {str(error)[:200]}", "debug")
+        _doubt(turn, Reason.MALFORMED, data)
+    except Untrusted as error:
+        known = error.reason is not Reason.KEY_OVER or turn.state.checked
+        _doubt(turn, error.reason if known else Reason.CLOCK, data, kid=error.kid)
+
+
+def _doubt(turn: Turn, reason: Reason, data: bytes, *, kid: str = "", order: str | None = None) -> None:
+    doubts.note(turn, reason, sha256(data).hexdigest(), kid=kid, order=order)
+
+
+def _take(turn: Turn, message: Down, by: trust.Opened, data: bytes) -> None:
+    """What was signed by somebody who counts; whether they count for this is asked here. Raises Untrusted."""
+    if isinstance(message, Play | Stop):
+        _order(turn, message, by, data)
     elif isinstance(message, Settings):
+        if trust.top_only(turn.state.ring, by) is not Reason.NONE:
+            raise Untrusted(Reason.RANK)
         _settings(turn, message)
     elif isinstance(message, NewPlan):
+        if not by.authorities:
+            raise Untrusted(Reason.RANK)
         plans.announced(turn, message)
+    elif isinstance(message, Keys):
+        _keys(turn, message, by)
     else:
-        turn.log(f"a message was refused: {message[:200]}", "warning")
+        turn.log("an acknowledgement with a signature", "debug")
+        _ack(turn, message)
+
+
+def _keys(turn: Turn, keys: Keys, by: trust.Opened) -> None:
+    ring = turn.state.ring
+    if keys.version == ring.version:
+        return  # sent again
+    turn.put(ring=trust.learn(ring, keys, by))
+    turn.log(f"keys {keys.version} are in force: {len(keys.authorities)} authorities")
+    turn.effects.append(SAVE)
+    plans.tell_soon(turn)
+
+
+def _order(turn: Turn, order: Play | Stop, by: trust.Opened, data: bytes) -> None:
+    """An order for another channel is nobody's fault: all kinds of devices share an area."""
+    state = turn.state
+    reason = trust.doubt(state.ring, order, by)
+    if reason is not Reason.NONE:
+        return _doubt(turn, reason, data, order=order.id)
+    if order.channel != CHANNEL:
+        return turn.log(f"an order for another channel ({order.channel})", "debug")
+    if isinstance(order, Stop):
+        return _stop(turn, order, data)
+    highest = state.numbers.get(order.issuer or "", 0)
+    known = order.id in state.held or order.id in state.over
+    if not known and order.expires <= turn.now and order.seq <= highest:
+        return _doubt(turn, Reason.REPLAYED, data, order=order.id)  # it was over, and is forgotten: somebody kept it
+    _play(turn, order, data)
+    if order.seq > highest:
+        turn.put(numbers={**turn.state.numbers, order.issuer or "": order.seq})
+    return None
 
 
 def _for_me(state: State, order: Play | Stop) -> bool:
@@ -48,16 +107,19 @@ def _for_me(state: State, order: Play | Stop) -> bool:
     return not set(order.areas).isdisjoint(state.settings.areas)
 
 
-def _play(turn: Turn, order: Play) -> None:
+def _play(turn: Turn, order: Play, data: bytes) -> None:
     state = turn.state
     if order.id in state.held or order.id in state.over:
         _answer_again(turn, order.id)
     elif not _for_me(state, order):
-        turn.log(f"broadcast {order.id} is not for this device", "warning")
+        _doubt(turn, Reason.NOT_FOR_ME, data, order=order.id)
         _refuse(turn, order, Reason.NOT_FOR_ME)
     elif not state.checked and (waiting.ahead_of(turn.now, order) or order.expires <= turn.now):
         turn.log(f"broadcast {order.id} shows that our clock is wrong, and nobody has checked it", "warning")
         _refuse(turn, order, Reason.CLOCK)  # the server sends nothing expired, and nothing from the future
+    elif max(order.at, order.not_before) > turn.now + trust.SKEW:
+        _doubt(turn, Reason.FUTURE, data, order=order.id)
+        _refuse(turn, order, Reason.FUTURE)
     elif order.at <= state.hushed_at and order.start <= state.hushed_at:
         turn.tell(order.id, Stage.STOPPED, reason=Reason.STOPPED)
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
@@ -107,10 +169,10 @@ def _answer_again(turn: Turn, broadcast: str) -> None:
     turn.effects.append(SAVE)
 
 
-def _stop(turn: Turn, order: Stop) -> None:
+def _stop(turn: Turn, order: Stop, data: bytes) -> None:
     """Always obeyed, expired or not: silence does no harm. First the silence, then the words about it."""
     if not _for_me(turn.state, order):
-        turn.log(f"stop order {order.id} is not for this device", "warning")
+        _doubt(turn, Reason.NOT_FOR_ME, data, order=order.id)
     elif order.broadcast is None:
         _hush(turn, order)
     elif order.broadcast in turn.state.over:

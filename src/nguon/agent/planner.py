@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from nguon.agent.events import Event, Fetched, FetchFailed, PlanCame, PlanFailed
 from nguon.agent.fetch import Fetcher
 from nguon.agent.identity import Identity
-from nguon.agent.store import Store, read_plan
+from nguon.agent.store import Store, take_plan
 from nguon.wire.messages import Document
+from nguon.wire.trust import Ring, Untrusted
 
 
 class Planner:
@@ -21,8 +22,9 @@ class Planner:
         keep: Callable[[], Mapping[str, int]],
         now: Callable[[], int],
         count: Callable[[int], None],
+        ring: Callable[[], Ring],
     ) -> None:
-        self._shelf, self._tell = store.plans, tell
+        self._shelf, self._tell, self._now, self._ring = store.plans, tell, now, ring
         self._fetcher = Fetcher(store.plans, identity, self._told, keep, now, count=count)
         self._reading: set[asyncio.Task[None]] = set()
 
@@ -47,7 +49,10 @@ class Planner:
 
     async def _read(self, digest: str) -> None:
         try:
-            agenda = await asyncio.to_thread(read_plan, self._shelf.path(digest), digest)
+            agenda = await asyncio.to_thread(take_plan, self._shelf.path(digest), digest, self._ring(), self._now())
+        except Untrusted as error:
+            self._tell(PlanFailed(digest, f"not believed: {error}", True, error.reason))
+            return
         except (ValueError, OSError) as error:
             self._tell(PlanFailed(digest, str(error), isinstance(error, ValueError)))
             return

@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from nguon.agent import ahead, sound, waiting
+from nguon.agent import ahead, doubts, sound, waiting
 from nguon.agent.agenda import Agenda, kept_from
 from nguon.agent.effects import SAVE, FetchPlan
+from nguon.agent.events import PlanFailed
 from nguon.agent.state import Held, Over, State
 from nguon.agent.turn import Turn, jitter
 from nguon.agent.units import HOUR, MINUTE, SECOND
@@ -24,7 +25,7 @@ def announced(turn: Turn, message: NewPlan) -> None:
         turn.log(f"plan {message.version} is the document that could not be read", "debug")
     elif state.agenda is not None and message.document.sha256 == state.agenda.sha256:
         turn.put(plan=message.version, announced=None)
-        _tell_soon(turn)
+        tell_soon(turn)
         turn.effects.append(SAVE)
     else:
         if message.version > coming:
@@ -40,11 +41,14 @@ def fetch(turn: Turn) -> None:
         turn.effects.append(FetchPlan(message.document, turn.now + PATIENCE))
 
 
-def failed(turn: Turn, sha256: str, detail: str, unreadable: bool) -> None:
+def failed(turn: Turn, event: PlanFailed) -> None:
     """It did not come, or is none: the old plan stays."""
-    turn.log(f"the plan {sha256[:12]} is not used: {detail[:200]}", "warning")
+    sha256 = event.sha256
+    turn.log(f"the plan {sha256[:12]} is not used: {event.detail[:200]}", "warning")
+    if event.doubt is not None:
+        doubts.note(turn, event.doubt, sha256)
     state = turn.state
-    if unreadable:
+    if event.unreadable:
         turn.put(unread=sha256)
     if state.announced is not None and state.announced.document.sha256 == sha256:
         turn.put(announced=None)
@@ -65,10 +69,11 @@ def came(turn: Turn, agenda: Agenda) -> None:
     turn.effects.append(SAVE)
     ahead.begin(turn)
     passing(turn)
-    _tell_soon(turn)
+    tell_soon(turn)
 
 
-def _tell_soon(turn: Turn) -> None:
+def tell_soon(turn: Turn) -> None:
+    """The server is to hear of it soon, and not of all devices at once."""
     state = turn.state
     soon = turn.now + jitter(state.device, 5 * SECOND)
     turn.put(vitals_at=min(state.vitals_at, soon) if state.vitals_at else soon)

@@ -12,7 +12,7 @@ def report(home: Path) -> dict[str, str | int | list[str]]:
     """Device, server, settings, plan, broadcasts held, receipts to send. Raises identity.NotEnrolled, OSError."""
     known = identity.load(home)
     store = Store(home)
-    state = store.load() or fresh(known.settings, known.device)
+    state = store.load() or fresh(known.settings, known.device, known.ring())
     held = [
         f"{held.order.id} {held.stage} {held.position} ms, until {_utc(held.order.expires)} {held.order.title}"
         for held in state.held.values()

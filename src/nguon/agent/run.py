@@ -19,11 +19,12 @@ from nguon.agent.link import Link
 from nguon.agent.meter import Meter
 from nguon.agent.planner import Planner
 from nguon.agent.proof import Prover
-from nguon.agent.state import State, fresh, wanted
+from nguon.agent.state import State, believing, fresh, wanted
 from nguon.agent.store import Store
 from nguon.agent.vitals import Measures
 from nguon.wire import codec
 from nguon.wire.messages import Vitals
+from nguon.wire.trust import Ring
 
 TICK = 1.0  # seconds between two looks at the clock, at most: clocks are set while we sleep
 SHORTEST = 0.01  # and at least, should the core ask for the past: a fault must not take the whole processor
@@ -59,7 +60,7 @@ class Agent:
             self._store, self.identity, self.tell, self._wanted, self._hour.now, count=self._meter.add
         )
         self._planner = Planner(
-            self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add
+            self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add, self._ring
         )
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
         self._measures = Measures(home, self.identity.server, self._hour)
@@ -74,13 +75,16 @@ class Agent:
     def _remembered(self) -> State:
         state = self._store.load()
         if state is not None and state.device == self.identity.device:
-            return state
+            return believing(state, self.identity.ring())
         if state is not None:
             self.log.warning("the saved state is of another device (%s) and is not used", state.device)
-        return fresh(self.identity.settings, self.identity.device, software())
+        return fresh(self.identity.settings, self.identity.device, self.identity.ring(), software())
 
     def _wanted(self) -> dict[str, int]:
         return wanted(self.state, self._hour.now())
+
+    def _ring(self) -> Ring:
+        return self.state.ring
 
     def _kept_plans(self) -> dict[str, int]:
         """The one in force, and the one that comes: neither makes room for the other."""

@@ -64,7 +64,7 @@ def _start(turn: Turn, held: Held) -> None:
 def _volume(state: State, order: Play, at: int) -> int:
     """That of the order, else that of the settings; and no more than the hour allows, but for emergencies."""
     volume = state.settings.volume if order.volume is None else order.volume
-    return volume if state.agenda is None or free(order.level) else min(volume, state.agenda.loudest(at))
+    return volume if state.agenda is None or free(order) else min(volume, state.agenda.loudest(at))
 
 
 def _preempt(turn: Turn, sounding: Sounding) -> None:
@@ -218,11 +218,10 @@ def _end_too_long(turn: Turn) -> None:
 def _be_quiet(turn: Turn) -> None:
     """In quiet hours nothing goes on but emergencies. What may end anywhere ends, the rest waits."""
     state, sounding = turn.state, turn.state.sounding
-    if sounding is None or state.agenda is None or free(sounding.level):
+    if sounding is None or state.agenda is None or free(order := state.held[sounding.broadcast].order):
         return
     if state.agenda.quiet_at(max(turn.now, sounding.at)) is None:
         return
-    order = state.held[sounding.broadcast].order
     left = order.duration - sounding.position(turn.now)
     if sounding.started and left <= waiting.TAIL:
         position = silence(turn, order.id)

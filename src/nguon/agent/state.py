@@ -1,9 +1,11 @@
 """All a device knows. Frozen; a step makes the next one. Times are ms UTC, positions ms of content."""
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nguon.agent.agenda import Agenda
 from nguon.wire.messages import NewPlan, Play, Reason, Receipt, Settings, Stage
+from nguon.wire.trust import Ring
 
 
 class Held(Struct, frozen=True):
@@ -59,6 +61,16 @@ class Trouble(Struct, frozen=True):
     again: int
 
 
+class Doubt(Struct, frozen=True):
+    """What was not believed for one reason and is not told yet: how often, and the last of it."""
+
+    count: int = 0
+    sha256: str = ""
+    kid: str = ""
+    order: str | None = None
+    told_at: int = 0
+
+
 class State(Struct, frozen=True, kw_only=True):
     """One device. Saved whole, but for the plan, which has a file of its own.
 
@@ -82,6 +94,10 @@ class State(Struct, frozen=True, kw_only=True):
     resend_at: int = 0
     save_at: int = 0
     software: str = ""
+    # whom it believes
+    ring: Ring = Ring()
+    numbers: dict[str, int] = field(default_factory=dict)  # the highest number of an order, by issuer
+    doubts: dict[Reason, Doubt] = field(default_factory=dict)
     # the plan
     agenda: Agenda | None = None
     plan: int = 0  # its version
@@ -104,9 +120,16 @@ class State(Struct, frozen=True, kw_only=True):
     blind: tuple[int, int] = (0, 0)  # from when to when the time was not known
 
 
-def fresh(settings: Settings, device: str, software: str = "", *, checked: bool = False) -> State:
-    """A device that knows nothing but itself. `checked` says that its clock is the server's."""
-    return State(device=device, settings=settings, software=software, checked=checked)
+def fresh(settings: Settings, device: str, ring: Ring, software: str = "", *, checked: bool = False) -> State:
+    """A device that knows nothing but itself and whom it believes. `checked`: its clock is the server's."""
+    return State(device=device, settings=settings, ring=ring, software=software, checked=checked)
+
+
+def believing(state: State, ring: Ring) -> State:
+    """The saved state, which believes whom it was told last: that may have been at a new enrolment."""
+    known = {each.key for each in state.ring.authorities}
+    told_anew = ring.version > state.ring.version or known.isdisjoint(each.key for each in ring.authorities)
+    return replace(state, ring=ring, numbers={}) if told_anew else state
 
 
 def wanted(state: State, now: int) -> dict[str, int]:

@@ -16,7 +16,8 @@ from nguon.agent.agenda import Agenda, lay_out
 from nguon.agent.files import write_whole
 from nguon.agent.shelf import Shelf
 from nguon.agent.state import State
-from nguon.wire import codec, seal
+from nguon.wire import codec, seal, trust
+from nguon.wire.ladder import Level
 
 log = logging.getLogger(__name__)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})  # or it takes nothing any more
@@ -106,11 +107,27 @@ class _Kept(State, frozen=True, kw_only=True):
 
 
 def read_plan(path: Path, digest: str) -> Agenda:
-    """The plan in this file. Raises ValueError if it is damaged or none, OSError."""
+    """The plan in this file, which was believed once. Raises ValueError if it is damaged or none, OSError."""
+    return _laid_out(seal.unwrap(_written(path, digest), codec.PLAN_LIMIT).payload, digest)
+
+
+def take_plan(path: Path, digest: str, ring: trust.Ring, now: int) -> Agenda:
+    """The plan in this file, if its signature counts at `now` (ms). Raises trust.Untrusted, ValueError, OSError."""
+    return _laid_out(trust.plan_of(ring, _written(path, digest), now), digest)
+
+
+def _written(path: Path, digest: str) -> bytes:
     data = path.read_bytes()
     if sha256(data).hexdigest() != digest:
         raise ValueError("it is not what was written")
-    return lay_out(codec.decode_plan(seal.unwrap(data, codec.PLAN_LIMIT).payload), digest)
+    return data
+
+
+def _laid_out(payload: bytes, digest: str) -> Agenda:
+    plan = codec.decode_plan(payload)
+    if any(play.level > Level.PRIORITY for play in plan.plays):
+        raise ValueError("a plan holds nothing above priority: an emergency is an order, signed by itself")
+    return lay_out(plan, digest)
 
 
 def _set_aside(path: Path) -> None:

@@ -4,10 +4,11 @@ from nguon.agent.agenda import free
 from nguon.agent.state import Held, State
 from nguon.agent.units import SECOND
 from nguon.kit import clock
+from nguon.wire import trust
 from nguon.wire.messages import Play, Reason, Span, Stage
 
 NEVER = 1 << 62
-SKEW = 120 * SECOND  # an order may be issued so much later than our clock says; more, and our clock is wrong
+SKEW = trust.SKEW  # an order may be issued so much later than our clock says; more, and our clock is wrong
 TAIL = 5 * SECOND  # so much of a sound may be missing where quiet hours begin: players are not exact
 SCRAP = 1 * SECOND  # less than that of a sound is not begun in its middle
 
@@ -72,7 +73,7 @@ def ahead_of(now: int, order: Play) -> bool:
 def in_quiet(held: Held, state: State, at: int) -> Span | None:
     """The quiet hours that stand in the way of a sound from this moment on: there now, or before it would end."""
     agenda, order = state.agenda, held.order
-    if agenda is None or free(order.level):
+    if agenda is None or free(order):
         return None
     here = agenda.quiet_at(at)
     if here is not None or order.cut:
@@ -92,7 +93,7 @@ def next_chance(held: Held, state: State, now: int) -> int:
     if at > now:
         return at
     agenda = state.agenda
-    if agenda is None or free(held.order.level):
+    if agenda is None or free(held.order):
         return NEVER
     span = agenda.quiet_at(now) or agenda.quiet_after(now)
     return span.end if span is not None else NEVER

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
-from nguon.wire.messages import Down, Message, Plan, Up
+from nguon.wire.messages import Delegate, Down, Message, Plan, Up
 
 LIMIT = 65_536
 PLAN_LIMIT = 2_097_152
@@ -12,6 +12,7 @@ T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 _down: msgspec.json.Decoder[Down] = msgspec.json.Decoder(Down)
 _plan: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
+_delegate: msgspec.json.Decoder[Delegate] = msgspec.json.Decoder(Delegate)
 _up: msgspec.json.Decoder[Up] = msgspec.json.Decoder(Up)
 
 
@@ -19,7 +20,7 @@ class Malformed(ValueError):
     """Bytes that are no message of ours; the text says what is wrong and where."""
 
 
-def encode(message: Message | Plan) -> bytes:
+def encode(message: Message | Plan | Delegate) -> bytes:
     """The bytes of a message."""
     return _encoder.encode(message)
 
@@ -37,6 +38,11 @@ def decode_up(data: bytes) -> Up:
 def decode_plan(data: bytes) -> Plan:
     """The document a device lives by. Raises Malformed."""
     return _decode(_plan, data, PLAN_LIMIT)
+
+
+def decode_delegate(data: bytes) -> Delegate:
+    """An authority's word for somebody's key. Raises Malformed."""
+    return _decode(_delegate, data)
 
 
 def _decode(decoder: msgspec.json.Decoder[T], data: bytes, limit: int = LIMIT) -> T:

@@ -16,14 +16,18 @@ from nguon.wire import codec, ladder, meanings, topics
 from nguon.wire.examples import golden
 from nguon.wire.messages import (
     Ack,
+    Authority,
     Content,
+    Delegate,
     Document,
+    Keys,
     Limit,
     NewPlan,
     Plan,
     Play,
     Presence,
     Receipt,
+    Refusal,
     Settings,
     Span,
     Stop,
@@ -33,9 +37,9 @@ from nguon.wire.messages import (
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-DOWN: tuple[type[msgspec.Struct], ...] = (Play, Stop, Settings, NewPlan, Ack)
-UP: tuple[type[msgspec.Struct], ...] = (Receipt, Vitals, Presence)
-DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Plan,)
+DOWN: tuple[type[msgspec.Struct], ...] = (Play, Stop, Settings, NewPlan, Keys, Ack)
+UP: tuple[type[msgspec.Struct], ...] = (Receipt, Vitals, Refusal, Presence)
+DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Plan, Delegate)
 _TAGS = {kind.__name__: str(kind.__struct_config__.tag) for kind in (*DOWN, *UP)}
 _LAST_MILLIS = 253_402_300_799_999  # the bound of every time
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -81,6 +85,8 @@ def _parts() -> dict[str, str]:
         "<!-- up -->": "\n".join(_message(kind) for kind in UP),
         "<!-- content -->": _fields(Content),
         "<!-- stream -->": _fields(Stream),
+        "<!-- authority -->": _fields(Authority),
+        "<!-- delegate -->": _fields(Delegate),
         "<!-- document -->": _fields(Document),
         "<!-- plan -->": _message(Plan),
         "<!-- span -->": _fields(Span),
@@ -98,6 +104,7 @@ def _parts() -> dict[str, str]:
             ("Reason", "Meaning"), [(f"`{reason or '(empty)'}`", w) for reason, w in meanings.REASONS.items()]
         ),
         "<!-- sealed -->": _code(golden()["sealed.play.json"], wrap=True),
+        "<!-- emergency -->": _code(golden()["sealed.emergency.json"], wrap=True),
         "<!-- limit -->": f"{codec.LIMIT:,}",
         "<!-- sealed limit -->": f"{2 * codec.LIMIT:,}",
     }
@@ -106,10 +113,11 @@ def _parts() -> dict[str, str]:
 def _topics() -> str:
     device, area = "<device>", "<area>"
     rows = [
-        (topics.down(device), "server → device", "sealed: play, stop, settings, new-plan, ack", "no"),
+        (topics.down(device), "server → device", "sealed: play, stop, settings, new-plan, keys, ack", "no"),
         (topics.area(area), "server → every device of the area", "sealed: play, stop", "no"),
         (topics.up(device, "receipt"), "device → server", "receipt", "no"),
         (topics.up(device, "vitals"), "device → server", "vitals", "no"),
+        (topics.up(device, "refusal"), "device → server", "refusal", "no"),
         (topics.up(device, "presence"), "device → server", "presence", "yes, also as last will"),
     ]
     return _table(("Topic", "Direction", "Carries", "Retained"), [(f"`{row[0]}`", *row[1:]) for row in rows])

@@ -1,11 +1,16 @@
 """One least and one full example of every message: the golden files beside this one, and the documentation."""
 
+import msgspec
+
 from nguon.wire import codec, seal
 from nguon.wire.messages import (
     Ack,
+    Authority,
     Content,
+    Delegate,
     Document,
     Down,
+    Keys,
     Limit,
     NewPlan,
     Plan,
@@ -13,6 +18,7 @@ from nguon.wire.messages import (
     Presence,
     Reason,
     Receipt,
+    Refusal,
     Settings,
     Span,
     Stage,
@@ -30,6 +36,11 @@ _AT = 1_795_424_400_000  # 2026-11-23 17:00 in Việt Nam
 _MINUTE = 60_000
 _DAY = 1_440 * _MINUTE
 _PLAN_FILE = Document(url=f"/api/1/plan/{_HASH}", sha256=_HASH, size=41_250)
+PROVINCE = "019aaf3f11117c33b1a2c3d4e5f60719"
+# Keys of these examples, for tests of other programs: seeds are 32 times the same byte. Never use them elsewhere.
+TOP_KEY, OWN_KEY, FIRST_KEY, SECOND_KEY = (seal.SigningKey(bytes([number]) * 32) for number in (1, 2, 3, 4))
+_TOP = Authority(place=PROVINCE, rank=0, key=TOP_KEY.public, until=_AT + 730 * _DAY, alone=True)
+_OWN = Authority(place=AREA, rank=1, key=OWN_KEY.public, until=_AT + 730 * _DAY)
 _FILE = Content(url=f"/api/1/content/{_HASH}", sha256=_HASH, size=720_000, duration=90_000)
 
 LEAST: tuple[Down | Up, ...] = (
@@ -37,6 +48,7 @@ LEAST: tuple[Down | Up, ...] = (
     Stop(id="019aaf4a20007a66b0c1d2e3f4a50617", at=_AT, expires=_AT + 60 * _MINUTE),
     Settings(id="019aaf4a30007b77b1c2d3e4f5a60718", at=_AT, version=1, areas=()),
     NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=1, document=_PLAN_FILE),
+    Keys(id="019aaf4a38007b99b1c2d3e4f5a60718", at=_AT, version=1, authorities=(_TOP,)),
     Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250,)),
     Receipt(
         id="019aaf4a50007d99b3c4d5e6f7a8091a",
@@ -46,6 +58,7 @@ LEAST: tuple[Down | Up, ...] = (
         seq=1_795_424_401_250,
     ),
     Vitals(id="019aaf4a60007eaab4c5d6e7f8a90a1b", at=_AT),
+    Refusal(id="019aaf4a68007facb5c6d7e8f9aa0b1c", at=_AT, reason=Reason.UNSIGNED, sha256=_HASH),
     Presence(id="019aaf4a70007fbbb5c6d7e8f9aa0b1c", at=_AT, online=False),
 )
 
@@ -63,6 +76,10 @@ FULL: tuple[Down | Up, ...] = (
         areas=(AREA,),
         devices=(DEVICE,),
         title="Lịch cắt điện ngày 24 tháng 11",
+        issuer=AREA,
+        seq=1_204,
+        not_before=_AT,
+        drill=True,
     ),
     Stop(
         id="019aaf4a20007a66b0c1d2e3f4a50617",
@@ -71,12 +88,15 @@ FULL: tuple[Down | Up, ...] = (
         broadcast=BROADCAST,
         areas=(AREA,),
         devices=(DEVICE,),
+        issuer=AREA,
+        seq=1_205,
+        not_before=_AT,
     ),
     Settings(
         id="019aaf4a30007b77b1c2d3e4f5a60718",
         at=_AT,
         version=7,
-        areas=(AREA, "019aaf3f11117c33b1a2c3d4e5f60719"),
+        areas=(AREA, PROVINCE),
         volume=65,
         vitals_every=30,
         proof=True,
@@ -85,6 +105,13 @@ FULL: tuple[Down | Up, ...] = (
         data_budget=2_000_000_000,
     ),
     NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=12, document=_PLAN_FILE),
+    Keys(
+        id="019aaf4a38007b99b1c2d3e4f5a60718",
+        at=_AT,
+        version=3,
+        authorities=(_TOP, _OWN),
+        revoked=(SECOND_KEY.kid,),
+    ),
     Ack(id="019aaf4a40007c88b2c3d4e5f6a70819", at=_AT, seqs=(1_795_424_401_250, 1_795_424_401_251)),
     Receipt(
         id="019aaf4a50007d99b3c4d5e6f7a8091a",
@@ -111,9 +138,19 @@ FULL: tuple[Down | Up, ...] = (
         held=1,
         settings=7,
         plan=12,
+        keys=3,
         planned_until=_AT + 8 * _DAY,
         planned_ready=100,
         data_used=310_000_000,
+    ),
+    Refusal(
+        id="019aaf4a68007facb5c6d7e8f9aa0b1c",
+        at=_AT,
+        reason=Reason.UNKNOWN_KEY,
+        sha256=_HASH,
+        count=40,
+        key=SECOND_KEY.kid,
+        order=BROADCAST,
     ),
     Presence(id="019aaf4a70007fbbb5c6d7e8f9aa0b1c", at=_AT, online=True, software="nguon 0.1.0"),
 )
@@ -152,10 +189,41 @@ FULL_PLAN = Plan(
 )
 
 
+DELEGATE = Delegate(
+    place=AREA, person="019aaf3f30007d00a4b5c6d7e8f90a1b", key=FIRST_KEY.public, at=_AT, until=_AT + _DAY
+)
+EMERGENCY = Play(
+    id=BROADCAST,
+    at=_AT,
+    expires=_AT + 60 * _MINUTE,
+    level=90,
+    content=_FILE,
+    areas=(AREA,),
+    title="Lũ khẩn cấp trên sông Hà Thanh",
+    issuer=AREA,
+    seq=1_206,
+)
+
+
 def golden() -> dict[str, bytes]:
-    """The golden files by name: the exact bytes of every example, and of one play order under its seal."""
+    """The golden files by name: the exact bytes of every example, and of some under their seals."""
     files = {f"{message.__struct_config__.tag}.least.json": codec.encode(message) for message in LEAST}
     files |= {f"{message.__struct_config__.tag}.full.json": codec.encode(message) for message in FULL}
     files |= {"plan.least.json": codec.encode(LEAST_PLAN), "plan.full.json": codec.encode(FULL_PLAN)}
-    files["sealed.play.json"] = seal.wrap(files["play.full.json"])
+    files["delegate.json"] = codec.encode(DELEGATE)
+    files["sealed.keys.json"] = seal.sign(files["keys.full.json"], TOP_KEY)
+    files["sealed.play.json"] = seal.sign(files["play.full.json"], OWN_KEY)
+    files["sealed.emergency.json"] = _by_two(codec.encode(EMERGENCY))
     return files
+
+
+def _by_two(payload: bytes) -> bytes:
+    """Signed by two people for whom the commune vouches."""
+    second = msgspec.structs.replace(DELEGATE, person="019aaf3f30007d01a4b5c6d7e8f90a1b", key=SECOND_KEY.public)
+    return seal.wrap(
+        payload,
+        (
+            FIRST_KEY.sign(payload, seal.sign(codec.encode(DELEGATE), OWN_KEY)),
+            SECOND_KEY.sign(payload, seal.sign(codec.encode(second), OWN_KEY)),
+        ),
+    )

@@ -7,6 +7,11 @@ COMMON = {
     "id": "Id of this message. Of a play order: the id of the broadcast.",
     "at": "When the sender made it, by the sender's clock. Of orders: when they were issued.",
 }
+_ORDER = {
+    "issuer": "The place that gives the order. One of the signers must be this place's, or one of its people.",
+    "seq": "Number of the order, rising by issuer. Not above the highest known, unknown and expired: a replay.",
+    "not_before": "The order does not hold before this moment.",
+}
 
 _FILE = {
     "url": "Where to fetch the bytes. A path is on the server the device enrolled with.",
@@ -22,7 +27,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "duration": "How long it is to sound: whatever comes, it ends then.",
         "silence": "After so long without sound the next address is tried; 0 means never.",
     },
-    "play": {
+    "play": _ORDER
+    | {
         "expires": "After this moment it is not begun any more, nor gone on with; what sounds by then may end.",
         "level": "Rung of the priority ladder.",
         "content": "The file to play; or",
@@ -35,8 +41,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "areas": "Areas this is for. A device is meant if one of its own areas is here.",
         "devices": "Devices this is for, besides the areas.",
         "title": "Words for a display or a log; Vietnamese, NFC.",
+        "drill": "An exercise of an emergency: one signer is enough, and quiet hours and volumes by hour hold.",
     },
-    "stop": {
+    "stop": _ORDER
+    | {
         "expires": "For the memory of devices: how long a late play order of this broadcast must be kept silent.",
         "broadcast": "The broadcast to end; absent means whatever sounds or was due by `at`.",
         "channel": "As in play.",
@@ -52,6 +60,24 @@ FIELDS: dict[str, dict[str, str]] = {
         "warm_up": "How long before the sound the amplifier is switched on.",
         "stagger": "How much later than `start` a planned sound begins, so that neighbours do not blur each other.",
         "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
+    },
+    "keys": {
+        "version": "Counts up. Keys with a version not above the held one change nothing.",
+        "authorities": "All that may give orders to this device. What is not here counts no more.",
+        "revoked": "Keys of people that count no more, though an authority vouches for them.",
+    },
+    "authority": {
+        "place": "The place; one of the device's areas.",
+        "rank": "0 for the topmost, higher for those below.",
+        "key": "Its public key, Ed25519.",
+        "until": "From then on it does not count.",
+        "alone": "Whether its one signature does for an emergency at the devices of lower ranks: it has its own two.",
+    },
+    "delegate": {
+        "place": "The authority that vouches; its key seals this.",
+        "person": "Id of the person: two keys of one person are one signer.",
+        "key": "The person's public key, Ed25519.",
+        "until": "Until before then.",
     },
     "new-plan": {
         "version": "Counts up, by device. A version not above the held one is ignored.",
@@ -89,9 +115,17 @@ FIELDS: dict[str, dict[str, str]] = {
         "held": "Broadcasts received and not over.",
         "settings": "Version of the settings in force; the server sends newer ones if this is behind.",
         "plan": "Version of the plan in force; the server sends a newer one if this is behind.",
+        "keys": "Version of the keys in force; the server sends newer ones if this is behind.",
         "planned_until": "Up to when that plan goes.",
         "planned_ready": "How much of the files in that plan is on disk.",
         "data_used": "What was fetched and sent since the first of the month.",
+    },
+    "refusal": {
+        "reason": "Why it was not believed.",
+        "sha256": "Hash of the bytes that were heard, the last of them.",
+        "count": "How many there were since the last word about this reason.",
+        "key": "The key that was claimed.",
+        "order": "The order that was claimed.",
     },
     "presence": {
         "online": "Whether the device is connected.",
@@ -125,10 +159,18 @@ REASONS: dict[Reason, str] = {
     Reason.RELAY: "No address of the stream gave any sound.",
     Reason.CLOCK: "The device does not know the time well enough.",
     Reason.NOT_FOR_ME: "Neither this device nor one of its areas is named in the order.",
-    Reason.UNSIGNED: "Signatures are required and not enough of them are valid.",
+    Reason.UNSIGNED: "It bears no signature.",
     Reason.MALFORMED: "The order could not be read.",
     Reason.UNKNOWN: "An order of an unknown type.",
     Reason.STOPPED: "A stop order came.",
+    Reason.FORGED: "The signature is not that of the key it names, or the bytes were changed.",
+    Reason.UNKNOWN_KEY: "Signed with a key that is none of the device's authorities', nor of anybody they vouch for.",
+    Reason.KEY_OVER: "The key was taken back, or its time is over.",
+    Reason.RANK: "The signer may not say this: only the topmost authority may change settings and keys.",
+    Reason.ISSUER: "None of the signers is the issuer's.",
+    Reason.SIGNERS: "An emergency without two people, or an authority above that has its own two.",
+    Reason.REPLAYED: "It was over long ago: somebody kept it.",
+    Reason.FUTURE: "Issued in the future, or not yet in force.",
 }
 
 LEVELS: dict[Level, str] = {

@@ -17,6 +17,8 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Exact = Annotated[int, Meta(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]  # as every reader of JSON keeps them
 Seq = Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
 Name = Annotated[str, Meta(max_length=40)]
+Kid = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{43}$", max_length=43, description="thumbprint of a key, base64url")]
+PublicKey = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{43}$", max_length=43, description="32 bytes, base64url")]
 Words = Annotated[str, Meta(max_length=500)]
 Address = Annotated[str, Meta(max_length=500, description="absolute, or a path on the server the device knows")]
 Length = Annotated[int, Meta(ge=1, description="milliseconds")]
@@ -52,7 +54,15 @@ class Stream(Struct, frozen=True, kw_only=True, omit_defaults=True):
     silence: Annotated[int, Meta(ge=0, le=3_600_000, description="milliseconds")] = 20_000
 
 
-class Play(Message, frozen=True, kw_only=True, tag="play"):
+class Order(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What every order has: who gives it, its number, and when it holds."""
+
+    issuer: Id | None = None
+    seq: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)] = 0
+    not_before: Millis = 0
+
+
+class Play(Order, frozen=True, kw_only=True, tag="play"):
     """Server → area or device: play this once. `id` is the broadcast's; a repeat is answered, not played again."""
 
     expires: Millis
@@ -67,6 +77,7 @@ class Play(Message, frozen=True, kw_only=True, tag="play"):
     areas: tuple[Id, ...] = ()
     devices: tuple[Id, ...] = ()
     title: Words = ""
+    drill: bool = False
 
     def __post_init__(self) -> None:
         if (self.content is None) == (self.stream is None):
@@ -85,7 +96,7 @@ class Play(Message, frozen=True, kw_only=True, tag="play"):
         return self.content.sha256 if self.content else None
 
 
-class Stop(Message, frozen=True, kw_only=True, tag="stop"):
+class Stop(Order, frozen=True, kw_only=True, tag="stop"):
     """Server → area or device: silence now. With `broadcast`, that one and never again; without, whatever sounds."""
 
     expires: Millis
@@ -106,6 +117,34 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     warm_up: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     stagger: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
+
+
+class Authority(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who may give orders to a device, and with which key: a place over it. `rank` 0 is the topmost."""
+
+    place: Id
+    rank: Annotated[int, Meta(ge=0, le=100)]
+    key: PublicKey
+    until: Millis
+    alone: bool = False
+
+
+class Keys(Message, frozen=True, kw_only=True, tag="keys"):
+    """Server → device: the authorities over it are these, and no others. A higher `version` replaces a lower one."""
+
+    version: Annotated[int, Meta(ge=1)]
+    authorities: Annotated[tuple[Authority, ...], Meta(min_length=1, max_length=40)]
+    revoked: Annotated[tuple[Kid, ...], Meta(max_length=1_000)] = ()
+
+
+class Delegate(Struct, frozen=True, kw_only=True):
+    """An authority's word for the key of one of its people, from `at` until before `until`. Sealed by the authority."""
+
+    place: Id
+    person: Id
+    key: PublicKey
+    at: Millis
+    until: Millis
 
 
 class NewPlan(Message, frozen=True, kw_only=True, tag="new-plan"):
@@ -183,6 +222,14 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     UNKNOWN = "unknown"
     STOPPED = "stopped"
+    FORGED = "forged"
+    UNKNOWN_KEY = "unknown-key"
+    KEY_OVER = "key-over"
+    RANK = "rank"
+    ISSUER = "issuer"
+    SIGNERS = "signers"
+    REPLAYED = "replayed"
+    FUTURE = "future"
 
 
 class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
@@ -215,9 +262,20 @@ class Vitals(Message, frozen=True, kw_only=True, tag="vitals"):
     held: Annotated[int, Meta(ge=0, le=2_147_483_647, description="broadcasts held and not yet over")] | None = None
     settings: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the settings in force")] = 0
     plan: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the plan in force")] = 0
+    keys: Annotated[int, Meta(ge=0, le=2_147_483_647, description="version of the keys in force")] = 0
     planned_until: Millis | None = None
     planned_ready: Annotated[int, Meta(ge=0, le=100, description="percent")] | None = None
     data_used: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991, description="bytes")] | None = None
+
+
+class Refusal(Message, frozen=True, kw_only=True, tag="refusal"):
+    """Device → server: it heard something and did not believe it; told at most once a minute for each reason."""
+
+    reason: Reason
+    sha256: Sha256
+    count: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)] = 1
+    key: Kid | None = None
+    order: Id | None = None
 
 
 class Presence(Message, frozen=True, kw_only=True, tag="presence"):
@@ -227,5 +285,5 @@ class Presence(Message, frozen=True, kw_only=True, tag="presence"):
     software: Name | None = None
 
 
-Down = Play | Stop | Settings | NewPlan | Ack
-Up = Receipt | Vitals | Presence
+Down = Play | Stop | Settings | NewPlan | Keys | Ack
+Up = Receipt | Vitals | Refusal | Presence

@@ -1,7 +1,9 @@
 """The core, one behaviour a test."""
 
+from msgspec.structs import replace
+
 from nguon.agent import core, effects, events
-from nguon.wire.messages import Presence, Reason, Settings, Stage, Stop, Vitals
+from nguon.wire.messages import Presence, Reason, Refusal, Settings, Stage, Stop, Vitals
 from tests.unit.agent.world import AREA, DEVICE, T0, World, connected, play, sealed, stop
 
 
@@ -247,15 +249,17 @@ def test_fetch_failed() -> None:
     assert (world.sent[-1].stage, world.sent[-1].reason) == (Stage.FAILED, Reason.HASH)
 
 
-def test_garbage_is_logged_and_disturbs_nothing() -> None:
+def test_garbage_is_counted_and_disturbs_nothing() -> None:
     world = connected()
     world.hear(play("1"))
     before = world.state
     world.effects.clear()
     for data in (b"", b"{}", b"\xff\x00", b'{"payload":"!"}', sealed(play("2"))[:-9], b'{"payload":"e30"}'):
         world.tell(events.Heard(data))
-    assert world.state == before
-    assert {type(effect) for effect in world.effects} == {effects.Log}
+    assert replace(world.state, doubts={}) == before
+    said = [effect.message for effect in world.effects if isinstance(effect, effects.Send)]
+    assert [one.reason for one in said if isinstance(one, Refusal)] == [Reason.MALFORMED]
+    assert world.state.doubts[Reason.MALFORMED].count == 5  # and the first is told
 
 
 def test_settings() -> None:

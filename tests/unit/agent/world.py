@@ -1,11 +1,14 @@
 """A device in a world of our making: it keeps what the core asks and answers as good shells would."""
 
 import msgspec
+from msgspec.structs import replace
 
 from nguon.agent import core, effects, events
 from nguon.agent.state import State, fresh
 from nguon.wire import codec, seal
+from nguon.wire.ladder import Level
 from nguon.wire.messages import Ack, Content, Down, Play, Receipt, Settings, Stage, Stop
+from tests.unit.wire import authority
 
 DEVICE = "d" * 32
 AREA = "a" * 32
@@ -37,8 +40,20 @@ def stop(mark: str | None, *, at: int = T0, number: str = "f") -> Stop:
     )
 
 
+_NUMBERS: dict[str, int] = {}  # of orders, as they were first sealed
+
+
 def sealed(message: Down) -> bytes:
-    return seal.wrap(codec.encode(message))
+    """As the server seals it: orders in the name of the device's own authority, an emergency by two people."""
+    if isinstance(message, Ack):
+        return seal.wrap(codec.encode(message))
+    if isinstance(message, Play | Stop) and message.issuer is None:
+        seq = _NUMBERS.setdefault(message.id, len(_NUMBERS) + 1)
+        message = replace(message, issuer=authority.PLACE, seq=seq)
+    payload = codec.encode(message)
+    if isinstance(message, Play) and message.level >= Level.EMERGENCY and not message.drill:
+        return authority.by_people(payload, authority.ANNA, authority.BINH)
+    return authority.by_place(payload)
 
 
 class World:
@@ -46,7 +61,7 @@ class World:
 
     def __init__(self, state: State | None = None, *, now: int = T0) -> None:
         settings = Settings(id="5" * 32, at=0, version=1, areas=(AREA,))
-        self.state = state or fresh(settings, DEVICE, checked=True)
+        self.state = state or fresh(settings, DEVICE, authority.RING, checked=True)
         self.now = now
         self.sent: list[Receipt] = []
         self.effects: list[effects.Effect] = []

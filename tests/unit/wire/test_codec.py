@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from nguon.wire import codec, examples
 from nguon.wire.messages import (
     Ack,
+    Authority,
     Content,
     Document,
     Down,
+    Keys,
     Limit,
     NewPlan,
     Plan,
@@ -22,6 +24,7 @@ from nguon.wire.messages import (
     Presence,
     Reason,
     Receipt,
+    Refusal,
     Settings,
     Span,
     Stage,
@@ -31,7 +34,7 @@ from nguon.wire.messages import (
     Vitals,
 )
 
-DOWN = (Play, Stop, Settings, NewPlan, Ack)
+DOWN = (Play, Stop, Settings, NewPlan, Keys, Ack)
 ids = st.text("0123456789abcdef", min_size=32, max_size=32)
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 times = st.integers(0, 253_402_300_799_999)
@@ -56,6 +59,8 @@ streams = st.builds(
 )
 sounds = contents.map(lambda one: {"content": one}) | streams.map(lambda one: {"stream": one})
 common: dict[str, Any] = {"id": ids, "at": times}
+ordered: dict[str, Any] = {"issuer": st.none() | ids, "seq": st.integers(0, 2**53 - 1), "not_before": times}
+keys = st.text("ABCxyz019-_", min_size=43, max_size=43)
 plays = st.builds(
     lambda sound, **rest: Play(**sound, **rest),
     sounds,
@@ -70,6 +75,8 @@ plays = st.builds(
     areas=many,
     devices=many,
     title=words,
+    drill=st.booleans(),
+    **ordered,
 )
 spans = st.lists(st.builds(Span, start=times, end=times), max_size=3).map(tuple)
 plans = st.builds(
@@ -83,7 +90,20 @@ plans = st.builds(
 )
 downs: st.SearchStrategy[Down] = st.one_of(
     plays,
-    st.builds(Stop, **common, expires=times, broadcast=st.none() | ids, channel=names, areas=many, devices=many),
+    st.builds(
+        Stop, **common, expires=times, broadcast=st.none() | ids, channel=names, areas=many, devices=many, **ordered
+    ),
+    st.builds(
+        Keys,
+        **common,
+        version=st.integers(1, 2**31 - 1),
+        authorities=st.lists(
+            st.builds(Authority, place=ids, rank=st.integers(0, 100), key=keys, until=times, alone=st.booleans()),
+            min_size=1,
+            max_size=3,
+        ).map(tuple),
+        revoked=st.lists(keys, max_size=3).map(tuple),
+    ),
     st.builds(
         Settings,
         **common,
@@ -130,9 +150,19 @@ ups: st.SearchStrategy[Up] = st.one_of(
         held=st.none() | st.integers(0, 10_000),
         settings=st.integers(0, 2**31 - 1),
         plan=st.integers(0, 2**31 - 1),
+        keys=st.integers(0, 2**31 - 1),
         planned_until=st.none() | times,
         planned_ready=st.none() | percents,
         data_used=st.none() | st.integers(0, 2**50),
+    ),
+    st.builds(
+        Refusal,
+        **common,
+        reason=st.sampled_from(Reason),
+        sha256=hashes,
+        count=st.integers(1, 2**53 - 1),
+        key=st.none() | keys,
+        order=st.none() | ids,
     ),
     st.builds(Presence, **common, online=st.booleans(), software=st.none() | names),
 )

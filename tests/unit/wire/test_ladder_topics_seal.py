@@ -70,7 +70,7 @@ def matches(pattern: str, topic: str) -> bool:
 def test_the_seal_keeps_the_exact_bytes(payload: bytes) -> None:
     opened = seal.unwrap(seal.wrap(payload))
     assert opened.payload == payload
-    assert opened.signed == 0
+    assert opened.signatures == ()
 
 
 @given(payloads)

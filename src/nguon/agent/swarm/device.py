@@ -52,7 +52,9 @@ class Device:
         self._receipts = mqtt.text(topics.up(identity.device, "receipt"))
         self._areas: frozenset[str] = frozenset()
         self._go = 0
-        self.state = fresh(identity.settings, identity.device, software, checked=True)  # on the server's machine
+        self.state = fresh(
+            identity.settings, identity.device, identity.ring(), software, checked=True
+        )  # on the server's machine
         self.wire: mqtt.Wire | None = None
         self.online = False
         self.out: list[bytes] | None = None

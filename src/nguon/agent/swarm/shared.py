@@ -26,6 +26,10 @@ def _now() -> int:
     return clock.ms(clock.now())
 
 
+def _uncounted(used: int) -> None:
+    """What is fetched once for all is on no device's meter."""
+
+
 class SharedFetch:
     """Downloads with the credentials of the first device that asks, checks, and tells all that asked.
 
@@ -69,7 +73,9 @@ class SharedFetch:
             return
         self._waiting.setdefault(digest, []).append(device)
         if digest not in self._planners:
-            planner = Planner(self._store, device.identity, self._tell_plan, dict, _now, lambda count: None)
+            planner = Planner(
+                self._store, device.identity, self._tell_plan, dict, _now, _uncounted, lambda: device.state.ring
+            )
             self._planners[digest] = planner
             planner.fetch(document, until)
 

@@ -15,12 +15,16 @@ from nguon.agent import effects as ef
 from nguon.agent import events as ev
 from nguon.agent.agenda import Agenda
 from nguon.agent.state import State, fresh
-from nguon.wire import codec, seal
-from nguon.wire.messages import Document, Down, NewPlan, Reason, Receipt, Settings
+from nguon.wire import codec, seal, trust
+from nguon.wire.messages import Authority, Document, Down, Keys, NewPlan, Play, Reason, Receipt, Settings, Stop
 
 LATENCY = (20, 400)  # ms from the moment asked for until a player sounds
 EXACT = (-40, 150)  # ms a player ends after the declared end
-SETTINGS = Settings(id="5" * 32, at=0, version=1, areas=("a" * 32,))
+PLACE, KEY = "a" * 32, seal.SigningKey.new()
+RING = trust.anchored(
+    Keys(id="9" * 32, at=0, version=1, authorities=(Authority(place=PLACE, rank=0, key=KEY.public, until=1 << 47),))
+)
+SETTINGS = Settings(id="5" * 32, at=0, version=1, areas=(PLACE,))
 STEPS_MOST = 100_000  # of one box in a day; usual are 1,500
 BOOTS = 3_000  # ms from the power to the agent
 
@@ -58,7 +62,7 @@ class Box:
     network: bool = True
 
     def __post_init__(self) -> None:
-        self.state: State = fresh(self.settings, self.device, checked=True)
+        self.state: State = fresh(self.settings, self.device, RING, checked=True)
         self._saved: State = self.state
         self._queue: list[tuple[int, int, ev.Event, int]] = []
         self._count = 0
@@ -76,7 +80,9 @@ class Box:
 
     def hear(self, message: Down) -> None:
         """The server says this."""
-        self._step(ev.Heard(seal.wrap(codec.encode(message))))
+        if isinstance(message, Play | Stop):
+            message = replace(message, issuer=PLACE, seq=max(self.now, 1))
+        self._step(ev.Heard(seal.sign(codec.encode(message), KEY)))
 
     def live(self, until: int) -> None:
         """Time passes, from one thing to the next, up to a true time."""

@@ -1,0 +1,177 @@
+"""Whom a device believes: the authorities over it and their keys, told at enrolment and followed offline.
+
+Everything is signed by an authority. A `Keys` message, signed by the topmost one, names all authorities of the device's
+chain; a newer one replaces it whole, and that is how a key is changed or taken back. People sign with keys of their
+own, for which an authority vouches for some hours in a `Delegate` that travels beside the signature: so a device need
+not know who works where. Pure: no clock, no network.
+"""
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from nguon.wire import codec, seal
+from nguon.wire.codec import LIMIT, Malformed
+from nguon.wire.ladder import Level
+from nguon.wire.messages import Authority, Delegate, Keys, Play, Reason, Stop
+
+SKEW = 120_000  # ms that two clocks may differ
+PEOPLE = 2  # signatures by distinct people that an emergency needs
+
+
+class Untrusted(Exception):
+    """Not believed. `reason` says why; `kid` is the key that was claimed, if one was."""
+
+    def __init__(self, reason: Reason, kid: str = "") -> None:
+        super().__init__(reason.value, kid)
+        self.reason, self.kid = reason, kid
+
+
+class Ring(Struct, frozen=True):
+    """The keys a device holds: version 0 and no authority believes nothing."""
+
+    version: int = 0
+    authorities: tuple[Authority, ...] = ()
+    revoked: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> int:
+        """Rank of the topmost authority."""
+        return min((each.rank for each in self.authorities), default=0)
+
+    @property
+    def own(self) -> int:
+        """Rank of the nearest authority."""
+        return max((each.rank for each in self.authorities), default=0)
+
+
+class Opened(Struct, frozen=True):
+    """What was signed, and by whom: authorities, and people (id → the place that vouches for them)."""
+
+    payload: bytes
+    authorities: tuple[Authority, ...]
+    people: dict[str, str]
+
+    def speaks_for(self, place: str) -> bool:
+        """Whether one of the signers is, or works for, this place."""
+        return place in self.people.values() or any(each.place == place for each in self.authorities)
+
+
+# Of messages, not of documents: many devices in one process hear the same bytes.
+_unwrap = lru_cache(maxsize=256)(seal.unwrap)
+_fits = lru_cache(maxsize=1_024)(seal.fits)
+
+
+def anchored(keys: Keys) -> Ring:
+    """The ring of a device that was told these keys where it trusts the teller: at enrolment."""
+    return Ring(keys.version, keys.authorities, keys.revoked)
+
+
+def opened(ring: Ring, data: bytes, now: int, limit: int = LIMIT) -> Opened:
+    """What these bytes say, by at least one key that counts at `now` (ms). Raises Malformed, Untrusted."""
+    envelope = _unwrap(data) if limit == LIMIT else seal.unwrap(data, limit)
+    if not envelope.signatures:
+        raise Untrusted(Reason.UNSIGNED)
+    authorities: list[Authority] = []
+    people: dict[str, str] = {}
+    doubts: list[Untrusted] = []
+    for signature in envelope.signatures:
+        try:
+            signer = _signer(ring, envelope, signature, now)
+        except Untrusted as doubt:
+            doubts.append(doubt)
+            continue
+        if isinstance(signer, Delegate):
+            people[signer.person] = signer.place
+        else:
+            authorities.append(signer)
+    if not authorities and not people:
+        raise doubts[0]
+    return Opened(envelope.payload, tuple(authorities), people)
+
+
+def _signer(ring: Ring, envelope: seal.Envelope, signature: seal.Signature, now: int) -> Authority | Delegate:
+    """Whose signature it is. Raises Untrusted."""
+    kid = seal.kid_of(signature)
+    statement = seal.delegate_of(signature)
+    signer = _delegate(ring, statement, now) if statement else _authority(ring, kid, now)
+    if kid != _kid(signer.key) or kid in ring.revoked:
+        raise Untrusted(Reason.KEY_OVER if kid in ring.revoked else Reason.UNKNOWN_KEY, kid)
+    fits = _fits if len(envelope.payload) <= LIMIT else seal.fits
+    if not fits(envelope.sealed.payload, signature, signer.key):
+        raise Untrusted(Reason.FORGED, kid)
+    return signer
+
+
+def _authority(ring: Ring, kid: str, now: int) -> Authority:
+    found = next((each for each in ring.authorities if _kid(each.key) == kid), None)
+    if found is None:
+        raise Untrusted(Reason.UNKNOWN_KEY, kid)
+    if found.until <= now:
+        raise Untrusted(Reason.KEY_OVER, kid)
+    return found
+
+
+def _delegate(ring: Ring, statement: bytes, now: int) -> Delegate:
+    """The person for whom an authority vouches: one of its own place, for this time."""
+    try:
+        envelope = _unwrap(statement)
+        delegate = codec.decode_delegate(envelope.payload)
+    except Malformed:
+        raise Untrusted(Reason.UNKNOWN_KEY) from None
+    kid = _kid(delegate.key)
+    for signature in envelope.signatures:
+        authority = _authority(ring, seal.kid_of(signature), now)
+        if not _fits(envelope.sealed.payload, signature, authority.key):
+            raise Untrusted(Reason.FORGED, kid)
+        if authority.place == delegate.place:
+            if not delegate.at - SKEW <= now < delegate.until:
+                raise Untrusted(Reason.KEY_OVER, kid)
+            return delegate
+    raise Untrusted(Reason.UNKNOWN_KEY, kid)
+
+
+@lru_cache(maxsize=1_024)
+def _kid(public: str) -> str:
+    try:
+        return seal.thumbprint(public)
+    except ValueError:
+        return ""
+
+
+def learn(ring: Ring, keys: Keys, by: Opened) -> Ring:
+    """The ring after this message of `by`. Raises Untrusted unless it is the topmost authority's, and newer."""
+    if not any(each.rank == ring.top for each in by.authorities):
+        raise Untrusted(Reason.RANK)
+    if keys.version <= ring.version:
+        raise Untrusted(Reason.REPLAYED)
+    return anchored(keys)
+
+
+def doubt(ring: Ring, order: Play | Stop, by: Opened) -> Reason:
+    """Why these signers are not enough for this order; NONE if they are.
+
+    An emergency takes two people, or an authority above the device's own that has its own two (`alone`). A drill takes
+    one, and gives no right to sound in quiet hours. Silence takes anybody who signs for an authority over the device.
+    """
+    if order.issuer is None or not by.speaks_for(order.issuer):
+        return Reason.ISSUER
+    if isinstance(order, Stop):
+        return Reason.NONE
+    if order.level < Level.EMERGENCY:
+        return Reason.NONE if by.authorities else Reason.RANK
+    enough = order.drill or len(by.people) >= PEOPLE or any(one.alone and one.rank < ring.own for one in by.authorities)
+    return Reason.NONE if enough else Reason.SIGNERS
+
+
+def top_only(ring: Ring, by: Opened) -> Reason:
+    """Whether the topmost authority signed: it alone says which areas a device belongs to."""
+    return Reason.NONE if any(each.rank == ring.top for each in by.authorities) else Reason.RANK
+
+
+def plan_of(ring: Ring, data: bytes, now: int) -> bytes:
+    """The document of a plan, signed by an authority over the device. Raises Malformed, Untrusted."""
+    found = opened(ring, data, now, codec.PLAN_LIMIT)
+    if not found.authorities:
+        raise Untrusted(Reason.RANK)
+    return found.payload
