@@ -8,6 +8,7 @@ import pytest
 from nguon.delivery import actions, clock, outbox, recorder
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Broadcast, Delivery, Receipt, State
+from nguon.delivery.queries import outgoing
 from nguon.devices.models import DeviceState, Refusal
 from nguon.journal.models import Entry
 from nguon.kit import ids
@@ -62,7 +63,7 @@ def test_an_order_to_a_hamlet_is_for_its_devices_only(district: Stage) -> None:
     outbox.claim("w1", NOW)
     assert outbox.sent(broadcast, NOW) == 2
     assert set(broadcast.deliveries.values_list("device__name", flat=True)) == {"Cụm 0", "Cụm 2"}
-    assert outbox.describe([broadcast])[0][1].areas == (district.hamlets[0].pk,)
+    assert outgoing(broadcast).areas == (district.hamlets[0].pk,)
 
 
 def test_answers_may_come_before_the_rows_are_written(district: Stage) -> None:

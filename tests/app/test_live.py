@@ -15,6 +15,7 @@ from nguon.delivery.queries import outgoing
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device
 from nguon.journal.models import Entry
+from nguon.keys import sealing
 from nguon.kit import clock
 from nguon.live import actions, queries, rules
 from nguon.live.models import LiveSession, State
@@ -56,7 +57,7 @@ def test_what_goes_out_is_a_stream_on_the_rung_of_live(desk: Desk, cluster: Devi
     broadcast = session.broadcast
     assert broadcast is not None
     assert (broadcast.level, broadcast.file, broadcast.length_ms) == (Level.LIVE, None, 600_000)
-    (publication,) = Speaker().announce(outgoing(broadcast))
+    (publication,) = Speaker().announce(outgoing(broadcast), sealing.by_place(broadcast.place_id, desk.now))
     order = codec.decode_down(seal.unwrap(publication.payload).payload)
     assert isinstance(order, messages.Play)
     assert order.stream == messages.Stream(urls=(f"/api/1/live/{session.pk.hex}",), duration=600_000, silence=0)

@@ -12,6 +12,8 @@ from nguon.delivery.models import Broadcast, Delivery, DevicePlan, State, Target
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
 from nguon.devices.queries import lies_in, wire_settings
+from nguon.keys import queries as keys
+from nguon.keys import sealing
 from nguon.kit import clock, ids
 from nguon.live.models import LiveSession
 from nguon.live.models import State as OnAir
@@ -20,14 +22,17 @@ from nguon.wire import codec
 
 
 def enrolment(enrolled: Enrolled, now: datetime) -> bytes:
-    """The JSON a device gets once: its id and password, where the broker is, its settings."""
-    own = wire_settings(enrolled.device, now.astimezone(clock.LOCAL).date(), at=now)
+    """The JSON a device gets once: its id and password, where the broker is, its settings, whom it is to believe."""
+    on = now.astimezone(clock.LOCAL).date()
+    own = wire_settings(enrolled.device, on, at=now)
+    sealing.issuer(enrolled.device.place_id, now)  # there are keys from now on, if there were none
     return msgspec.json.encode(
         {
             "device": ids.short(enrolled.device.pk),
             "password": enrolled.password,
             "broker": settings.NGUON_BROKER_PUBLIC_URL,
             "settings": msgspec.Raw(codec.encode(own)),
+            "keys": keys.ring(enrolled.device.place_id, on, now),
         }
     )
 

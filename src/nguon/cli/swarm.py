@@ -135,7 +135,10 @@ def identities(count: int) -> "list[Identity]":
     used = list(kept)[:count]
     wire = _settings(used)
     server = f"http://127.0.0.1:{settings.PORT}"
-    return [Identity(each.hex, kept[each], server, settings.NGUON_BROKER_URL, wire[each]) for each in used]
+    believed = _keys(used)
+    return [
+        Identity(each.hex, kept[each], server, settings.NGUON_BROKER_URL, wire[each], believed[each]) for each in used
+    ]
 
 
 def _known() -> dict[UUID, str]:
@@ -183,6 +186,24 @@ def _settings(ids: list[UUID]) -> dict[UUID, Any]:
         found[device.pk] = msgspec.structs.replace(
             by_place[device.place_id], version=device.settings_version, volume=device.volume, proof=device.proof
         )
+    return found
+
+
+def _keys(ids: list[UUID]) -> dict[UUID, Any]:
+    """Whom each device believes: what it would be told at enrolment."""
+    from nguon.devices.models import Device
+    from nguon.keys import queries, sealing
+    from nguon.kit import clock
+
+    now, by_place, found = clock.now(), dict[UUID, Any](), dict[UUID, Any]()
+    wanted = set(ids)
+    for pk, place in Device.objects.filter(simulated=True).values_list("pk", "place_id").iterator():
+        if pk not in wanted:
+            continue
+        if place not in by_place:
+            sealing.issuer(place, now)
+            by_place[place] = queries.ring(place, clock.local_day(now), now)
+        found[pk] = by_place[place]
     return found
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "nguon.journal",
     "nguon.places",
     "nguon.people",
+    "nguon.keys",
     "nguon.media",
     "nguon.devices",
     "nguon.review",

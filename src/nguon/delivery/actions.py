@@ -10,6 +10,8 @@ from nguon.delivery.models import OPEN, Broadcast, State, Target
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets
 from nguon.journal.actions import record
+from nguon.keys import actions as keys
+from nguon.keys import sealing
 from nguon.kit.clock import local_day
 from nguon.media.models import File
 from nguon.people.models import Person
@@ -34,18 +36,26 @@ def create_broadcast(
     targets: Targets,
     start_at: datetime | None,
     expires_at: datetime,
+    signers: tuple[UUID, ...] = (),
+    drill: bool = False,
     actor: Person,
     now: datetime,
 ) -> Broadcast:
     """Queue a broadcast; the sender takes it from here. Rights and approval are the caller's to check.
 
-    It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`.
+    It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`. `signers`: people whose
+    keys sign it, as an emergency needs; without them the key of the authority over the place does.
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
     _check_times(start_at, expires_at, now)
     if not targets or not targeted(targets, channel, local_day(now)).exists():
         raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
+    issuer = sealing.issuer(place_id, now)
     broadcast = Broadcast.objects.create(
+        issuer_id=issuer,
+        seq=keys.number(authority=issuer, now=now),
+        signers=[pk.hex for pk in signers],
+        drill=drill,
         subject=subject,
         review=review,
         title=title,

@@ -12,14 +12,14 @@ from nguon.delivery.recorder import Now
 from nguon.delivery.rules import Answer
 from nguon.kit.clock import from_ms, local_day
 from nguon.wire import codec, topics
-from nguon.wire.messages import Presence, Reason, Receipt, Stage, Up, Vitals
+from nguon.wire.messages import Presence, Reason, Receipt, Refusal, Stage, Up, Vitals
 
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
 KEPT = 64  # broadcasts whose devices are kept in memory
 ASKED = 500  # broadcasts in one question: a database takes only so many, and a device may invent any number
 PLAYING = frozenset({Stage.STARTED})
 Write = Callable[[list[Answer], datetime], None]
-_KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "presence": Presence}
+_KINDS: dict[str, type[Up]] = {"receipt": Receipt, "vitals": Vitals, "refusal": Refusal, "presence": Presence}
 
 
 class Inbox:
@@ -100,11 +100,19 @@ class Inbox:
             if _played(state, answers[-1]):  # else the next heartbeat writes it: answers come by the thousand
                 self._dirty.add(device)
             return
+        if isinstance(message, Refusal):
+            self._heard(device, topic, message)
+            return
         self._dirty.add(device)
         if isinstance(message, Vitals):
             _feel(state, message, now)
         else:
             self._presence(device, state, message, now)
+
+    def _heard(self, device: str, topic: str, message: Refusal) -> None:
+        """What a device did not believe: an event of safety, with what is known of it."""
+        detail = f"{message.sha256[:16]} {message.key or ''} {message.order or ''}"
+        self._refuse(device, topic, f"heard-{message.reason}", " ".join(detail.split()), message.count)
 
     def _presence(self, device: str, state: Now, message: Presence, now: datetime) -> None:
         if message.online:
@@ -195,10 +203,10 @@ class Inbox:
             self._refused.clear()
             self._example.clear()
 
-    def _refuse(self, device: str | None, topic: str, reason: str, detail: str) -> None:
+    def _refuse(self, device: str | None, topic: str, reason: str, detail: str, count: int = 1) -> None:
         key = (device, topic, reason)
         if len(self._refused) < 1000 or key in self._refused:  # a flood of invented topics must not fill the memory
-            self._refused[key] += 1
+            self._refused[key] += count
             self._example.setdefault(key, detail)
 
     def _refusal_rows(self) -> list[tuple[str | None, str, str, str]]:
@@ -239,5 +247,6 @@ def _feel(state: Now, message: Vitals, now: datetime) -> None:
     state.signal, state.disk_free, state.clock_offset = message.signal, message.disk_free, message.clock_offset
     state.software = _storable(message.software) or state.software
     state.held, state.settings_held = message.held, message.settings
+    state.keys_held = message.keys
     state.plan_held, state.planned_ready, state.data_used = message.plan, message.planned_ready, message.data_used
     state.planned_until = None if message.planned_until is None else from_ms(message.planned_until)

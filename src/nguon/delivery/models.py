@@ -39,6 +39,10 @@ class Broadcast(models.Model):
     channel = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="broadcasts")
+    issuer = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")  # the authority that orders it
+    seq = models.PositiveBigIntegerField(default=0)  # number of its order, rising by issuer; 0: planned
+    signers = models.JSONField(default=list)  # ids of the people whose keys sign it; none: the issuer's key
+    drill = models.BooleanField(default=False)
     streams = models.JSONField(default=list)  # addresses of a sound that comes as it is made; then there is no file
     length_ms = models.PositiveIntegerField(default=0)  # how long it sounds
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)

@@ -9,11 +9,10 @@ from django.db.models.functions import Least
 
 from nguon.delivery import bulk
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
-from nguon.delivery.queries import outgoing, targeted, targets_of
+from nguon.delivery.queries import targeted, targets_of
 from nguon.delivery.rules import FINAL, FIRST_REPEAT, repeat_after
 from nguon.devices.models import Device
 from nguon.kit.clock import local_day
-from nguon.ports.channel import Outgoing
 
 CLAIM = timedelta(seconds=20)
 OUTLAST = timedelta(hours=6)  # how long after the expiry a sound may still go on that must hear of its stop
@@ -47,11 +46,6 @@ def claim(worker: str, now: datetime) -> list[Broadcast]:
     ]
     found = Broadcast.objects.filter(pk__in=mine).select_related("file").order_by("-level", "issued_at")
     return list(found) if mine else []
-
-
-def describe(broadcasts: list[Broadcast]) -> list[tuple[Broadcast, Outgoing]]:
-    """Each broadcast with what its channel needs."""
-    return [(broadcast, outgoing(broadcast)) for broadcast in broadcasts]
 
 
 def sent(broadcast: Broadcast, now: datetime) -> int:

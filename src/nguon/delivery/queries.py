@@ -72,6 +72,9 @@ def outgoing(broadcast: Broadcast) -> Outgoing:
         begin_by=broadcast.begin_by,
         can_be_cut=broadcast.can_be_cut,
         streams=tuple(broadcast.streams),
+        issuer=broadcast.issuer_id,
+        seq=broadcast.seq,
+        drill=broadcast.drill,
     )
 
 

@@ -102,6 +102,7 @@ class Now:
     held: int | None = None
     settings_held: int = 0
     plan_held: int = 0
+    keys_held: int = 0
     planned_until: datetime | None = None
     planned_ready: int | None = None
     data_used: int | None = None
@@ -110,7 +111,7 @@ class Now:
 _STATE = (
     *("device_id", "online", "changed_at", "seen_at", "online_since", "playing", "volume", "power", "temperature"),
     *("signal", "disk_free", "clock_offset", "software", "held", "settings_held"),
-    *("plan_held", "planned_until", "planned_ready", "data_used"),
+    *("plan_held", "keys_held", "planned_until", "planned_ready", "data_used"),
 )
 
 
@@ -127,7 +128,7 @@ def _state_row(device: str, state: Now, at: str | None) -> tuple[object, ...]:
         *(device, state.online, at, bulk.stamp(state.seen_at), bulk.stamp(state.online_since)),
         *(state.playing, state.volume, state.power, state.temperature, state.signal),
         *(state.disk_free, state.clock_offset, state.software, state.held, state.settings_held),
-        *(state.plan_held, bulk.stamp(state.planned_until), state.planned_ready, state.data_used),
+        *(state.plan_held, state.keys_held, bulk.stamp(state.planned_until), state.planned_ready, state.data_used),
     )
 
 

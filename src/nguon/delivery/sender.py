@@ -12,18 +12,20 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
 
-from nguon.delivery import outbox, planned
+from nguon.delivery import outbox, planned, sealed
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import outgoing
 from nguon.delivery.service import db, forever, open_bus
 from nguon.devices.models import Device
 from nguon.devices.queries import wire_settings
+from nguon.keys import actions as keys
+from nguon.keys import sealing
 from nguon.kit import clock, ids
 from nguon.media import channels
 from nguon.ports.bus import Bus
-from nguon.ports.channel import Outgoing, Publication
-from nguon.wire import codec, seal, topics
-from nguon.wire.messages import Settings
+from nguon.ports.channel import Outgoing, Publication, Seal
+from nguon.vault import VaultError
+from nguon.wire import codec, topics
 
 log = logging.getLogger(__name__)
 LOOK = 0.01  # seconds between looks for queued broadcasts: one small query each
@@ -32,6 +34,8 @@ AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
 PLANS = 1.0  # seconds between looks for devices with an older plan
 SETTINGS_MOST = 200  # devices that get settings in one look
+KEYS_MOST = 2_000  # devices that get keys in one look: they are the same for many
+KEYS_SEEN_TO = 3_600.0  # seconds between looks whether a key comes to its end
 
 
 class Sender:
@@ -41,6 +45,7 @@ class Sender:
         self._bus, self._worker = bus, worker
         self._channels = channels.active()
         self._told: dict[UUID, float] = {}
+        self._keyed: dict[UUID, float] = {}
         self._planned: dict[UUID, float] = {}
         self._writing: set[asyncio.Task[None]] = set()
 
@@ -52,12 +57,12 @@ class Sender:
         if not self._bus.connected:
             return  # what is claimed now could not go out, and would wait for its claim to run out
         await self._send_stops(now)
-        for broadcast, order in await db(_claimed, self._worker, now):
+        for broadcast, order, seal in await db(_claimed, self._worker, now):
             channel = self._channels.get(broadcast.channel)
             if channel is None:  # its claim runs out; perhaps the channel is on again by then
                 log.error("the channel %s is off: %s waits", broadcast.channel, broadcast.pk.hex)
                 continue
-            self._publish(channel.announce(order))
+            self._publish(channel.announce(order, seal))
             task = asyncio.create_task(self._write_down(broadcast, now))
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
@@ -66,7 +71,9 @@ class Sender:
         """Silence before sound; and a stop that cannot be sent keeps no other from it."""
         for broadcast in await db(outbox.stops, now):
             if channel := self._channels.get(broadcast.channel):
-                self._publish(channel.silence(await db(outgoing, broadcast)))
+                self._publish(
+                    channel.silence(await db(outgoing, broadcast), await db(sealed.silence_of, broadcast, now))
+                )
                 await db(outbox.stop_sent, broadcast, now)
 
     async def _write_down(self, broadcast: Broadcast, sent_at: datetime) -> None:
@@ -91,26 +98,36 @@ class Sender:
         if not self._bus.connected:
             return
         again = await db(outbox.repeats, clock.now())
+        await self._tell_keys()
         await self._tell_settings(await db(outbox.outdated), hurry={device for _, device in again})
-        orders: dict[UUID, Outgoing] = {}
+        orders: dict[UUID, tuple[Outgoing, Seal]] = {}
         for broadcast, device in again:
             if (channel := self._channels.get(broadcast.channel)) is None:
                 continue
             if broadcast.pk not in orders:
-                orders[broadcast.pk] = await db(outgoing, broadcast)
-            order = orders[broadcast.pk]
+                orders[broadcast.pk] = await db(_described, broadcast)
+            order, seal = orders[broadcast.pk]
             if broadcast.state == State.STOPPED:
-                self._publish(channel.silence(replace(order, areas=(), devices=(device,))))
+                self._publish(channel.silence(replace(order, areas=(), devices=(device,)), seal))
             else:
-                self._publish((channel.remind(order, device),))
+                self._publish((channel.remind(order, device, seal),))
+
+    async def _tell_keys(self) -> None:
+        """Keys go before everything else: what is signed with a newer one is not believed without it."""
+        moment = asyncio.get_running_loop().time()
+        behind = await db(sealed.behind_keys)
+        due = [pk for pk in behind if moment - self._keyed.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
+        for pk, publication in await db(sealed.keys_for, due[:KEYS_MOST], clock.now()) if due else ():
+            self._keyed[pk] = moment
+            self._publish((publication,))
 
     async def _tell_settings(self, behind: list[UUID], hurry: set[UUID]) -> None:
         moment = asyncio.get_running_loop().time()
         due = [pk for pk in behind if pk in hurry or moment - self._told.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
         due.sort(key=lambda pk: pk not in hurry)
-        for pk, message in await db(_settings, due[: max(SETTINGS_MOST, len(hurry))]):
+        for pk, payload in await db(_settings, due[: max(SETTINGS_MOST, len(hurry))]):
             self._told[pk] = moment
-            self._publish((Publication(topics.down(ids.short(pk)), seal.wrap(codec.encode(message))),))
+            self._publish((Publication(topics.down(ids.short(pk)), payload),))
 
     async def tell_plans(self) -> None:
         """Say to those who are connected with an older plan that there is a newer one; again while they hold it."""
@@ -122,29 +139,56 @@ class Sender:
             for row in await db(planned.behind)
             if moment - self._planned.get(row.device_id, -SETTINGS_AGAIN) >= SETTINGS_AGAIN
         ]
+        seals: dict[UUID, Seal] = {}
         for row in due[:SETTINGS_MOST]:
             if channel := self._channels.get(row.device.channel):
                 self._planned[row.device_id] = moment
-                document = row.document
-                self._publish((channel.announce_plan(row.device_id, row.version, document.sha256, document.size),))
+                place, document = row.device.place_id, row.document
+                seal = seals.get(place) or seals.setdefault(place, await db(sealing.by_place, place, clock.now()))
+                told = channel.announce_plan(row.device_id, row.version, document.sha256, document.size, seal)
+                self._publish((told,))
 
     def _publish(self, publications: tuple[Publication, ...]) -> None:
         for one in publications:
             self._bus.publish(one.topic, one.payload, retain=one.retain)
 
 
-def _settings(devices: list[UUID]) -> list[tuple[UUID, Settings]]:
-    on = clock.local_day(clock.now())
-    return [(one.pk, wire_settings(one, on)) for one in Device.objects.filter(pk__in=devices).select_related("place")]
+def _settings(devices: list[UUID]) -> list[tuple[UUID, bytes]]:
+    """What each is told of itself, under the seal of the topmost authority over it."""
+    now, seals, found = clock.now(), dict[UUID, Seal](), []
+    for one in Device.objects.filter(pk__in=devices).select_related("place"):
+        seal = seals.get(one.place_id) or seals.setdefault(one.place_id, sealing.by_top(one.place_id, now))
+        found.append((one.pk, seal(codec.encode(wire_settings(one, clock.local_day(now))))))
+    return found
 
 
-def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, Outgoing]]:
-    return outbox.describe(outbox.claim(worker, now))
+def _described(broadcast: Broadcast) -> tuple[Outgoing, Seal]:
+    stopped = broadcast.state == State.STOPPED
+    seal = (sealed.silence_of if stopped else sealed.seal_of)(broadcast, clock.now())
+    return outgoing(broadcast), seal
+
+
+def _claimed(worker: str, now: datetime) -> list[tuple[Broadcast, Outgoing, Seal]]:
+    """What is ours to send. One that cannot be signed keeps no other back: when its claim ends it is tried again."""
+    found = []
+    for broadcast in outbox.claim(worker, now):
+        try:
+            found.append((broadcast, *_described(broadcast)))
+        except (sealing.NoAuthority, VaultError):
+            log.exception("%s cannot be signed", broadcast.pk.hex)
+    return found
+
+
+async def _see_to_keys() -> None:
+    await db(keys.ensure, now=clock.now())
 
 
 async def run() -> None:
     """The service `sender`."""
     sender = Sender(await open_bus("sender"), f"sender-{os.getpid()}")
     await asyncio.gather(
-        forever(sender.send_queued, LOOK), forever(sender.send_again, AGAIN), forever(sender.tell_plans, PLANS)
+        forever(sender.send_queued, LOOK),
+        forever(sender.send_again, AGAIN),
+        forever(sender.tell_plans, PLANS),
+        forever(_see_to_keys, KEYS_SEEN_TO),
     )

@@ -98,6 +98,7 @@ class DeviceState(models.Model):
     held = models.PositiveIntegerField(null=True)
     settings_held = models.PositiveIntegerField(default=0)
     plan_held = models.PositiveIntegerField(default=0)
+    keys_held = models.PositiveIntegerField(default=0)
     planned_until = models.DateTimeField(null=True)
     planned_ready = models.PositiveSmallIntegerField(null=True)  # percent of its planned files that are on its disk
     data_used = models.BigIntegerField(null=True)  # bytes this month

@@ -44,6 +44,18 @@ REFUSAL: dict[str, Promise] = {
     "malformed": gettext_lazy("Bản tin hỏng, không đọc được"),
     "oversized": gettext_lazy("Bản tin quá dài"),
     "unknown": pgettext_lazy("message", "Không rõ loại bản tin"),
+    "heard-malformed": gettext_lazy("Thiết bị nhận được lệnh hỏng và đã bỏ qua"),
+    "heard-unsigned": gettext_lazy("Thiết bị nhận được lệnh không có chữ ký và đã từ chối"),
+    "heard-forged": gettext_lazy("Thiết bị nhận được lệnh có chữ ký giả hoặc bị sửa và đã từ chối"),
+    "heard-unknown-key": gettext_lazy("Thiết bị nhận được lệnh ký bằng khóa lạ và đã từ chối"),
+    "heard-key-over": gettext_lazy("Thiết bị nhận được lệnh ký bằng khóa đã thu hoặc hết hạn và đã từ chối"),
+    "heard-rank": gettext_lazy("Thiết bị nhận được lệnh vượt thẩm quyền của nơi ký và đã từ chối"),
+    "heard-issuer": gettext_lazy("Thiết bị nhận được lệnh mạo danh nơi khác và đã từ chối"),
+    "heard-signers": gettext_lazy("Thiết bị nhận được lệnh khẩn cấp chưa đủ hai người ký và đã từ chối"),
+    "heard-replayed": gettext_lazy("Thiết bị nhận được lệnh cũ phát lại và đã từ chối"),
+    "heard-future": gettext_lazy("Thiết bị nhận được lệnh ghi giờ trong tương lai và đã từ chối"),
+    "heard-not-for-me": gettext_lazy("Thiết bị nhận được lệnh của nơi khác và đã từ chối"),
+    "heard-clock": gettext_lazy("Thiết bị chưa biết giờ đúng nên chưa tin một lệnh"),
 }
 
 

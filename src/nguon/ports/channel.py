@@ -1,9 +1,12 @@
 """A channel: one folder and one line in settings. Core stores its kind and JSON, and never names one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as they go out
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Outgoing:
     """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets.
 
     `streams`: addresses of a sound that comes as it is made; then there is no file. `begin_by` and `can_be_cut` belong
-    to what is planned.
+    to what is planned; `issuer` and `seq`, the place that orders it and the number of its order, to what is not.
     """
 
     broadcast: UUID
@@ -54,6 +57,9 @@ class Outgoing:
     begin_by: datetime | None = None
     can_be_cut: bool = False
     streams: tuple[str, ...] = ()
+    issuer: UUID | None = None
+    seq: int = 0
+    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,17 +98,17 @@ class Channel(Protocol):
     def speech(self, wording: Wording) -> SpeechJob:
         """How this channel says a wording aloud. Raises ValueError with words for the officer if it cannot."""
 
-    def announce(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+    def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """One publication per area, and one per device named by itself: never one per device of an area."""
 
-    def remind(self, outgoing: Outgoing, device: UUID) -> Publication:
+    def remind(self, outgoing: Outgoing, device: UUID, seal: Seal) -> Publication:
         """The same order again to one device that has not answered."""
 
-    def plan(self, schedule: Schedule) -> bytes:
-        """The document its devices fetch. The same schedule gives the same bytes."""
+    def plan(self, schedule: Schedule, seal: Seal) -> bytes:
+        """The document its devices fetch. The same schedule and keys give the same bytes."""
 
-    def announce_plan(self, device: UUID, version: int, sha256: str, size: int) -> Publication:
+    def announce_plan(self, device: UUID, version: int, sha256: str, size: int, seal: Seal) -> Publication:
         """Tell one device that its plan is now the document of this hash and size (bytes)."""
 
-    def silence(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+    def silence(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """Stop this broadcast wherever it is playing or waiting."""

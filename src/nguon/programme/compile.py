@@ -14,6 +14,8 @@ from uuid import UUID
 from nguon.delivery import planned
 from nguon.delivery.planned import Document
 from nguon.devices.models import Device, Group, Status
+from nguon.keys import queries as keys
+from nguon.keys import sealing
 from nguon.kit import clock
 from nguon.media import channels
 from nguon.places.queries import tree
@@ -25,7 +27,8 @@ from nguon.programme.settling import Held, Remembered, When
 from nguon.programme.timeline import Timeline, timeline
 
 HORIZON = timedelta(days=9)  # from the beginning of today: never less than eight whole days ahead
-Key = tuple[str, frozenset[UUID]]  # a channel, and those areas of a device that matter to any slot or policy
+# A channel, those areas of a device that matter to any slot or policy, and the authority that signs for its place.
+Key = tuple[str, frozenset[UUID], UUID]
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Memory:
     """What the last compilation computed. Empty: everything is computed."""
 
     lines: dict[Key, tuple[tuple[object, ...], Timeline]] = field(default_factory=dict)
-    documents: dict[Key, tuple[Schedule, Document]] = field(default_factory=dict)
+    documents: dict[Key, tuple[tuple[Schedule, int], Document]] = field(default_factory=dict)
     written: Remembered = field(default_factory=Remembered)
 
 
@@ -87,8 +90,9 @@ def _devices(
     """The devices in use by what is the same for them."""
     slots, policies = (each.areas for each in known.placed), (each.areas for each in known.limited)
     relevant = frozenset(begun).union(*slots, *policies)
-    territory = tree()
+    territory, moment = tree(), clock.now()
     above: dict[UUID, frozenset[UUID]] = {}
+    over, issuer = dict[UUID, UUID](), sealing.issuers(moment, territory)
     groups: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for device, group in Group.devices.through.objects.values_list("device_id", "group_id"):
         groups[device].add(group)
@@ -97,7 +101,8 @@ def _devices(
     for pk, place, channel in rows.values_list("pk", "place_id", "channel"):
         if place not in above:
             above[place] = frozenset(territory.above(place, on))
-        found[channel, (above[place] | groups[pk] | {pk}) & relevant].append(pk)
+            over[place] = issuer(place)
+        found[channel, (above[place] | groups[pk] | {pk}) & relevant, over[place]].append(pk)
     return {key: tuple(members) for key, members in found.items()}
 
 
@@ -126,9 +131,10 @@ def _document(
 ) -> Document:
     """What the devices of a key live by. The bytes are made anew only if something in it changed."""
     made = schedule([one for each in held for one in each.outgoing], known.policies(key[1]), start, start + HORIZON)
-    kept = memory.documents.get(key)
-    if kept is None or kept[0] != made or kept[1].devices != members:
+    kept, mark = memory.documents.get(key), (made, keys.edition())
+    if kept is None or kept[0] != mark or kept[1].devices != members:
         named = tuple(one.broadcast for one in made.entries)
-        kept = made, Document(plug.plan(made), key[0], made.until, named, members)
+        sealed = plug.plan(made, sealing.by_place(key[2], clock.now()))
+        kept = mark, Document(sealed, key[0], made.until, named, members)
         memory.documents[key] = kept
     return kept[1]

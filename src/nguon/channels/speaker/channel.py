@@ -7,9 +7,9 @@ import msgspec
 
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Outgoing, Publication, Schedule, SpeechJob, Wording
+from nguon.ports.channel import Outgoing, Publication, Schedule, Seal, SpeechJob, Wording
 from nguon.speech import again, read, speakable
-from nguon.wire import codec, messages, seal, topics
+from nguon.wire import codec, messages, topics
 from nguon.wire.ladder import Level
 
 DEFAULT_VOICE = "espeak/vi-vn-x-central"
@@ -39,29 +39,29 @@ class Speaker:
         lines = [said.text, again(said) if wording.options.get("repeat") else ""]
         return SpeechJob(spoken="\n".join(filter(None, lines)), voice=voice, rate=rate)
 
-    def announce(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+    def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """The order once to each area's topic, and once to each device named by itself."""
-        return self._everywhere(outgoing, seal.wrap(codec.encode(_play(outgoing))))
+        return self._everywhere(outgoing, seal(codec.encode(_play(outgoing))))
 
-    def remind(self, outgoing: Outgoing, device: UUID) -> Publication:
+    def remind(self, outgoing: Outgoing, device: UUID, seal: Seal) -> Publication:
         """The same order to one device that has not answered."""
-        return Publication(topics.down(ids.short(device)), seal.wrap(codec.encode(_play(outgoing))))
+        return Publication(topics.down(ids.short(device)), seal(codec.encode(_play(outgoing))))
 
-    def plan(self, schedule: Schedule) -> bytes:
+    def plan(self, schedule: Schedule, seal: Seal) -> bytes:
         """Under the seal, like everything the server says."""
-        return seal.wrap(codec.encode(_plan(schedule)))
+        return seal(codec.encode(_plan(schedule)))
 
-    def announce_plan(self, device: UUID, version: int, sha256: str, size: int) -> Publication:
+    def announce_plan(self, device: UUID, version: int, sha256: str, size: int, seal: Seal) -> Publication:
         """On the device's own topic: its version is its own, though others share the document."""
         document = messages.Document(url=f"/api/1/plan/{sha256}", sha256=sha256, size=size)
         message = messages.NewPlan(
             id=ids.short(ids.new()), at=clock.ms(clock.now()), version=version, document=document
         )
-        return Publication(topics.down(ids.short(device)), seal.wrap(codec.encode(message)))
+        return Publication(topics.down(ids.short(device)), seal(codec.encode(message)))
 
-    def silence(self, outgoing: Outgoing) -> tuple[Publication, ...]:
+    def silence(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """An order to stop this broadcast, wherever it was sent."""
-        return self._everywhere(outgoing, seal.wrap(codec.encode(_stop(outgoing))))
+        return self._everywhere(outgoing, seal(codec.encode(_stop(outgoing))))
 
     def _everywhere(self, outgoing: Outgoing, payload: bytes) -> tuple[Publication, ...]:
         areas = (topics.area(ids.short(area)) for area in outgoing.areas)
@@ -85,6 +85,9 @@ def _play(outgoing: Outgoing) -> messages.Play:
         areas=tuple(ids.short(area) for area in outgoing.areas),
         devices=tuple(ids.short(device) for device in outgoing.devices),
         title=outgoing.title[:500],
+        issuer=ids.short(outgoing.issuer) if outgoing.issuer else None,
+        seq=outgoing.seq,
+        drill=outgoing.drill,
     )
 
 
@@ -127,6 +130,8 @@ def _stop(outgoing: Outgoing) -> messages.Stop:
         at=clock.ms(clock.now()),
         expires=clock.ms(outgoing.expires),
         broadcast=ids.short(outgoing.broadcast),
+        issuer=ids.short(outgoing.issuer) if outgoing.issuer else None,
+        seq=outgoing.seq,
         areas=tuple(ids.short(area) for area in outgoing.areas),
         devices=tuple(ids.short(device) for device in outgoing.devices),
     )

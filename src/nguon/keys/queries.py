@@ -1,0 +1,71 @@
+"""Whose key counts where."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from nguon.keys.models import AuthorityKey, Edition, PersonKey
+from nguon.kit import clock, ids
+from nguon.places import queries as places
+from nguon.places.rules import Tree
+from nguon.wire.messages import Authority, Keys
+
+REMEMBERED = timedelta(days=3)  # so long devices are told of a person's key that was taken back: vouching ends earlier
+
+
+def current(now: datetime) -> QuerySet[AuthorityKey]:
+    """The keys of authorities that count, the newest first; spares among them."""
+    return AuthorityKey.objects.filter(revoked_at=None, until__gt=now)
+
+
+def edition() -> int:
+    """The version of the keys that devices are to hold; 0 before there are any."""
+    found: int | None = Edition.objects.aggregate(found=Max("pk"))["found"]
+    return found or 0
+
+
+def authority_over(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> UUID | None:
+    """The nearest place at or above this one that gives orders in its own name.
+
+    A place that is no more is spoken for by the roots of the territory: the devices that stood there are others'.
+    """
+    return nearest(place, on, tree or places.tree(), able(now))
+
+
+def able(now: datetime) -> frozenset[UUID]:
+    """The places that give orders in their own name."""
+    return frozenset(current(now).filter(spare=False).values_list("place_id", flat=True))
+
+
+def nearest(place: UUID, on: date, tree: Tree, able: frozenset[UUID]) -> UUID | None:
+    """As `authority_over`, for whoever asks of many places."""
+    chain = tree.above(place, on) if tree.in_force(place, on) else sorted(tree.roots(on))
+    return next((one for one in reversed([*chain]) if one in able), None)
+
+
+def top_over(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> UUID | None:
+    """The topmost place above this one that gives orders."""
+    known = able(now)
+    return next((one for one in (tree or places.tree()).above(place, on) if one in known), None)
+
+
+def ring(place: UUID, on: date, now: datetime) -> Keys | None:
+    """What a device at this place is told of the authorities over it; None if there are none."""
+    chain = places.tree().above(place, on)
+    rank = {pk: number for number, pk in enumerate(chain)}
+    found = sorted(current(now).filter(place__in=chain), key=lambda key: (rank[key.place_id], key.made_at, key.kid))
+    if not found:
+        return None
+    back = PersonKey.objects.filter(revoked_at__gt=now - REMEMBERED).order_by("kid").values_list("kid", flat=True)
+    return Keys(
+        id=ids.short(ids.new()),
+        at=clock.ms(now),
+        version=max(edition(), 1),
+        authorities=tuple(_authority(key, rank[key.place_id]) for key in found),
+        revoked=tuple(back),
+    )
+
+
+def _authority(key: AuthorityKey, rank: int) -> Authority:
+    return Authority(place=ids.short(key.place_id), rank=rank, key=key.public, until=clock.ms(key.until))
