@@ -31,10 +31,7 @@ class LunarDay:
 def lunar(day: date) -> LunarDay:
     """The lunar day of a day."""
     number = day.toordinal() + _TO_JULIAN
-    k = floor((number - _EPOCH) / _SYNODIC)
-    start = _new_moon_day(k + 1)
-    if start > number:
-        start = _new_moon_day(k)
+    start = _new_moon_by(number)
     eleventh, year = _eleventh_month(day.year), day.year
     if eleventh >= start:
         before = _eleventh_month(year - 1)
@@ -53,6 +50,14 @@ def lunar(day: date) -> LunarDay:
     if month >= 11 and since < 4:
         year -= 1
     return LunarDay(year, month, number - start + 1, leap)
+
+
+def _new_moon_by(number: int) -> int:
+    """The last day with a new moon up to this one. Months in the mean tell which one within a day or two, no better."""
+    k = floor((number - _EPOCH) / _SYNODIC) + 1
+    while (start := _new_moon_day(k)) > number:
+        k -= 1
+    return start
 
 
 @lru_cache(maxsize=1024)
@@ -86,10 +91,8 @@ def _sun_sign(number: int) -> int:
 @lru_cache(maxsize=512)
 def _eleventh_month(year: int) -> int:
     """The Julian day number on which the eleventh lunar month of a year begins: the one with the winter solstice."""
-    last = date(year, 12, 31).toordinal() + _TO_JULIAN
-    k = floor((last - _EPOCH + 0.5) / _SYNODIC)
-    start = _new_moon_day(k)
-    return start if _sun_sign(start) < 9 else _new_moon_day(k - 1)
+    start = _new_moon_by(date(year, 12, 31).toordinal() + _TO_JULIAN)
+    return start if _sun_sign(start) < 9 else _new_moon_by(start - 1)
 
 
 @lru_cache(maxsize=512)

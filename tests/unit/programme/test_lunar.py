@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nguon.programme.lunar import LunarDay, lunar
@@ -36,6 +36,8 @@ def test_the_new_years_and_kings_days_of_the_public_holidays() -> None:
 
 
 @given(st.dates(date(1901, 1, 1), date(2150, 12, 31)))
+@example(date(2054, 5, 6))  # new moons a day and more after the mean one
+@example(date(2062, 4, 8))
 def test_days_follow_each_other(day: date) -> None:
     today, tomorrow = lunar(day), lunar(day + timedelta(days=1))
     assert 1 <= today.day <= 30
