@@ -224,7 +224,7 @@ def test_making_and_stopping_are_in_the_journal(district: Stage) -> None:
     broadcast = district.broadcast()
     actions.stop(broadcast=broadcast, actor=district.editor, now=SOON)
     verbs = list(Entry.objects.order_by("id").values_list("verb", flat=True))
-    assert verbs == ["delivery.create_broadcast", "delivery.stop"]
+    assert [verb for verb in verbs if not verb.startswith("keys.")] == ["delivery.create_broadcast", "delivery.stop"]
 
 
 def test_states_are_one_row_a_device_whatever_comes(district: Stage) -> None:

@@ -21,8 +21,9 @@ from typing import Any
 from nguon.agent.identity import Identity
 from nguon.agent.swarm import Swarm, mqtt
 from nguon.kit import clock, ids
-from nguon.wire import codec, seal, topics
+from nguon.wire import topics
 from nguon.wire.messages import Content, Play, Settings
+from tests.authority import KEYS, sealed
 from tests.ports.agent_help import Broker, free_port
 
 SOUND = bytes(range(256)) * 64
@@ -32,7 +33,7 @@ AREA = "a" * 32
 def identities(count: int, broker: str, server: str) -> list[Identity]:
     """Devices of one area."""
     settings = Settings(id=ids.new().hex, at=0, version=1, areas=(AREA,))
-    return [Identity(ids.new().hex, "x", server, broker, settings) for _ in range(count)]
+    return [Identity(ids.new().hex, "x", server, broker, settings, KEYS) for _ in range(count)]
 
 
 def order(server: str) -> bytes:
@@ -40,7 +41,7 @@ def order(server: str) -> bytes:
     now = clock.ms(clock.now())
     content = Content(url=f"{server}/s", sha256=hashlib.sha256(SOUND).hexdigest(), size=len(SOUND), duration=60_000)
     play = Play(id=ids.new().hex, at=now, expires=now + 600_000, level=40, content=content, areas=(AREA,), title="Thử")
-    return seal.wrap(codec.encode(play))
+    return sealed(play)
 
 
 class Counting:

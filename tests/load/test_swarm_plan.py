@@ -4,8 +4,9 @@ import asyncio
 import time
 
 from nguon.agent.swarm import Swarm, mqtt
-from nguon.wire import codec, seal, topics
+from nguon.wire import codec, topics
 from nguon.wire.messages import NewPlan, Plan, Play
+from tests.authority import by_place, sealed
 from tests.load.test_swarm_fanout import AREA, Counting, identities
 from tests.ports.agent_help import Broker, Web, until
 
@@ -35,12 +36,13 @@ async def test_three_hundred_devices_live_by_one_plan() -> None:
                 content=web.put(b"sound" * 1_000, 1_000),
                 areas=(AREA,),
             )
-            document = web.put_plan(seal.wrap(codec.encode(Plan(made=now, until=now + 86_400_000, plays=(play,)))))
+            document = web.put_plan(by_place(codec.encode(Plan(made=now, until=now + 86_400_000, plays=(play,)))))
             speaker = Counting("none")
             await asyncio.get_running_loop().create_connection(lambda: speaker.wire, "127.0.0.1", broker.port)
             await speaker.ready.wait()
-            message = seal.wrap(codec.encode(NewPlan(id="2" * 32, at=now, version=1, document=document)))
+            told = NewPlan(id="2" * 32, at=now, version=1, document=document)
             for device in swarm.devices:
+                message = sealed(told, device.identity.device)
                 speaker.send(mqtt.publish(mqtt.text(topics.down(device.identity.device)), message))
             await until(lambda: all(device.state.plan == 1 for device in swarm.devices))
             agendas = {id(device.state.agenda) for device in swarm.devices}

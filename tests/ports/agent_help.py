@@ -19,6 +19,7 @@ import msgspec
 
 from nguon.agent.identity import Identity
 from nguon.wire.messages import Content, Document, Settings
+from tests.authority import KEYS
 
 SETTINGS = """\
 listener {port} 127.0.0.1
@@ -170,7 +171,7 @@ class Web:
 def an_identity(server: str, broker: str, areas: tuple[str, ...] = ("a" * 32,), **more: Any) -> Identity:
     """A device as after enrolment."""
     settings = Settings(id="5" * 32, at=0, version=1, areas=areas, **more)
-    return Identity("d" * 32, "secret", server, broker, settings)
+    return Identity("d" * 32, "secret", server, broker, settings, KEYS)
 
 
 def an_mp3(folder: Path, seconds: float) -> bytes:

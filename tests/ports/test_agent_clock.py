@@ -11,8 +11,8 @@ from nguon.agent import core, events, identity, run
 from nguon.agent.hour import Hour
 from nguon.agent.state import fresh
 from nguon.agent.store import Store
-from nguon.wire import codec, seal
 from nguon.wire.messages import Reason, Receipt, Stage, Vitals
+from tests.authority import RING, sealed
 from tests.ports.agent_help import Broker, Web, an_identity, an_mp3, until
 from tests.ports.test_agent_run import Server, an_order, broker, home, running, server, web
 
@@ -68,8 +68,8 @@ async def test_what_is_held_waits_for_the_time_at_power_up(
     """The network comes up after the box: until then its clock is not to be trusted with what it holds."""
     order = an_order("1", web.put(an_mp3(tmp_path, 1), 1_000))
     order = replace(order, at=order.at - 3 * 3_600_000, expires=order.at - 3_600_000)  # over an hour ago
-    heard = events.Heard(seal.wrap(codec.encode(order)))
-    held, _ = core.step(fresh(identity.load(home).settings, "d" * 32, checked=True), heard, order.at)
+    heard = events.Heard(sealed(order))
+    held, _ = core.step(fresh(identity.load(home).settings, "d" * 32, RING, checked=True), heard, order.at)
     Store(home).save(held)
     monkeypatch.setattr(run, "Hour", _wrong_by(-2 * HOUR))
     web.away = 2

@@ -18,6 +18,7 @@ from nguon.agent.report import report
 from nguon.agent.store import Store
 from nguon.wire import codec, seal, topics
 from nguon.wire.messages import Content, NewPlan, Plan, Play, Reason, Receipt, Span, Stage, Vitals
+from tests import authority
 from tests.ports.agent_help import Broker, Web, an_identity, an_mp3, seconds_of, until
 from tests.ports.test_agent_run import DEVICE, Server, an_order, broker, home, running, server, web
 
@@ -38,7 +39,7 @@ def planned(mark: str, content: Content, seconds: float, *, grace: float = 60, l
 
 def a_plan(*plays: Play, quiet: tuple[Span, ...] = ()) -> bytes:
     plan = Plan(made=now(), until=now() + 7 * 86_400_000, plays=plays, quiet=quiet)
-    return seal.wrap(codec.encode(plan))
+    return authority.by_place(codec.encode(plan))
 
 
 def announce(server: Server, web: Web, document: bytes, version: int = 1) -> NewPlan:

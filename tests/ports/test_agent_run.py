@@ -16,8 +16,9 @@ from nguon.agent.report import report
 from nguon.agent.run import RECORDINGS, Agent
 from nguon.agent.store import Store
 from nguon.agent.swarm import mqtt
-from nguon.wire import codec, seal, topics
+from nguon.wire import codec, topics
 from nguon.wire.messages import Ack, Content, Down, Play, Presence, Receipt, Settings, Stage, Stop, Up, Vitals
+from tests.authority import sealed
 from tests.ports.agent_help import Broker, Web, an_identity, an_mp3, seconds_of, until
 
 DEVICE, AREA = "d" * 32, "a" * 32
@@ -51,7 +52,7 @@ class Server:
         pass
 
     def say(self, message: Down, topic: str = topics.area(AREA)) -> None:
-        self._write(mqtt.publish(mqtt.text(topic), seal.wrap(codec.encode(message))))
+        self._write(mqtt.publish(mqtt.text(topic), sealed(message)))
 
     def stages(self, order: Play) -> list[Stage]:
         return [m.stage for m in self.heard_all if isinstance(m, Receipt) and m.broadcast == order.id]

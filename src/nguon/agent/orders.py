@@ -53,6 +53,8 @@ def _doubt(turn: Turn, reason: Reason, data: bytes, *, kid: str = "", order: str
 
 def _take(turn: Turn, message: Down, by: trust.Opened, data: bytes) -> None:
     """What was signed by somebody who counts; whether they count for this is asked here. Raises Untrusted."""
+    if isinstance(message, Settings | Keys | NewPlan) and message.device != turn.state.device:
+        raise Untrusted(Reason.NOT_FOR_ME)  # said to another, and brought here
     if isinstance(message, Play | Stop):
         _order(turn, message, by, data)
     elif isinstance(message, Settings):

@@ -11,7 +11,7 @@ from nguon.api.errors import Gone, NotYours
 from nguon.delivery.models import Broadcast, Delivery, DevicePlan, State, Target
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
-from nguon.devices.queries import lies_in, wire_settings
+from nguon.devices.queries import lies_in, wire_keys, wire_settings
 from nguon.keys import queries as keys
 from nguon.keys import sealing
 from nguon.kit import clock, ids
@@ -26,13 +26,15 @@ def enrolment(enrolled: Enrolled, now: datetime) -> bytes:
     on = now.astimezone(clock.LOCAL).date()
     own = wire_settings(enrolled.device, on, at=now)
     sealing.issuer(enrolled.device.place_id, now)  # there are keys from now on, if there were none
+    ring = keys.ring(enrolled.device.place_id, on, now)
+    assert ring is not None
     return msgspec.json.encode(
         {
             "device": ids.short(enrolled.device.pk),
             "password": enrolled.password,
             "broker": settings.NGUON_BROKER_PUBLIC_URL,
             "settings": msgspec.Raw(codec.encode(own)),
-            "keys": keys.ring(enrolled.device.place_id, on, now),
+            "keys": wire_keys(enrolled.device, ring),
         }
     )
 

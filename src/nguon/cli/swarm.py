@@ -184,7 +184,11 @@ def _settings(ids: list[UUID]) -> dict[UUID, Any]:
         if device.place_id not in by_place:
             by_place[device.place_id] = queries.wire_settings(device, today)
         found[device.pk] = msgspec.structs.replace(
-            by_place[device.place_id], version=device.settings_version, volume=device.volume, proof=device.proof
+            by_place[device.place_id],
+            version=device.settings_version,
+            device=device.pk.hex,
+            volume=device.volume,
+            proof=device.proof,
         )
     return found
 
@@ -192,18 +196,20 @@ def _settings(ids: list[UUID]) -> dict[UUID, Any]:
 def _keys(ids: list[UUID]) -> dict[UUID, Any]:
     """Whom each device believes: what it would be told at enrolment."""
     from nguon.devices.models import Device
+    from nguon.devices.queries import wire_keys
     from nguon.keys import queries, sealing
     from nguon.kit import clock
 
     now, by_place, found = clock.now(), dict[UUID, Any](), dict[UUID, Any]()
     wanted = set(ids)
-    for pk, place in Device.objects.filter(simulated=True).values_list("pk", "place_id").iterator():
-        if pk not in wanted:
+    for device in Device.objects.filter(simulated=True).iterator():
+        place = device.place_id
+        if device.pk not in wanted:
             continue
         if place not in by_place:
             sealing.issuer(place, now)
             by_place[place] = queries.ring(place, clock.local_day(now), now)
-        found[pk] = by_place[place]
+        found[device.pk] = wire_keys(device, by_place[place])
     return found
 
 

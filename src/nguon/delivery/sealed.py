@@ -5,12 +5,14 @@ from uuid import UUID
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.devices.queries import keys_behind, wire_keys
 from nguon.keys import queries as keys
 from nguon.keys import sealing
 from nguon.kit import ids
 from nguon.kit.clock import local_day
 from nguon.ports.channel import Publication, Seal
 from nguon.wire import codec, topics
+from nguon.wire.messages import Keys
 
 
 def seal_of(broadcast: Broadcast, now: datetime) -> Seal:
@@ -28,21 +30,21 @@ def silence_of(broadcast: Broadcast, now: datetime) -> Seal:
 
 
 def behind_keys() -> list[UUID]:
-    """Devices online that hold older keys than there are: all of them, for some may never say which they hold."""
-    version = keys.edition()
-    found = Device.objects.filter(state__online=True, state__keys_held__lt=version)
-    return list(found.order_by("place_id").values_list("pk", flat=True)) if version else []
+    """Devices online that hold older keys than there are."""
+    edition = keys.edition()
+    return list(keys_behind(edition).order_by("place_id").values_list("pk", flat=True)) if edition else []
 
 
 def keys_for(devices: list[UUID], now: datetime) -> list[tuple[UUID, Publication]]:
-    """The keys each is to hold, on its own topic; the same bytes for all that stand in one place."""
-    made: dict[UUID, bytes | None] = {}
+    """The keys each is to hold, on its own topic, under the seal of the topmost authority."""
+    made: dict[UUID, tuple[Keys, Seal] | None] = {}
     found = []
-    for pk, place in Device.objects.filter(pk__in=devices).values_list("pk", "place_id"):
+    for device in Device.objects.filter(pk__in=devices):
+        place = device.place_id
         if place not in made:
             ring = keys.ring(place, local_day(now), now)
-            made[place] = None if ring is None else sealing.by_top(place, now)(codec.encode(ring))
-        payload = made[place]
-        if payload is not None:
-            found.append((pk, Publication(topics.down(ids.short(pk)), payload)))
+            made[place] = None if ring is None else (ring, sealing.by_top(place, now))
+        if (known := made[place]) is not None:
+            payload = known[1](codec.encode(wire_keys(device, known[0])))
+            found.append((device.pk, Publication(topics.down(ids.short(device.pk)), payload)))
     return found

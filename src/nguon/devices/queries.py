@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+import msgspec
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from nguon.devices.models import Device, EnrolmentCode, Group, Status
 from nguon.kit import clock, ids, text
@@ -55,6 +56,7 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         id=ids.short(ids.new()),
         at=clock.ms(at or clock.now()),
         version=device.settings_version,
+        device=ids.short(device.pk),
         areas=tuple(ids.short(area) for area in area_ids(device, on)) if device.status == Status.ACTIVE else (),
         volume=device.volume,
         proof=device.proof,
@@ -62,6 +64,20 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         stagger=device.stagger,
         data_budget=device.data_budget * 1_000_000 if device.data_budget else None,
     )
+
+
+def wire_keys(device: Device, ring: messages.Keys) -> messages.Keys:
+    """The keys of a place (`keys.queries.ring`) as said to one device that stands there.
+
+    Their version grows with the keys and with the settings: a device that was moved has other authorities.
+    """
+    version = ring.version + device.settings_version
+    return msgspec.structs.replace(ring, id=ids.short(ids.new()), version=version, device=ids.short(device.pk))
+
+
+def keys_behind(edition: int) -> QuerySet[Device]:
+    """The devices online that hold older keys than this edition's: all, for some may never say which they hold."""
+    return Device.objects.filter(state__online=True, state__keys_held__lt=F("settings_version") + edition)
 
 
 def broker_revision() -> int:

@@ -7,6 +7,7 @@ COMMON = {
     "id": "Id of this message. Of a play order: the id of the broadcast.",
     "at": "When the sender made it, by the sender's clock. Of orders: when they were issued.",
 }
+_DEVICE = "The device it is for. Any other refuses it (`not-for-me`)."
 _ORDER = {
     "issuer": "The place that gives the order. One of the signers must be this place's, or one of its people.",
     "seq": "Number of the order, rising by issuer. Not above the highest known, unknown and expired: a replay.",
@@ -54,6 +55,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "settings": {
         "version": "Counts up. Settings with a version not above the held one are ignored.",
         "areas": "The areas of this device: subscribe to exactly these topics, and its own.",
+        "device": _DEVICE,
         "volume": "Ordinary volume, from the next sound on: what sounds now goes on as it began.",
         "vitals_every": "How often to send vitals.",
         "proof": "Whether the device sends back the sound it played (see Proof).",
@@ -63,6 +65,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "keys": {
         "version": "Counts up. Keys with a version not above the held one change nothing.",
+        "device": _DEVICE,
         "authorities": "All that may give orders to this device. What is not here counts no more.",
         "revoked": "Keys of people that count no more, though an authority vouches for them.",
     },
@@ -82,6 +85,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "new-plan": {
         "version": "Counts up, by device. A version not above the held one is ignored.",
         "document": "The plan, to be fetched from the server (section 7).",
+        "device": _DEVICE,
     },
     "plan": {
         "made": "When it was made.",

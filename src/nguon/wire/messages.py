@@ -111,6 +111,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
 
     version: Annotated[int, Meta(ge=1)]
     areas: tuple[Id, ...]
+    device: Id | None = None
     volume: Percent = 80
     vitals_every: Annotated[int, Meta(ge=1, le=86_400, description="seconds")] = 60
     proof: bool = False
@@ -134,6 +135,7 @@ class Keys(Message, frozen=True, kw_only=True, tag="keys"):
 
     version: Annotated[int, Meta(ge=1)]
     authorities: Annotated[tuple[Authority, ...], Meta(min_length=1, max_length=40)]
+    device: Id | None = None
     revoked: Annotated[tuple[Kid, ...], Meta(max_length=1_000)] = ()
 
 
@@ -152,6 +154,7 @@ class NewPlan(Message, frozen=True, kw_only=True, tag="new-plan"):
 
     version: Annotated[int, Meta(ge=1)]
     document: Document
+    device: Id | None = None
 
 
 class Span(Struct, frozen=True, kw_only=True):

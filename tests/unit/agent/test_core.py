@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from nguon.agent import core, effects, events
 from nguon.wire.messages import Presence, Reason, Refusal, Settings, Stage, Stop, Vitals
-from tests.unit.agent.world import AREA, DEVICE, T0, World, connected, play, sealed, stop
+from tests.authority import sealed
+from tests.unit.agent.world import AREA, DEVICE, T0, World, connected, play, stop
 
 
 def test_from_order_to_end() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from nguon.agent import core, events
 from nguon.agent.state import State
 from nguon.wire.messages import Ack, Down, Play, Reason, Stage
-from tests.unit.agent.world import T0, World, after_power_loss, connected, play, sealed, stop
+from tests.authority import sealed
+from tests.unit.agent.world import T0, World, after_power_loss, connected, play, stop
 
 MARKS = "12345"
 LEVELS = (10, 40, 60, 90)

@@ -1,14 +1,12 @@
 """A device in a world of our making: it keeps what the core asks and answers as good shells would."""
 
 import msgspec
-from msgspec.structs import replace
 
 from nguon.agent import core, effects, events
 from nguon.agent.state import State, fresh
-from nguon.wire import codec, seal
-from nguon.wire.ladder import Level
 from nguon.wire.messages import Ack, Content, Down, Play, Receipt, Settings, Stage, Stop
-from tests.unit.wire import authority
+from tests import authority
+from tests.authority import sealed
 
 DEVICE = "d" * 32
 AREA = "a" * 32
@@ -38,22 +36,6 @@ def stop(mark: str | None, *, at: int = T0, number: str = "f") -> Stop:
     return Stop(
         id=number * 32, at=at, expires=at + 600_000, broadcast=None if mark is None else mark * 32, areas=(AREA,)
     )
-
-
-_NUMBERS: dict[str, int] = {}  # of orders, as they were first sealed
-
-
-def sealed(message: Down) -> bytes:
-    """As the server seals it: orders in the name of the device's own authority, an emergency by two people."""
-    if isinstance(message, Ack):
-        return seal.wrap(codec.encode(message))
-    if isinstance(message, Play | Stop) and message.issuer is None:
-        seq = _NUMBERS.setdefault(message.id, len(_NUMBERS) + 1)
-        message = replace(message, issuer=authority.PLACE, seq=seq)
-    payload = codec.encode(message)
-    if isinstance(message, Play) and message.level >= Level.EMERGENCY and not message.drill:
-        return authority.by_people(payload, authority.ANNA, authority.BINH)
-    return authority.by_place(payload)
 
 
 class World:

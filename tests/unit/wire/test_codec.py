@@ -96,6 +96,7 @@ downs: st.SearchStrategy[Down] = st.one_of(
     st.builds(
         Keys,
         **common,
+        device=st.none() | ids,
         version=st.integers(1, 2**31 - 1),
         authorities=st.lists(
             st.builds(Authority, place=ids, rank=st.integers(0, 100), key=keys, until=times, alone=st.booleans()),
@@ -107,6 +108,7 @@ downs: st.SearchStrategy[Down] = st.one_of(
     st.builds(
         Settings,
         **common,
+        device=st.none() | ids,
         version=st.integers(1, 2**31 - 1),
         areas=many,
         volume=percents,
@@ -119,6 +121,7 @@ downs: st.SearchStrategy[Down] = st.one_of(
     st.builds(
         NewPlan,
         **common,
+        device=st.none() | ids,
         version=st.integers(1, 2**31 - 1),
         document=st.builds(Document, url=words, sha256=hashes, size=st.integers(1, 2**40)),
     ),

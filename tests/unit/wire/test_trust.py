@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from nguon.wire import codec, examples, seal, trust
 from nguon.wire.messages import Content, Keys, Play, Reason, Stop
-from tests.unit.wire import authority as by
+from tests import authority as by
 
 NOW = 1_700_000_000_000
 PLAY = Play(

@@ -55,7 +55,11 @@ class Speaker:
         """On the device's own topic: its version is its own, though others share the document."""
         document = messages.Document(url=f"/api/1/plan/{sha256}", sha256=sha256, size=size)
         message = messages.NewPlan(
-            id=ids.short(ids.new()), at=clock.ms(clock.now()), version=version, document=document
+            id=ids.short(ids.new()),
+            at=clock.ms(clock.now()),
+            version=version,
+            document=document,
+            device=ids.short(device),
         )
         return Publication(topics.down(ids.short(device)), seal(codec.encode(message)))
 

@@ -17,16 +17,21 @@ import uvloop
 
 from nguon.agent.identity import Identity
 from nguon.agent.swarm import Swarm
-from nguon.wire.messages import Settings
+from nguon.wire.messages import Keys, Settings
 
 
 def identities(broker_port: int, web_port: int, area: str, file: Path) -> list[Identity]:
-    """Who the devices are. All listen to one area; heartbeats are a minute apart, as in earnest."""
+    """Who the devices are. All listen to one area and believe the same; heartbeats are a minute apart, as in earnest.
+
+    `file`: the keys of their authorities in its first line, then a name and a password a line.
+    """
     settings = Settings(id="0" * 32, at=0, version=1, areas=(area,))
+    first, *lines = file.read_text().splitlines()
+    keys = msgspec.json.decode(first, type=Keys)
     broker, server = f"mqtt://127.0.0.1:{broker_port}", f"http://127.0.0.1:{web_port}"
     return [
-        Identity(device=name, password=password, server=server, broker=broker, settings=settings)
-        for name, password in (line.split() for line in file.read_text().splitlines())
+        Identity(device=name, password=password, server=server, broker=broker, settings=settings, keys=keys)
+        for name, password in (line.split() for line in lines)
     ]
 
 

@@ -82,6 +82,8 @@ class Box:
         """The server says this."""
         if isinstance(message, Play | Stop):
             message = replace(message, issuer=PLACE, seq=max(self.now, 1))
+        elif isinstance(message, NewPlan | Settings):
+            message = replace(message, device=self.device)
         self._step(ev.Heard(seal.sign(codec.encode(message), KEY)))
 
     def live(self, until: int) -> None:

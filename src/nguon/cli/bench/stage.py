@@ -71,9 +71,18 @@ class Stage:
         return (self.folder / "broker" / "server.password").read_text().strip()
 
     def credentials(self) -> Path:
-        """A file of the devices' ids and passwords, one pair a line."""
+        """A file of the keys the devices believe, in one line, then their ids and passwords, one pair a line."""
+        from nguon.keys import queries, sealing
+        from nguon.kit import clock
+        from nguon.wire import codec
+
+        now = clock.now()
+        sealing.issuer(self.place.pk, now)
+        ring = queries.ring(self.place.pk, clock.local_day(now), now)
+        assert ring is not None
         path = self.folder / "devices.txt"
-        path.write_text("".join(f"{pk.hex} {password}\n" for pk, password in self.devices))
+        lines = [codec.encode(ring).decode(), *(f"{pk.hex} {password}" for pk, password in self.devices)]
+        path.write_text("\n".join(lines) + "\n")
         path.chmod(0o600)
         return path
 

@@ -1,7 +1,10 @@
 """Authorities and people who sign, for tests: a province over a commune, and two of the commune's officers."""
 
+from msgspec.structs import replace
+
 from nguon.wire import codec, seal, trust
-from nguon.wire.messages import Authority, Delegate, Keys
+from nguon.wire.ladder import Level
+from nguon.wire.messages import Ack, Authority, Delegate, Down, Keys, NewPlan, Play, Settings, Stop
 from nguon.wire.seal import SigningKey
 
 PLACE, ABOVE = "a" * 32, "b" * 32
@@ -31,3 +34,21 @@ def delegate(person: SigningKey, by: SigningKey = OWN, *, place: str = PLACE, at
 def by_people(payload: bytes, *people: SigningKey) -> bytes:
     """Signed by people for whom the commune vouches."""
     return seal.wrap(payload, tuple(person.sign(payload, delegate(person)) for person in people))
+
+
+_NUMBERS: dict[str, int] = {}  # of orders, as they were first sealed
+
+
+def sealed(message: Down, device: str = "d" * 32) -> bytes:
+    """As the server seals it: orders in the name of the device's own authority, an emergency by two people."""
+    if isinstance(message, Ack):
+        return seal.wrap(codec.encode(message))
+    if isinstance(message, Play | Stop) and message.issuer is None:
+        seq = _NUMBERS.setdefault(message.id, len(_NUMBERS) + 1)
+        message = replace(message, issuer=PLACE, seq=seq)
+    if isinstance(message, Settings | NewPlan | Keys) and message.device is None:
+        message = replace(message, device=device)
+    payload = codec.encode(message)
+    if isinstance(message, Play) and message.level >= Level.EMERGENCY and not message.drill:
+        return by_people(payload, ANNA, BINH)
+    return by_place(payload)
