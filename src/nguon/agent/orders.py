@@ -60,10 +60,14 @@ def _take(turn: Turn, message: Down, by: trust.Opened, data: bytes) -> None:
     elif isinstance(message, Settings):
         if trust.top_only(turn.state.ring, by) is not Reason.NONE:
             raise Untrusted(Reason.RANK)
+        if message.version < turn.state.settings.version:
+            raise Untrusted(Reason.REPLAYED)
         _settings(turn, message)
     elif isinstance(message, NewPlan):
         if not by.authorities:
             raise Untrusted(Reason.RANK)
+        if message.version < turn.state.plan:
+            raise Untrusted(Reason.REPLAYED)
         plans.announced(turn, message)
     elif isinstance(message, Keys):
         _keys(turn, message, by)

@@ -1,6 +1,7 @@
 """The verbs of delivery that a person starts. What services do by themselves is in `outbox` and `recorder`."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,10 +51,8 @@ def create_broadcast(
     _check_times(start_at, expires_at, now)
     if not targets or not targeted(targets, channel, local_day(now)).exists():
         raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
-    issuer = sealing.issuer(place_id, now)
     broadcast = Broadcast.objects.create(
-        issuer_id=issuer,
-        seq=keys.number(authority=issuer, now=now),
+        **_ordered(place_id, now),
         signers=[pk.hex for pk in signers],
         drill=drill,
         subject=subject,
@@ -73,6 +72,12 @@ def create_broadcast(
     _add_targets(broadcast, targets)
     _record_made(broadcast, targets, actor, now)
     return broadcast
+
+
+def _ordered(place: UUID, now: datetime) -> dict[str, Any]:
+    """In whose name the order is given, and its number."""
+    issuer = sealing.issuer(place, now)
+    return {"issuer_id": issuer, "seq": keys.number(authority=issuer)}
 
 
 def _add_targets(broadcast: Broadcast, targets: Targets) -> None:

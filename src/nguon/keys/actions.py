@@ -118,7 +118,7 @@ def revoke_person(*, person: Person, actor: Person | str, now: datetime) -> bool
     return True
 
 
-def number(*, authority: UUID, now: datetime) -> int:
+def number(*, authority: UUID) -> int:
     """The next number of an order of this authority, in the caller's transaction."""
     row, _new = Number.objects.get_or_create(place_id=authority)
     Number.objects.filter(pk=row.pk).update(last=F("last") + 1)
