@@ -34,7 +34,7 @@ AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
 PLANS = 1.0  # seconds between looks for devices with an older plan
 SETTINGS_MOST = 200  # devices that get settings in one look
-KEYS_MOST = 2_000  # devices that get keys in one look: they are the same for many
+KEYS_MOST = 200  # devices that get keys in one look
 KEYS_SEEN_TO = 3_600.0  # seconds between looks whether a key comes to its end
 
 
@@ -98,8 +98,9 @@ class Sender:
         if not self._bus.connected:
             return
         again = await db(outbox.repeats, clock.now())
-        await self._tell_keys()
-        await self._tell_settings(await db(outbox.outdated), hurry={device for _, device in again})
+        hurry = {device for _, device in again}
+        await self._tell_keys(hurry)
+        await self._tell_settings(await db(outbox.outdated), hurry=hurry)
         orders: dict[UUID, tuple[Outgoing, Seal]] = {}
         for broadcast, device in again:
             if (channel := self._channels.get(broadcast.channel)) is None:
@@ -112,12 +113,14 @@ class Sender:
             else:
                 self._publish((channel.remind(order, device, seal),))
 
-    async def _tell_keys(self) -> None:
+    async def _tell_keys(self, hurry: set[UUID]) -> None:
         """Keys go before everything else: what is signed with a newer one is not believed without it."""
         moment = asyncio.get_running_loop().time()
         behind = await db(sealed.behind_keys)
-        due = [pk for pk in behind if moment - self._keyed.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
-        for pk, publication in await db(sealed.keys_for, due[:KEYS_MOST], clock.now()) if due else ():
+        due = [pk for pk in behind if pk in hurry or moment - self._keyed.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
+        due.sort(key=lambda pk: pk not in hurry)
+        most = max(KEYS_MOST, len(hurry))
+        for pk, publication in await db(sealed.keys_for, due[:most], clock.now()) if due else ():
             self._keyed[pk] = moment
             self._publish((publication,))
 
