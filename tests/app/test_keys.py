@@ -127,7 +127,7 @@ def test_a_persons_key_that_is_taken_back(able: Stage) -> None:
 
 def test_secrets_are_sealed_and_bound_to_their_rows(able: Stage) -> None:
     one, other = AuthorityKey.objects.order_by("pk")[:2]
-    key = sealing._opened(one)
+    key = sealing.opened(one)
     assert key.kid == one.kid
     assert key.seed not in bytes(one.secrets)
     with pytest.raises(vault.VaultError):
@@ -207,7 +207,7 @@ def test_a_stolen_key_of_the_commune(able: Stage) -> None:
     """What was signed with it is believed until the device hears of it, and never again afterwards."""
     box = Box(able)
     stolen = AuthorityKey.objects.get(place=able.commune)
-    thief = sealing._opened(stolen)
+    thief = sealing.opened(stolen)
     successor = actions.revoke(key=stolen, actor=able.editor, now=NOW)
     assert successor is not None
     assert actions.revoke(key=stolen, actor=able.editor, now=NOW) is None

@@ -14,9 +14,8 @@ from pytest_django.fixtures import Settings
 from nguon import vault
 from nguon.cli.vault import command
 from nguon.kit import ids
-from nguon.media import sealing
 from nguon.media.models import VoiceAccount
-from nguon.vault import VaultError
+from nguon.vault import VaultError, rows
 from tests.app.desk import place
 from tests.app.test_media import NOW
 from tests.app.voicing import TOKEN, account
@@ -122,13 +121,13 @@ def test_the_key_is_changed_by_command_and_every_account_opens_all_the_time(fold
         place=here, provider="thu", name="Không có khóa", created_at=NOW, updated_at=NOW
     )
     old = vault.name_of(vault.keys()[0]).hex()
-    assert run("check") == (0, f"key {old}: seals the secrets of 3 accounts\n3 accounts open, 0 do not.\n")
+    assert run("check") == (0, f"key {old}: seals 3 secrets\n3 secrets open, 0 do not.\n")
     code, said = run("rotate")
-    assert (code, said.split(" accounts")[0]) == (0, "3")
+    assert (code, said.split(" secrets")[0]) == (0, "3")
     new = vault.name_of(vault.keys()[0]).hex()
     assert new != old
     assert len(vault.keys()) == 2
-    assert set(sealing.look().used) == {new}
+    assert set(rows.look().used) == {new}
     assert run("forget") == (0, f"Only key {new} is left.\n")
     assert len(vault.keys()) == 1
     assert tokens(accounts) == [f"{TOKEN}-{n}" for n in range(3)]

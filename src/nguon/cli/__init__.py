@@ -10,12 +10,13 @@ COMMANDS = {
     "bench": "Measure, always beside the bare part in the same run.",
     "demo": "Load or change the demonstration district.",
     "journal": "Look at the hash-chained journal.",
+    "keys": "See, renew and take back the keys that sign what devices obey.",
     "manage": "Django's own management commands.",
     "read": "Print how text is said aloud, line by line.",
     "run": "Run one service of the server.",
     "swarm": "Run many simulated devices against a running server.",
     "up": "Run the whole server on this machine.",
-    "vault": "Change the key that seals the secrets of accounts.",
+    "vault": "Change the key that seals what is secret in the database.",
     "voice": "List voices, and try one with an account.",
 }
 

@@ -1,4 +1,4 @@
-"""`nguon vault …`: the key that seals the secrets of accounts, and changing it."""
+"""`nguon vault …`: the key that seals what is secret in the database, and changing it."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ import click
 
 @click.group()
 def command() -> None:
-    """Change the key that seals the secrets of accounts (keys of providers of voices), and look whether all open.
+    """Change the key that seals what is secret in the database: keys that sign, and those of providers of voices.
 
     \b
     nguon vault check     do all secrets open? which keys are used?
@@ -27,14 +27,14 @@ def command() -> None:
 @command.command()
 def check() -> None:
     """Open every secret, and show none. Exit code 1 if one does not open: its key must then be typed in anew."""
-    from nguon.media import sealing
+    from nguon.vault import rows
 
-    found = sealing.look()
+    found = rows.look()
     for name, count in found.used.items():
-        click.echo(f"key {name}: seals the secrets of {count} accounts")
-    click.echo(f"{found.opened} accounts open, {len(found.shut)} do not.")
-    for account in found.shut:
-        click.echo(f"does not open: {account.name} ({account.provider}, {account.place})", err=True)
+        click.echo(f"key {name}: seals {count} secrets")
+    click.echo(f"{found.opened} secrets open, {len(found.shut)} do not.")
+    for row in found.shut:
+        click.echo(f"does not open: {row}", err=True)
     if found.shut:
         sys.exit(1)
 
@@ -48,24 +48,24 @@ def rotate() -> None:
     from django.conf import settings
 
     from nguon import vault
-    from nguon.media import sealing
+    from nguon.vault import rows
 
     if not settings.NGUON_VAULT_KEY:
         vault.add_key()
-    done = sealing.seal_anew()
-    click.echo(f"{done} accounts are sealed with key {vault.name_of(vault.keys()[0]).hex()}.")
-    for account in sealing.look().shut:
-        click.echo(f"does not open, left as it is: {account.name} ({account.provider}, {account.place})", err=True)
+    done = rows.seal_anew()
+    click.echo(f"{done} secrets are sealed with key {vault.name_of(vault.keys()[0]).hex()}.")
+    for row in rows.look().shut:
+        click.echo(f"does not open, left as it is: {row}", err=True)
 
 
 @command.command()
 def forget() -> None:
     """Drop every key but the newest from the key file. Refused while a secret is still sealed with another one."""
     from nguon import vault
-    from nguon.media import sealing
+    from nguon.vault import rows
 
     newest = vault.keys()[0]
-    waiting = {name: count for name, count in sealing.look().used.items() if name != vault.name_of(newest).hex()}
+    waiting = {name: count for name, count in rows.look().used.items() if name != vault.name_of(newest).hex()}
     if waiting:
         raise click.ClickException(f"still in use: {', '.join(waiting)}. Run `nguon vault rotate` first.")
     try:

@@ -30,6 +30,9 @@ class AuthorityKey(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kid} ({self.place})"
+
 
 class PersonKey(models.Model):
     """The key an officer signs emergencies with; an authority vouches for it each time."""
@@ -46,6 +49,9 @@ class PersonKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(revoked_at=None), name="key_one_a_person")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kid} ({self.person})"
 
 
 class Number(models.Model):

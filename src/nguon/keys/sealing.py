@@ -77,9 +77,7 @@ def _found(question: Callable[..., UUID | None], place: UUID, now: datetime) -> 
 
 def _seal_of(authority: UUID, now: datetime) -> Seal:
     """All its keys sign: one that was renewed is not yet known to a device that was away."""
-    keys = [
-        _opened(row) for row in queries.current(now).filter(place=authority, spare=False).order_by("made_at", "kid")
-    ]
+    keys = [opened(row) for row in queries.current(now).filter(place=authority, spare=False).order_by("made_at", "kid")]
     return _kept(lambda payload: seal.sign(payload, *keys))
 
 
@@ -88,7 +86,8 @@ def _kept(seal_: Seal) -> Seal:
     return lru_cache(maxsize=4)(seal_)
 
 
-def _opened(row: AuthorityKey) -> SigningKey:
+def opened(row: AuthorityKey) -> SigningKey:
+    """The secret key of an authority. Raises vault.VaultError."""
     return _signing(bytes(row.secrets), row.pk)
 
 

@@ -77,7 +77,7 @@ class VoiceAccount(models.Model):
     provider = models.CharField(max_length=40)  # key of the plug
     name = models.CharField(max_length=120)
     values = models.JSONField(default=dict)  # settings that are no secret
-    secrets = models.BinaryField(default=bytes)  # settings that are, encrypted (`media.vault`)
+    secrets = models.BinaryField(default=bytes)  # settings that are, encrypted (`nguon.vault`)
     position = models.PositiveSmallIntegerField(default=0)  # order within the place; the smallest is tried first
     deadline = models.PositiveSmallIntegerField(default=60)  # seconds given to it before the next is asked
     budget = models.PositiveIntegerField(null=True)  # characters a month; empty: no limit
@@ -92,6 +92,9 @@ class VoiceAccount(models.Model):
 
     class Meta:
         ordering = ["position", "created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.provider}, {self.place})"
 
 
 class VoiceUse(models.Model):
