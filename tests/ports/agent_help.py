@@ -112,6 +112,7 @@ class Web:
         """Answer the next enrolment with this."""
         settings = msgspec.to_builtins(Settings(id="5" * 32, at=0, version=1, areas=("a" * 32,)))
         self.enrolment = {"device": device, "password": "pw", "broker": broker, "settings": settings}
+        self.enrolment["keys"] = msgspec.to_builtins(KEYS)
 
     def put(self, data: bytes, duration: int = 1_000) -> Content:
         """Offer these bytes; the content as an order names it."""

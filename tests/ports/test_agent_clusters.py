@@ -10,6 +10,7 @@ import msgspec
 from nguon.agent import identity
 from nguon.agent.clusters import Clusters, Wanted
 from nguon.wire.messages import Settings
+from tests.authority import KEYS
 from tests.ports.agent_help import Broker, Web, until
 
 DEVICE = "d" * 32
@@ -30,6 +31,7 @@ async def test_from_code_to_pulled_plug_and_back(tmp_path: Path) -> None:
         with Broker() as broker:
             settings = msgspec.to_builtins(Settings(id="5" * 32, at=0, version=1, areas=("a" * 32,)))
             web.enrolment = {"device": DEVICE, "password": "pw", "broker": "mqtt://127.0.0.1:9", "settings": settings}
+            web.enrolment["keys"] = msgspec.to_builtins(KEYS)
             clusters = Clusters(wanted, code, server=web.url, broker=broker.url, first_wait=0.05)
             task = asyncio.create_task(clusters.run())
             await until(lambda: DEVICE in clusters._agents and clusters._agents[DEVICE].state.connected)

@@ -126,7 +126,7 @@ async def test_what_is_no_plan_leaves_the_old_one(document: bytes, home: Path, w
             missing = web.put_plan(b"x" * 50)
             web.contents[missing.sha256] = b"y" * 50  # other bytes than announced
             server.say(NewPlan(id="2" * 32, at=now(), version=2, document=missing), topics.down(DEVICE))
-            await until(lambda: agent.state.announced is not None)
+            await until(lambda: any(missing.sha256 in path for path, _headers in web.asked))
             await until(lambda: agent.state.announced is None)
         assert agent.state.plan == 1
         announce(server, web, a_plan(), 3)

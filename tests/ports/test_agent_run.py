@@ -18,7 +18,7 @@ from nguon.agent.store import Store
 from nguon.agent.swarm import mqtt
 from nguon.wire import codec, topics
 from nguon.wire.messages import Ack, Content, Down, Play, Presence, Receipt, Settings, Stage, Stop, Up, Vitals
-from tests.authority import sealed
+from tests.authority import KEYS, sealed
 from tests.ports.agent_help import Broker, Web, an_identity, an_mp3, seconds_of, until
 
 DEVICE, AREA = "d" * 32, "a" * 32
@@ -219,7 +219,9 @@ async def test_enrolment(tmp_path: Path, web: Web) -> None:
     with pytest.raises(enrol.EnrolmentFailed, match=r"Mã \(410\)"):
         await asyncio.to_thread(enrol.enrol, home, web.url, "abcd-efgh")
     settings = msgspec.to_builtins(Settings(id="5" * 32, at=0, version=3, areas=(AREA,)))
+    keys = msgspec.to_builtins(KEYS)
     web.enrolment = {"device": DEVICE, "password": "pw", "broker": "mqtt://127.0.0.1:1", "settings": settings}
+    web.enrolment["keys"] = keys
     made = await asyncio.to_thread(enrol.enrol, home, web.url, " abcd-efgh ")
     assert identity.load(home) == made
     assert made.settings.version == 3
