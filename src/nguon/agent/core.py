@@ -58,6 +58,8 @@ def _files(turn: Turn, event: ev.Event) -> None:
             plans.failed(turn, sha256, detail, unreadable)
         case ev.Metered(used):
             ahead.metered(turn, used)
+        case ev.Measured(signal):
+            ahead.measured(turn, signal)
         case _:
             _outside(turn, event)
 

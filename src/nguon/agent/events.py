@@ -67,6 +67,12 @@ class Metered(Struct, frozen=True):
     used: int
 
 
+class Measured(Struct, frozen=True):
+    """The signal is so strong (dBm); None: it is not measured."""
+
+    signal: int | None
+
+
 class PlayerStarted(Struct, frozen=True):
     """Sound comes out."""
 
@@ -125,6 +131,7 @@ Event = (
     | PlanCame
     | PlanFailed
     | Metered
+    | Measured
     | PlayerStarted
     | PlayerFinished
     | PlayerFailed
