@@ -87,10 +87,14 @@ class PlayerFinished(Struct, frozen=True):
 
 
 class PlayerFailed(Struct, frozen=True):
-    """The player could not play, or broke off."""
+    """The player could not play, or broke off.
+
+    `position`: how far (ms) into the content sound was last heard, where that is not until now; None: until now.
+    """
 
     go: int
     detail: str
+    position: int | None = None
 
 
 class ProofSent(Struct, frozen=True):
