@@ -117,7 +117,7 @@ class Icecast:
 
 
 class Station:
-    """What is sent to one name of an Icecast. It sounds until it is told otherwise: no load moves what is heard when."""
+    """What is sent to one name of an Icecast. It sounds until told otherwise: no load moves what is heard when."""
 
     def __init__(self, url: str, sender: "subprocess.Popen[bytes]") -> None:
         self.url, self._sender, self._tone = url, sender, True
