@@ -67,6 +67,12 @@ class Metered(Struct, frozen=True):
     used: int
 
 
+class Measured(Struct, frozen=True):
+    """The signal is so strong (dBm); None: it is not measured."""
+
+    signal: int | None
+
+
 class PlayerStarted(Struct, frozen=True):
     """Sound comes out."""
 
@@ -81,10 +87,14 @@ class PlayerFinished(Struct, frozen=True):
 
 
 class PlayerFailed(Struct, frozen=True):
-    """The player could not play, or broke off."""
+    """The player could not play, or broke off.
+
+    `position`: how far (ms) into the content sound was last heard, where that is not until now; None: until now.
+    """
 
     go: int
     detail: str
+    position: int | None = None
 
 
 class ProofSent(Struct, frozen=True):
@@ -125,6 +135,7 @@ Event = (
     | PlanCame
     | PlanFailed
     | Metered
+    | Measured
     | PlayerStarted
     | PlayerFinished
     | PlayerFailed
