@@ -1,6 +1,6 @@
 """Speaking live: who may, to whom, for how long, and what is kept of it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,14 @@ from nguon.devices.models import Device
 from nguon.journal.models import Entry
 from nguon.keys import sealing
 from nguon.kit import clock
-from nguon.live import actions, queries, rules
+from nguon.live import actions, queries, quieting, rules
 from nguon.live.models import LiveSession, State
 from nguon.people.models import Kind
 from nguon.people.scope import Forbidden
+from nguon.places.models import Place
 from nguon.wire import codec, messages, seal
 from nguon.wire.ladder import Level
-from tests.app import clusters
+from tests.app import airing, clusters
 from tests.app import desk as desks
 from tests.app.desk import Desk
 from tests.app.test_api import basic
@@ -299,3 +300,58 @@ def test_a_stop_from_the_page_of_broadcasts_ends_it_too(desk: Desk, cluster: Dev
 )
 def test_only_pages_of_this_server_open_a_line(origin: str, host: str, same: bool) -> None:
     assert rules.same_site(origin, host, ["https://loa.vn"]) is same
+
+
+def quiet_of(desk: Desk, now: datetime, *places: Place, minutes: int = 10) -> quieting.Quieted:
+    return quieting.told(Targets(places=tuple(place.pk for place in places)), queries.CHANNEL, now, minutes)
+
+
+def test_quiet_hours_are_told_before_anybody_speaks(desk: Desk, cluster: Device) -> None:
+    night = datetime(2026, 11, 24, 23, 0, tzinfo=clock.LOCAL)
+    assert quiet_of(desk, night, desk.here) == quieting.Quieted()
+    airing.policy(desk)
+    found = quiet_of(desk, night, desk.here)
+    assert found.all_now
+    assert found.said == (
+        "Xã Phước Thuận (1 cụm loa) đang giờ yên tĩnh đến 05:00 ngày mai theo Quyết định 12/QĐ-UBND nên không phát.",
+    )
+    assert quiet_of(desk, night.replace(hour=20, minute=49), desk.here) == quieting.Quieted()
+    soon = quiet_of(desk, night.replace(hour=20, minute=55), desk.here)
+    assert not soon.all_now
+    assert "đến giờ yên tĩnh lúc 21:00 hôm nay" in soon.said[0]
+    assert quiet_of(desk, night.replace(hour=5), desk.here) == quieting.Quieted()  # over with the hour
+
+
+def test_only_those_in_quiet_hours_are_named(desk: Desk, cluster: Device) -> None:
+    desks.device("Cụm xã bên", desk.there, desk.now)
+    desks.device("Cụm Lộc Hạ", desk.two, desk.now)
+    airing.policy(desk)
+    night = datetime(2026, 11, 24, 23, 0, tzinfo=clock.LOCAL)
+    found = quiet_of(desk, night, desk.here, desk.there)
+    assert not found.all_now
+    (said,) = found.said
+    assert "(2 cụm loa)" in said
+    assert desk.there.name not in said
+    assert quiet_of(desk, night, desk.there) == quieting.Quieted()
+
+
+def test_quiet_all_day_has_no_end(desk: Desk, cluster: Device) -> None:
+    airing.policy(desk, quiet=((time(21), time(5)), (time(5), time(21))))
+    (said,) = quiet_of(desk, desk.now, desk.here).said
+    assert "yên tĩnh theo Quyết định" in said
+
+
+def test_the_desk_warns_and_goes_on_asking(desk: Desk, cluster: Device, client: Client) -> None:
+    airing.policy(desk, quiet=((time(21), time(5)), (time(5), time(21))))
+    session = prepared(desk)
+    client.force_login(desk.editor)
+    choice = {"place": [str(desk.here.pk)]}
+    pages = (
+        client.post(reverse("live:reach"), choice),
+        client.get(reverse("live:detail", args=[session.pk])),
+        client.get(reverse("live:quiet", args=[session.pk])),
+    )
+    for page in pages:
+        assert "Lúc này không cụm loa nào phát" in page.content.decode()
+    client.force_login(desk.stranger)
+    assert client.get(reverse("live:quiet", args=[session.pk])).status_code == 404

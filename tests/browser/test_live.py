@@ -96,6 +96,48 @@ def test_nothing_goes_out_without_the_confirm(demo_server: Server, hearing: Brow
     expect(sign(page)).to_have_text("Chưa lên sóng")
 
 
+HUSH = """
+from datetime import time
+from nguon.kit import clock
+from nguon.people.models import Person
+from nguon.places.models import Place
+from nguon.programme import limiting
+limits = limiting.Limits(basis="Quyết định 45/QĐ-UBND ngày 12/6/2026", quiet=((time(0), time(12)), (time(12), time(0))))
+place = Place.objects.get(name="Quảng Vân", kind="thôn")
+made = limiting.create(place_id=place.pk, limits=limits, actor=Person.objects.get(username={user!r}), now=clock.now())
+"""
+UNHUSH = """
+from nguon.kit import clock
+from nguon.programme import limiting
+from nguon.programme.models import Policy
+policy = Policy.objects.get(basis__startswith="Quyết định 45", ended_at=None)
+limiting.end(policy=policy, actor=policy.created_by, now=clock.now())
+"""
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_quiet_hours_are_told_before_one_speaks(
+    demo_server: Server, hearing: Browser, password: str, size: tuple[int, int]
+) -> None:
+    demo_server.shell(HUSH.format(user="bt.phuocthuan"))
+    try:
+        screen = Screen.switched_on(hearing, demo_server.base_url, size).sign_in("bt.phuocthuan", password)
+        screen.open("/phat-truc-tiep/moi")
+        page = screen.page
+        page.locator("input[name=place]").first.check()
+        expect(page.locator("#reach")).to_contain_text("Có giờ yên tĩnh")
+        expect(page.locator("#reach")).to_contain_text("Thôn Quảng Vân (1 cụm loa) đang giờ yên tĩnh")
+        page.get_by_role("button", name="Tiếp: chuẩn bị micrô").click()
+        expect(page.locator(".live-quiet")).to_contain_text("theo Quyết định 45/QĐ-UBND ngày 12/6/2026")
+        page.get_by_role("button", name="Mở micrô").click()
+        page.get_by_role("button", name="Lên sóng", exact=True).click()
+        expect(page.get_by_role("dialog")).to_contain_text("Thôn Quảng Vân (1 cụm loa) đang giờ yên tĩnh")
+        screen.fits()
+        assert screen.complaints == []
+    finally:
+        demo_server.shell(UNHUSH)
+
+
 def test_a_broken_line_is_taken_up_again(demo_server: Server, hearing: Browser, password: str) -> None:
     screen = at_the_desk(hearing, demo_server, password)
     page = screen.page

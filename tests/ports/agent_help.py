@@ -89,6 +89,7 @@ class Web:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
+        self._serving: set[asyncio.Task[None]] = set()
         self.contents: dict[str, bytes] = {}
         self.cuts: list[int] = []
         self.statuses: list[int] = []
@@ -107,6 +108,9 @@ class Web:
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         await self._server.wait_closed()
+        for task in self._serving:  # somebody may still be asking: no line may outlive us
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def enrol_as(self, broker: str, device: str = "d" * 32) -> None:
         """Answer the next enrolment with this."""
@@ -126,6 +130,16 @@ class Web:
         return Document(url=f"/api/1/plan/{found.sha256}", sha256=found.sha256, size=found.size)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        try:
+            await self._answer_one(reader, writer)
+        finally:
+            self._serving.discard(task)
+            writer.close()
+
+    async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             method, path, _ = head[0].split(" ")
@@ -141,7 +155,6 @@ class Web:
                 answer = answer[: self.cuts.pop(0)]
             writer.write("\r\n".join([*lines, "", ""]).encode() + answer)
             await writer.drain()
-        writer.close()
 
     def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, list[str], bytes]:
         name = path.rsplit("/", 1)[-1]

@@ -8,9 +8,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from math import pi, sin
 from pathlib import Path
+from threading import Thread
+
+import httpx
 
 from tests.ports.agent_help import free_port
 
@@ -78,6 +83,28 @@ class Icecast:
             process.kill()
             process.wait()
 
+    @contextmanager
+    def station(self, name: str) -> Iterator["Station"]:
+        """A tone that is sent to this name until it is told to fall silent."""
+        target = f"icecast://source:{PASSWORD}@127.0.0.1:{self.port}/{name}"
+        raw = ("-f", "s16le", "-ar", str(RATE), "-ac", "1", "-probesize", "32", "-i", "pipe:0", "-flush_packets", "1")
+        mp3 = ("-c:a", "libmp3lame", "-b:a", "64k", "-content_type", "audio/mpeg", "-f", "mp3", target)
+        argv = ["ffmpeg", "-loglevel", "error", "-fflags", "nobuffer", *raw, *mp3]
+        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        made = Station(f"{self.url}/{name}", process)
+        try:
+            self._until_there(name)
+            yield made
+        finally:
+            process.kill()
+            process.wait()
+            made.ends()
+
+    def listeners(self, name: str) -> int:
+        """How many listen to this name now."""
+        page = httpx.get(f"{self.url}/admin/listclients?mount=/{name}", auth=("admin", PASSWORD)).text
+        return page.count("<ID>")
+
     def _until_there(self, name: str) -> None:
         ask = f"GET /{name} HTTP/1.0\r\n\r\n".encode()
         for _ in range(200):
@@ -89,6 +116,35 @@ class Icecast:
         raise RuntimeError(f"nothing is sent to {name}")
 
 
+class Station:
+    """What is sent to one name of an Icecast. It sounds until told otherwise: no load moves what is heard when."""
+
+    def __init__(self, url: str, sender: "subprocess.Popen[bytes]") -> None:
+        self.url, self._sender, self._tone = url, sender, True
+        self._thread = Thread(target=self._send, daemon=True)
+        self._thread.start()
+
+    def fall_silent(self) -> None:
+        """From now on, sending goes on without a sound."""
+        self._tone = False
+
+    def ends(self) -> None:
+        """Wait until nothing is sent any more; the sender is gone already."""
+        self._thread.join()
+
+    def _send(self) -> None:
+        assert self._sender.stdin is not None
+        wave = array("h", (round(16_000 * sin(2 * pi * 440 * n / RATE)) for n in range(RATE // 10))).tobytes()
+        began, sent = time.monotonic(), 0
+        with contextlib.suppress(OSError), self._sender.stdin as pipe:
+            while True:
+                pipe.write(wave if self._tone else bytes(len(wave)))
+                pipe.flush()
+                sent += 1
+                time.sleep(max(began + sent / 10 - time.monotonic(), 0))
+
+
+RATE = 44_100
 TONE = "0.5*sin(2*PI*440*t)"
 NOTHING = "0*t"
 

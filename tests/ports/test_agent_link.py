@@ -44,10 +44,12 @@ async def test_a_broker_that_lets_us_in_and_throws_us_out_is_left_alone_ever_lon
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         times.append(asyncio.get_running_loop().time())
-        await reader.read(1000)
-        writer.write(b"\x20\x03\x00\x00\x00")  # CONNACK of MQTT 5: welcome
-        await writer.drain()
-        writer.close()
+        try:
+            await reader.read(1000)
+            writer.write(b"\x20\x03\x00\x00\x00")  # CONNACK of MQTT 5: welcome
+            await writer.drain()
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server, linked(f"mqtt://127.0.0.1:{server.sockets[0].getsockname()[1]}", told):

@@ -72,10 +72,10 @@ async def test_a_plan_is_fetched_held_and_played_without_the_network(
         web.cuts = [100]  # the document breaks off once
         announce(server, web, a_plan(*orders))
         await until(lambda: agent.state.agenda is not None and agent.state.here)
-        await until(lambda: any(isinstance(m, Vitals) and m.plan == 1 for m in server.heard_all))
-        vitals = [m for m in server.heard_all if isinstance(m, Vitals) and m.plan == 1][-1]
+        await until(lambda: any(isinstance(m, Vitals) and m.planned_ready == 100 for m in server.heard_all))
+        vitals = [m for m in server.heard_all if isinstance(m, Vitals)][-1]
+        assert vitals.plan == 1
         assert vitals.planned_until is not None
-        assert vitals.planned_ready == 100
         assert vitals.data_used is not None
         assert len(sound) < vitals.data_used < len(sound) + 20_000
         web.away = 1_000_000  # and the server is gone

@@ -118,6 +118,8 @@ async def test_a_station_that_falls_silent_later_and_nobody_else(icecast: Icecas
     assert isinstance(ended, PlayerFailed)
     assert "silent" in ended.detail
     assert url in ended.detail
+    assert ended.position is not None
+    assert 0 < ended.position <= 4_500, "the silence before it was given up is not heard"
     assert box.told[0] == PlayerStarted(7)
 
 

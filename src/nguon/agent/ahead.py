@@ -1,4 +1,4 @@
-"""Fetching ahead: what is due soon at once, the rest in idle hours, within the budget of the month."""
+"""Fetching ahead: what is due soon at once, the rest in idle hours or on a good signal, within the month's budget."""
 
 from nguon.agent import sound
 from nguon.agent.agenda import Agenda, Need, Use
@@ -18,6 +18,10 @@ PAUSES = {Reason.FETCH: 5 * MINUTE, Reason.DISK: 10 * MINUTE, Reason.HASH: 30 * 
 SHORT_PAUSE = MINUTE  # when it is due within a pause
 PROVE = 10 * MINUTE  # so long before it sounds a file is read again, if that was not done within the hour
 PROVED = HOUR
+# dBm. From there on the office sees "strong"; mobile radio sends a byte in the least of its time, and even Wi-Fi, which
+# is weak there, carries a hundred times what speech needs. A mast that fades by a few dB must not switch to and fro.
+GOOD, NO_LONGER_GOOD = -85, -91
+GOOD_FOR = HOUR  # devices that are well placed begin within that time, each at its own moment: not all at once
 
 
 def begin(turn: Turn) -> None:
@@ -122,7 +126,7 @@ def _when(need: Need, use: Use, state: State, agenda: Agenda, now: int) -> int:
         return _when_to_prove(need, state.here[sha256], now)
     at = use.start - SOON
     if at > now:
-        at = min(at, _idle(agenda.fetch, agenda.made, state.device, now))
+        at = min(at, _idle(agenda.fetch, agenda.made, state.device, now), _while_good(state, agenda.made))
     trouble = state.troubles.get(sha256)
     return at if trouble is None else max(at, trouble.again)
 
@@ -145,6 +149,20 @@ def _idle(spans: tuple[Span, ...], made: int, device: str, now: int) -> int:
         if now < span.end:
             return at
     return NEVER
+
+
+def _while_good(state: State, made: int) -> int:
+    """This device's moment on a good signal, if it has one."""
+    return max(state.good_since, made) + jitter(state.device, GOOD_FOR) if state.good_since else NEVER
+
+
+def measured(turn: Turn, signal: int | None) -> None:
+    """The signal was measured, or (None) cannot be: then all is as if nobody knew of signals."""
+    was = bool(turn.state.good_since)
+    good = signal is not None and signal >= (NO_LONGER_GOOD if was else GOOD)
+    if good != was:
+        turn.put(good_since=turn.now if good else 0)
+        look(turn)
 
 
 def _too_dear(turn: Turn, content: Content, use: Use, coming: int) -> bool:

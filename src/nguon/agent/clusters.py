@@ -8,6 +8,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -104,9 +105,24 @@ class Clusters:
             known = None
         if known is None or known.device != wanted.device:
             code = await self._code(wanted.device)
-            known = await asyncio.to_thread(enrol.enrol, wanted.home, self._server, code)
+            known = await _to_its_end(enrol.enrol, wanted.home, self._server, code)
         if (known.server, known.broker) != (self._server, self._broker):  # the server was started on other ports
             identity.save(wanted.home, msgspec.structs.replace(known, server=self._server, broker=self._broker))
+
+
+async def _to_its_end(trade: Callable[[Path, str, str], identity.Identity], *given: Any) -> identity.Identity:
+    """In a thread, which nobody can break off: also when cancelled it is waited for, or it would go on unseen.
+
+    It may have spent the code and hold the line to the server.
+    """
+    trading = asyncio.ensure_future(asyncio.to_thread(trade, *given))
+    try:
+        return await asyncio.shield(trading)
+    except asyncio.CancelledError:
+        await asyncio.wait({trading})
+        if not trading.cancelled():
+            trading.exception()  # seen
+        raise
 
 
 async def run_clusters(

@@ -35,9 +35,9 @@ def _other(turn: Turn, event: ev.Event) -> None:
         case ev.PlayerFinished(go, position):
             plans.take(turn)  # of what comes next, all that is due is to choose from
             sound.finished(turn, go, position)
-        case ev.PlayerFailed(go, detail):
+        case ev.PlayerFailed(go, detail, position):
             plans.take(turn)
-            sound.failed(turn, go, detail)
+            sound.failed(turn, go, detail, position)
         case _:
             _files(turn, event)
 
@@ -58,6 +58,8 @@ def _files(turn: Turn, event: ev.Event) -> None:
             plans.failed(turn, event)
         case ev.Metered(used):
             ahead.metered(turn, used)
+        case ev.Measured(signal):
+            ahead.measured(turn, signal)
         case _:
             _outside(turn, event)
 

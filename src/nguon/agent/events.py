@@ -68,6 +68,12 @@ class Metered(Struct, frozen=True):
     used: int
 
 
+class Measured(Struct, frozen=True):
+    """The signal is so strong (dBm); None: it is not measured."""
+
+    signal: int | None
+
+
 class PlayerStarted(Struct, frozen=True):
     """Sound comes out."""
 
@@ -82,10 +88,14 @@ class PlayerFinished(Struct, frozen=True):
 
 
 class PlayerFailed(Struct, frozen=True):
-    """The player could not play, or broke off."""
+    """The player could not play, or broke off.
+
+    `position`: how far (ms) into the content sound was last heard, where that is not until now; None: until now.
+    """
 
     go: int
     detail: str
+    position: int | None = None
 
 
 class ProofSent(Struct, frozen=True):
@@ -126,6 +136,7 @@ Event = (
     | PlanCame
     | PlanFailed
     | Metered
+    | Measured
     | PlayerStarted
     | PlayerFinished
     | PlayerFailed

@@ -24,7 +24,7 @@ def restored(turn: Turn, proof: bool, checked: bool) -> None:
     }
     last_seq = max(state.last_seq + UNSAVED_MOST if state.last_seq else 0, turn.now - 1)
     turn.put(held=held, last_seq=last_seq, sounding=None, connected=False, proof=proof, vitals_at=0)
-    turn.put(up_at=turn.now, blind=(0, 0), here={}, unread="", doubt=False)
+    turn.put(up_at=turn.now, blind=(0, 0), here={}, unread="", doubt=False, good_since=0)
     _believe(turn, checked, turn.now)
     plans.take_again(turn)
     turn.effects.extend(fetches(turn.state))
@@ -43,6 +43,7 @@ def clock_moved(turn: Turn, by: int, checked: bool) -> None:
         save_at=max(state.save_at + by, 0),
         fetch_at=turn.now,
         up_at=max(state.up_at + by, 0),
+        good_since=_moved(state.good_since, by),
         held={key: replace(held, since=_moved(held.since, by)) for key, held in state.held.items()},
         here={key: at + by for key, at in state.here.items()},
         troubles={key: replace(trouble, again=trouble.again + by) for key, trouble in state.troubles.items()},

@@ -19,6 +19,7 @@ from nguon.agent.link import Link
 from nguon.agent.meter import Meter
 from nguon.agent.planner import Planner
 from nguon.agent.proof import Prover
+from nguon.agent.signal import Signal
 from nguon.agent.state import State, believing, fresh, wanted
 from nguon.agent.store import Store
 from nguon.agent.vitals import Measures
@@ -33,6 +34,7 @@ TIDY_EVERY = 600.0  # seconds
 CLOCK_EVERY = 600.0  # seconds between two looks at the server's clock
 CLOCK_SLOWEST = 60.0  # and between two tries while it has not been seen, at most
 CLOCK_PATIENCE = 60.0  # so long what is held at power-up waits for the server's clock
+SIGNAL_EVERY = 60.0  # seconds between two looks at the signal
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 
@@ -44,7 +46,9 @@ def software() -> str:
 class Agent:
     """The device enrolled in `home`. Raises identity.NotEnrolled, OSError. `run` until cancelled, or until `unplug`."""
 
-    def __init__(self, home: Path, player: str = "mpv", *, proof: bool = False) -> None:
+    def __init__(
+        self, home: Path, player: str = "mpv", *, proof: bool = False, signal_file: Path | None = None
+    ) -> None:
         self.identity = identity.load(home)
         self.log = logging.getLogger(f"nguon.agent.{self.identity.device[-6:]}")
         self._hour = Hour()
@@ -63,7 +67,7 @@ class Agent:
             self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add, self._ring
         )
         self._prover = Prover(self._client, self.identity, self._store.recording, self.tell)
-        self._measures = Measures(home, self.identity.server, self._hour)
+        self._measures = Measures(home, self.identity.server, self._hour, signal=Signal(signal_file))
         self._todo: deque[ef.Effect] = deque()
         self._working = False
         self._saving: asyncio.Task[None] | None = None
@@ -130,6 +134,7 @@ class Agent:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.run())
             group.create_task(self._watch_clock())
+            group.create_task(self._watch_signal())
             group.create_task(self._tidy())
 
     def unplug(self) -> None:
@@ -167,6 +172,11 @@ class Agent:
                 kept = frozenset({*self.state.proofs, *self.state.held})
                 await asyncio.to_thread(self._store.keep_recordings, RECORDINGS, kept)
             await asyncio.sleep(TIDY_EVERY)
+
+    async def _watch_signal(self) -> None:
+        while True:
+            self.tell(events.Measured(await self._measures.measure_signal()))
+            await asyncio.sleep(SIGNAL_EVERY)
 
     async def _watch_clock(self) -> None:
         wait = 1.0

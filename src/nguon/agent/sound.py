@@ -123,12 +123,14 @@ def finished(turn: Turn, go: int, position: int) -> None:
     choose(turn)
 
 
-def failed(turn: Turn, go: int, detail: str) -> None:
-    """The player gave up."""
+def failed(turn: Turn, go: int, detail: str, heard: int | None = None) -> None:
+    """The player gave up. `heard`: how far (ms) it was heard, if not until now."""
     sounding = turn.state.sounding
     if sounding is None or sounding.go != go:
         return
     position = sounding.position(turn.now)
+    if heard is not None:
+        position = min(position, max(heard, sounding.offset))
     reason = _blamed(turn.state.held[sounding.broadcast])
     turn.put(sounding=None)
     over(turn, sounding.broadcast, Stage.FAILED, reason=reason, detail=detail, position=position)

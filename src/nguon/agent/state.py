@@ -110,6 +110,7 @@ class State(Struct, frozen=True, kw_only=True):
     asked: frozenset[str] = frozenset()  # being fetched ahead
     troubles: dict[str, Trouble] = field(default_factory=dict)
     fetch_at: int = 0  # when to look again what is to be fetched ahead
+    good_since: int = 0  # since when the signal is good; 0 while it is not, or not measured
     month: str = ""  # of the meter, YYYY-MM where people live
     data_used: int = 0  # bytes fetched and sent in that month
     thrifty: bool = False  # the month's budget is used up, and that was said

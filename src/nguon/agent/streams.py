@@ -65,7 +65,7 @@ class StreamPlayer(Tasked):
             try:
                 await show.run()
             except _GivenUp as error:
-                tell(PlayerFailed(order.go, str(error)))
+                tell(PlayerFailed(order.go, str(error), show.heard_to()))
                 return
         tell(PlayerFinished(order.go, order.order.duration))
 
@@ -89,7 +89,8 @@ class _Show:
     tell: Tell
     patience: Patience
     started: bool = False
-    heard_at: float = 0.0  # loop time: when sound last came, at first when we began
+    began_at: float = 0.0  # loop time: when sound first came
+    heard_at: float = 0.0  # when sound last came, at first when we began
     written: float = 0.0  # seconds of sound since `paced_from`
     paced_from: float = 0.0
     came_at: float = 0.0  # when the last sample came
@@ -123,6 +124,10 @@ class _Show:
                 self._perhaps_give_up()
             await asyncio.sleep(self.pause)
             self.pause = min(self.pause * 2, self.patience.longest)
+
+    def heard_to(self) -> int:
+        """How far (ms) into the content sound was heard: the silence in which we waited for more is not counted."""
+        return self.order.offset + round((self.heard_at - self.began_at) * 1000) if self.started else self.order.offset
 
     def _perhaps_give_up(self) -> None:
         """When the time is over, but never before each address had its turn."""
@@ -168,7 +173,7 @@ class _Show:
         self.heard_at, self.pause = now, self.patience.pause
         if not self.started:
             self.started = True
-            self.paced_from = now
+            self.began_at = self.paced_from = now
             left = max(self.order.order.duration - self.order.offset, 0) / 1000
             self.limit.reschedule(now + left)
             self.tell(PlayerStarted(self.order.go))

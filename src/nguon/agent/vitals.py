@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from nguon.agent.hour import Hour
+from nguon.agent.signal import Signal
 from nguon.wire.messages import Millis, Vitals
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,19 @@ class _ServerTime(msgspec.Struct):
 
 
 class Measures:
-    """What is measured: free disk, temperature, clock against the server's. Power and signal have no sensor here."""
+    """What is measured: free disk, temperature, signal, clock against the server's. Power has no sensor here."""
 
-    def __init__(self, home: Path, server: str, hour: Hour, thermal: Path = THERMAL) -> None:
+    def __init__(
+        self, home: Path, server: str, hour: Hour, thermal: Path = THERMAL, signal: Signal | None = None
+    ) -> None:
         self._home, self._server, self._hour, self._thermal = home, server, hour, thermal
+        self._signal = signal or Signal()
+        self._dbm: int | None = None
+
+    async def measure_signal(self) -> int | None:
+        """dBm now, kept for the vitals; None if nothing here measures it."""
+        self._dbm = await self._signal.measure()
+        return self._dbm
 
     def complete(self, vitals: Vitals) -> Vitals:
         """The vitals of the core with what was measured."""
@@ -32,6 +42,7 @@ class Measures:
             vitals,
             disk_free=self._disk_free(),
             temperature=temperature(self._thermal),
+            signal=self._dbm,
             clock_offset=self._hour.offset(),
         )
 

@@ -70,8 +70,14 @@ def enrol(home: Path, server: str, code: str, again: bool) -> None:
     help="mpv and ffplay make sound. recorder makes none: it writes what it would play to HOME/recordings.",
 )
 @click.option("--proof", is_flag=True, help="Send the recorded sound of each broadcast, whatever the settings say.")
+@click.option(
+    "--signal-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File in which a program of yours writes the strength of the signal, dBm, for instance -87; at least every 15 "
+    "minutes. Without it: Wi-Fi as the kernel lists it, or a modem through mmcli.",
+)
 @click.option("--verbose", is_flag=True, help="Log more.")
-def run(home: Path, player: str, proof: bool, verbose: bool) -> None:
+def run(home: Path, player: str, proof: bool, signal_file: Path | None, verbose: bool) -> None:
     """Be the device, until Ctrl-C or SIGTERM. Reconnects by itself, and goes on after a loss of power.
 
     \b
@@ -91,7 +97,7 @@ def run(home: Path, player: str, proof: bool, verbose: bool) -> None:
         logging.getLogger(loud).setLevel(logging.WARNING)
 
     async def live() -> None:
-        agent = Agent(home, player, proof=proof)
+        agent = Agent(home, player, proof=proof, signal_file=signal_file)
         task = asyncio.ensure_future(agent.run())
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)

@@ -97,7 +97,7 @@ def has_devices(targets: Targets, channel: str, on: date) -> bool:
 def names(targets: Targets, on: date) -> list[str]:
     """The targets by name, places first; a place inside another chosen one is not named again."""
     places = outermost(targets.places, parents(on))
-    named = {place.pk: _spoken(place) for place in Place.objects.filter(pk__in=places)}
+    named = {place.pk: spoken(place) for place in Place.objects.filter(pk__in=places)}
     groups = Group.objects.filter(pk__in=targets.groups)
     devices = Device.objects.filter(pk__in=targets.devices)
     return [
@@ -107,7 +107,7 @@ def names(targets: Targets, on: date) -> list[str]:
     ]
 
 
-def _spoken(place: Place) -> str:
+def spoken(place: Place) -> str:
     """A place in the middle of a sentence: `thôn Quảng Vân`."""
     name = str(place)
     return name[:1].lower() + name[1:] if place.kind else name

@@ -16,7 +16,7 @@ from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets, joined
 from nguon.devices.models import Device, Group
 from nguon.kit.clock import local_day
-from nguon.live import rules
+from nguon.live import quieting, rules
 from nguon.live.models import LiveLimit, LiveSession, State
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -82,12 +82,13 @@ def others(session: LiveSession, on: date) -> LiveSession | None:
 
 @dataclass(frozen=True)
 class Preview:
-    """Whom a choice reaches now, in one sentence, in whose name, and for how long at most."""
+    """Whom a choice reaches now, in one sentence, in whose name, for how long at most, and where quiet hours are."""
 
     sentence: str
     reach: Reach
     place: Place
     minutes: int
+    quiet: quieting.Quieted
 
 
 def preview(person: Person, targets: Targets, now: datetime) -> Preview | None:
@@ -105,7 +106,9 @@ def preview(person: Person, targets: Targets, now: datetime) -> Preview | None:
     if place is None:
         return None
     reached = delivery.reach(kept, CHANNEL, on)
-    return Preview(said(reached.devices, kept, on), reached, place, minutes_for(place.pk, on))
+    minutes = minutes_for(place.pk, on)
+    quiet = quieting.told(kept, CHANNEL, now, minutes)
+    return Preview(said(reached.devices, kept, on), reached, place, minutes, quiet)
 
 
 def said(number: int, targets: Targets, on: date) -> str:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("noi-nhan", views.reach, name="reach"),
     path("so-phut", views.limit, name="limit"),
     path("<uuid:pk>", views.detail, name="detail"),
+    path("<uuid:pk>/gio-yen-tinh", views.quiet, name="quiet"),
     path("<uuid:pk>/dung", views.stop, name="stop"),
 ]

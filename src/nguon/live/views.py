@@ -92,6 +92,15 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "live/detail.html", context)
 
 
+@require_GET
+def quiet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where nothing would be heard now: a piece of the desk, asked for as long as that stays open."""
+    session = _session(request, pk)
+    targets, now = queries.targets_of(session), clock.now()
+    preview = queries.preview(person_of(request), targets, now) if session.state != State.ENDED else None
+    return render(request, "live/parts/quiet.html", {"quiet": preview.quiet if preview else None})
+
+
 @require_POST
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Off the air, whoever speaks."""

@@ -135,7 +135,7 @@ def vitals(device: Device, row: Row) -> list[Vital]:
     """What a device last said of itself, in words; what it did not measure is said so."""
     state = getattr(device, "state", None) or DeviceState()
     return [
-        Vital(_("Sóng di động"), words.signal(state.signal), state.signal is not None and state.signal < -105),
+        Vital(_("Sóng"), words.signal(state.signal), state.signal is not None and state.signal < -105),
         Vital(_("Nguồn điện"), words.power(state.power), state.power == "battery"),
         Vital(_("Nhiệt độ hộp máy"), words.temperature(state.temperature), (state.temperature or 0) >= 75),
         Vital(_("Bộ nhớ trống"), words.disk(state.disk_free), Health.DISK in row.troubles),

@@ -16,13 +16,15 @@ CHANNEL = "speaker"
 Areas = frozenset[UUID]
 
 
-def by_areas(targets: Targets, on: date, territory: Tree | None = None) -> dict[Areas, list[UUID]]:
+def by_areas(
+    targets: Targets, on: date, territory: Tree | None = None, channel: str = CHANNEL
+) -> dict[Areas, list[UUID]]:
     """The devices in use of a choice, by the areas they listen to, their own ids among them.
 
     Where there is no device yet, it is as if one stood in each place chosen (with no device in the list).
     """
     graph = territory or tree()
-    rows = in_areas(targets.places, targets.groups, targets.devices, CHANNEL, on).values_list("pk", "place_id")
+    rows = in_areas(targets.places, targets.groups, targets.devices, channel, on).values_list("pk", "place_id")
     found = dict(rows)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
     members = Group.devices.through.objects.filter(device_id__in=list(found))

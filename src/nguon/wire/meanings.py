@@ -112,7 +112,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "playing": "Broadcast that sounds now.",
         "power": "Source of power: mains, battery, solar, or the maker's own word.",
         "temperature": "Of the box, degrees Celsius.",
-        "signal": "Strength of the radio signal.",
+        "signal": "Strength of the radio signal: RSRP of LTE and 5G, RSCP or RSSI of older ones, the level of Wi-Fi.",
         "disk_free": "Free space for content.",
         "clock_offset": "Error of the clock of the device's machine, measured against `/api/1/time`.",
         "software": "Name and version of the device's program.",

@@ -288,6 +288,19 @@ def test_no_address_gave_sound() -> None:
     assert (world.sent[-1].stage, world.sent[-1].reason) == (Stage.FAILED, Reason.RELAY)
 
 
+@pytest.mark.parametrize(("heard", "position"), [(None, 60_000), (20_000, 20_000), (90_000, 60_000), (0, 0)])
+def test_a_relay_counts_as_heard_until_it_fell_silent(heard: int | None, position: int) -> None:
+    world = connected()
+    world.hear(replace(stream("1", 0), start=0, begin_by=0, expires=EVER))
+    asked = world.asked
+    assert asked is not None
+    world.start()
+    world.wait(60_000)
+    world.asked = None
+    world.tell(events.PlayerFailed(asked.go, "silence at both", heard))
+    assert (world.sent[-1].stage, world.sent[-1].position) == (Stage.FAILED, position)
+
+
 def test_what_was_over_before_the_first_plan_came_is_not_told() -> None:
     """A new box is not asked about this morning; one that has a plan is."""
     morning, noon = planned("1", T0 - HOUR), planned("2", T0 + HOUR)

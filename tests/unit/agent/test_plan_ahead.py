@@ -1,5 +1,7 @@
 """Fetching ahead: what, when, in which order, and for how much."""
 
+from hypothesis import given as given_by
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from nguon.agent import core, effects, events
@@ -73,6 +75,79 @@ def test_the_rest_in_idle_hours_at_a_moment_of_its_own() -> None:
         moments.add(other.now)
     assert len(moments) == 8
     assert all(IDLE[0].start <= at < IDLE[0].end for at in moments)
+
+
+def test_a_good_signal_does_not_wait_for_idle_hours() -> None:
+    world = given(sized("1", T0 + 5 * DAY), fetch=IDLE)
+    world.tell(events.Measured(-86))
+    run_to(world, T0 + 2 * HOUR)
+    assert asked(world) == []
+    world.tell(events.Measured(-85))
+    since = world.now
+    run_to(world, since + HOUR)
+    assert asked(world) == ["1"]
+    come(world, "1")
+    run_to(world, IDLE[0].end)
+    assert asked(world) == ["1"]  # and not again in idle hours
+
+
+def test_devices_with_a_good_signal_do_not_all_begin_at_once() -> None:
+    moments = set()
+    for number in range(8):
+        other = given(sized("1", T0 + 5 * DAY), fetch=IDLE)
+        other.state = replace(other.state, device=f"{number * 0x1FFFFFFF:032x}")
+        other.tell(events.Measured(-60))
+        while not asked(other):
+            other.wait(max(core.due_at(other.state, other.now) - other.now, 1))
+        moments.add(other.now)
+    assert len(moments) == 8
+    assert all(T0 <= at < T0 + HOUR for at in moments)
+
+
+def test_a_signal_that_fades_a_little_goes_on_and_one_that_is_gone_waits() -> None:
+    world = given(sized("1", T0 + 5 * DAY), fetch=IDLE)
+    world.tell(events.Measured(-80))
+    since = world.state.good_since
+    world.wait(MINUTE)
+    world.tell(events.Measured(-91))
+    assert world.state.good_since == since == T0
+    for gone in (-92, None):
+        world.tell(events.Measured(-80))
+        world.tell(events.Measured(gone))
+        assert world.state.good_since == 0
+        run_to(world, world.now + 2 * HOUR)
+        assert asked(world) == []
+    run_to(world, IDLE[0].end)
+    assert asked(world) == ["1"]
+
+
+def test_a_good_signal_does_not_lift_the_budget_and_is_forgotten_at_power_up() -> None:
+    world = given(sized("1", T0 + 5 * DAY, 2_000), sized("2", T0 + 6 * DAY, 900), fetch=IDLE, budget=1_000)
+    world.tell(events.Measured(-60))
+    run_to(world, T0 + HOUR)
+    assert asked(world) == ["2"]
+    world.tell(events.ProofSent("1" * 32))  # saves
+    back = after_power_loss(world.saved[-1], T0 + 2 * HOUR)
+    assert back.state.good_since == 0
+
+
+@given_by(st.lists(st.one_of(st.none(), st.integers(-120, -40)), max_size=60))
+def test_goodness_never_flickers(levels: list[int | None]) -> None:
+    """Between two changes to good the signal was bad or unknown; and what is good was at least good once since."""
+    world = connected()
+    good = False
+    for level in levels:
+        before = good
+        world.tell(events.Measured(level))
+        good = bool(world.state.good_since)
+        if good and not before:
+            assert level is not None
+            assert level >= -85
+        if before and not good:
+            assert level is None or level < -91
+        if good and before:
+            assert level is not None
+            assert level >= -91
 
 
 def test_a_plan_without_idle_hours_is_fetched_soon() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nguon.agent.hour import Hour
+from nguon.agent.signal import Signal
 from nguon.agent.vitals import Measures, temperature
 from nguon.wire.messages import Vitals
 
@@ -23,7 +24,8 @@ def test_no_sensor(tmp_path: Path) -> None:
 
 
 def test_what_is_not_measured_is_absent(tmp_path: Path) -> None:
-    measures = Measures(tmp_path, "http://127.0.0.1:1", Hour(), tmp_path / "none")
+    nothing = Signal(proc=tmp_path / "none")
+    measures = Measures(tmp_path, "http://127.0.0.1:1", Hour(), tmp_path / "none", nothing)
     vitals = measures.complete(Vitals(id="1" * 32, at=1, volume=80))
     assert vitals.disk_free
     assert (vitals.temperature, vitals.power, vitals.signal, vitals.clock_offset) == (None, None, None, None)
