@@ -14,7 +14,7 @@ from nguon.devices.drawing import usable
 from nguon.devices.models import Device, DeviceState, Refusal
 from nguon.devices.queries import areas, devices, place_labels, watched_places
 from nguon.kit import clock
-from nguon.monitor import queries, rules, words
+from nguon.monitor import queries, rules, safety, words
 from nguon.monitor.queries import Cast, Row, Wish
 from nguon.monitor.rules import Counts, Health
 from nguon.monitor.watch import LIMIT
@@ -39,6 +39,7 @@ class Live:
     map: Sheet
     since: int  # ms: when this was true
     any_place: bool  # whether the person may watch anything at all
+    refused: int  # events of safety of the last day
 
 
 def live(person: Person, wish: Wish, now: datetime) -> Live:
@@ -57,6 +58,7 @@ def live(person: Person, wish: Wish, now: datetime) -> Live:
         map=chart(rows),
         since=clock.ms(now),
         any_place=bool(seen),
+        refused=safety.lately(person, now),
     )
 
 

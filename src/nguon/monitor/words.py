@@ -44,6 +44,11 @@ REFUSAL: dict[str, Promise] = {
     "malformed": gettext_lazy("Bản tin hỏng, không đọc được"),
     "oversized": gettext_lazy("Bản tin quá dài"),
     "unknown": pgettext_lazy("message", "Không rõ loại bản tin"),
+    "stranger": gettext_lazy("Máy lạ nói thay thiết bị"),
+    "wrong-topic": gettext_lazy("Thiết bị nói ở chỗ không phải của mình"),
+    "not-a-target": gettext_lazy("Thiết bị báo về một lượt phát không dành cho nó"),
+    "unknown-broadcast": gettext_lazy("Thiết bị báo về một lượt phát không có"),
+    "unstorable": gettext_lazy("Phản hồi không lưu được"),
     "heard-malformed": gettext_lazy("Thiết bị nhận được lệnh hỏng và đã bỏ qua"),
     "heard-unsigned": gettext_lazy("Thiết bị nhận được lệnh không có chữ ký và đã từ chối"),
     "heard-forged": gettext_lazy("Thiết bị nhận được lệnh có chữ ký giả hoặc bị sửa và đã từ chối"),
@@ -57,6 +62,14 @@ REFUSAL: dict[str, Promise] = {
     "heard-not-for-me": gettext_lazy("Thiết bị nhận được lệnh của nơi khác và đã từ chối"),
     "heard-clock": gettext_lazy("Thiết bị chưa biết giờ đúng nên chưa tin một lệnh"),
 }
+
+
+_GRAVE = frozenset({"forged", "unknown-key", "key-over", "rank", "issuer", "signers", "replayed", "unsigned"})
+
+
+def grave(reason: str) -> bool:
+    """Whether somebody is likely to have tried; the rest happens to the best of devices."""
+    return reason.removeprefix("heard-") in _GRAVE or reason in ("stranger", "not-a-target", "wrong-topic")
 
 
 def signal(dbm: int | None) -> str:
