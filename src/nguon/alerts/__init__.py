@@ -1,0 +1,1 @@
+"""Alerts: from what is known to every loudspeaker, with two people's hands on it."""

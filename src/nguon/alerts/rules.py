@@ -1,0 +1,99 @@
+"""The life of an alert, who must sign it, and when it is said again. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+PEOPLE = 2  # who sign an alert in earnest
+WIDE = 1  # more who sign one that reaches further than usual
+
+
+class State(StrEnum):
+    """Where an alert stands. From `live` on, what it says went out."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    LIVE = "live"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What is done to an alert."""
+
+    SUBMIT = "submit"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    REPLACE = "replace"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+STEPS: dict[tuple[State, Act], State] = {
+    (State.DRAFT, Act.SUBMIT): State.WAITING,
+    (State.DRAFT, Act.WITHDRAW): State.WITHDRAWN,
+    (State.WAITING, Act.RETURN): State.DRAFT,
+    (State.WAITING, Act.WITHDRAW): State.WITHDRAWN,
+    (State.WAITING, Act.APPROVE): State.LIVE,
+    (State.WAITING, Act.EXPIRE): State.EXPIRED,
+    (State.LIVE, Act.REPLACE): State.REPLACED,
+    (State.LIVE, Act.CANCEL): State.CANCELLED,
+    (State.LIVE, Act.EXPIRE): State.EXPIRED,
+}
+OVER = frozenset({State.REPLACED, State.CANCELLED, State.EXPIRED, State.WITHDRAWN})
+
+
+def step(state: State, act: Act) -> State | None:
+    """The state after an act; None if it cannot be done in this one."""
+    return STEPS.get((state, act))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an alert reaches: clusters in use, places that have some, people who live there (None: not known)."""
+
+    devices: int
+    places: int
+    people: int | None = None
+
+    def wide(self, most_devices: int) -> bool:
+        """Whether it goes further than one place or so many clusters."""
+        return self.devices > most_devices or self.places > 1
+
+
+def signers(reach: Reach, *, drill: bool, most_devices: int) -> int:
+    """How many people sign it: one for a drill, two in earnest, one more if it reaches wide."""
+    return (1 if drill else PEOPLE) + (WIDE if reach.wide(most_devices) else 0)
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """What each signer agrees to: the same words, sound, places and level have the same digest."""
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def complete(needed: int, signed: Iterable[tuple[UUID, str]], agreed: str) -> bool:
+    """Whether as many distinct people as needed agreed to exactly this."""
+    return len({person for person, what in signed if what == agreed}) >= needed
+
+
+def next_saying(first: datetime, said: int, *, quick: int, quick_every: int, every: int) -> datetime | None:
+    """When it is said again after it was said `said` times, the first at `first`; None if not again.
+
+    First `quick` times `quick_every` seconds apart, then every `every` seconds. Counted from the first saying, so that
+    a late one does not push the others.
+    """
+    if said < 1:
+        return first
+    if said <= quick:
+        return first + timedelta(seconds=said * quick_every)
+    if not every:
+        return None
+    return first + timedelta(seconds=quick * quick_every + (said - quick) * every)
