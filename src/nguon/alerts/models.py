@@ -1,0 +1,103 @@
+"""Alerts: what is said of a danger, who agreed to it, and each time it was said."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from nguon.delivery.models import Broadcast
+from nguon.devices.models import Group
+from nguon.kit import ids
+from nguon.media.models import Rendition
+from nguon.places.models import Place
+
+
+class State(models.TextChoices):
+    """As `rules.State`, with the words an officer reads."""
+
+    DRAFT = "draft", _("Đang soạn")
+    WAITING = "waiting", _("Chờ người ký")
+    LIVE = "live", _("Đang phát")
+    REPLACED = "replaced", _("Đã có tin mới thay")
+    CANCELLED = "cancelled", _("Đã hủy")
+    EXPIRED = "expired", _("Hết hạn")
+    WITHDRAWN = "withdrawn", _("Đã rút")
+
+
+class Alert(models.Model):
+    """One message about one danger. A correction, an update or the all clear is another, which `follows` it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="alerts")  # who issues it
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    hazard = models.CharField(max_length=40)  # code in `cap.hazards`
+    kind = models.CharField(max_length=20)  # `cap.hazards.Kind`
+    level = models.PositiveSmallIntegerField(null=True)  # of risk, 1–5
+    drill = models.BooleanField(default=False)
+    headline = models.CharField(max_length=300)
+    text = models.TextField()
+    source = models.CharField(max_length=300, blank=True)  # whose word it rests on: office, number, hour
+    places = models.ManyToManyField(Place, related_name="+")
+    groups = models.ManyToManyField(Group, related_name="+")
+    area = models.JSONField(null=True)  # polygon that was drawn: [[latitude, longitude], …]
+    reach = models.JSONField(default=dict)  # `rules.Reach`, as it was when submitted
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    needed = models.PositiveSmallIntegerField(default=2)
+    digest = models.CharField(max_length=64, blank=True)  # of what is agreed to; empty while it is a draft
+    sound = models.ForeignKey(Rendition, models.PROTECT, null=True, related_name="+")
+    lasts = models.DurationField()  # from the moment it goes out
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    live_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    said = models.PositiveIntegerField(default=0)  # how many times
+    next_at = models.DateTimeField(null=True)  # when it is said again; empty: not
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["next_at"], condition=Q(state="live"), name="alert_to_say"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "withdrawn")) | ~Q(digest=""), name="alert_agreed_has_digest"
+            ),
+            models.CheckConstraint(
+                condition=Q(live_at=None) | Q(expires_at__gt=F("live_at")), name="alert_expires_later"
+            ),
+            models.CheckConstraint(condition=Q(level=None) | Q(level__gte=1, level__lte=5), name="alert_level"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+
+class Consent(models.Model):
+    """One person's hand under exactly what `digest` names."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="consents")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["alert", "person", "digest"], name="consent_once")]
+
+
+class Saying(models.Model):
+    """One time an alert was said: the siren with its prepared words, or the whole text."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="sayings")
+    number = models.PositiveIntegerField()
+    whole = models.BooleanField()  # the text; else the siren
+    broadcast = models.OneToOneField(Broadcast, models.PROTECT, related_name="alert_saying")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["alert", "number", "whole"], name="saying_once")]
