@@ -1,7 +1,7 @@
 """What a commune warns of: for each hazard the values of CAP, its repeats, its siren and its words, from hazards.yaml.
 
-Words are sentences an officer would say, with {blanks} for every fact. `fill` puts the facts in and refuses to leave one
-out. Everything is data: `load` reads another table of the same form, for a place with its own words.
+Words are sentences an officer would say, with {blanks} for every fact. `fill` puts the facts in and refuses to leave
+one out. Everything is data: `load` reads another table of the same form, for a place with its own words.
 """
 
 import re
