@@ -24,7 +24,8 @@ def rendered(*entries: feed.Entry, now: datetime = SENT) -> bytes:
 
 
 def an_entry(**changes: Any) -> feed.Entry:
-    return feed.Entry(**({"id": CAP, "cap": CAP, "title": "Lũ", "updated": SENT} | changes))
+    values: dict[str, Any] = {"id": CAP, "cap": CAP, "title": "Lũ", "updated": SENT}
+    return feed.Entry(**values | changes)
 
 
 def test_our_feed_has_what_rfc_4287_asks_and_leads_to_the_message() -> None:

@@ -1,4 +1,4 @@
-"""Read → write → read gives the same message: the examples of the standard, messages of others, and any message."""
+"""Read → write → read gives the same message: the standard's examples, the forms of other services, and any message."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from tests.unit.cap import messages
 
 HERE = Path(__file__).parent
 OASIS = sorted((HERE / "oasis").glob("*.xml"))
-REAL = sorted((HERE / "real").glob("*.xml"))
+FORMS = sorted((HERE / "forms").glob("*.xml"))
 
 
-@pytest.mark.parametrize("path", [*OASIS, *REAL], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*OASIS, *FORMS], ids=lambda path: path.stem)
 def test_a_message_of_others_comes_back_the_same(path: Path) -> None:
     data = path.read_bytes()
     alert = read.parse(data)
