@@ -97,6 +97,7 @@ class Hazard(msgspec.Struct, frozen=True):
     responses: tuple[Response, ...]
     siren: Siren
     words: Mapping[Kind, Words]
+    drills: Mapping[Kind, Words]
     grades: Mapping[int, Grade]
     cadences: Mapping[int, Cadence]
 
@@ -110,7 +111,7 @@ class Hazard(msgspec.Struct, frozen=True):
 
     def say(self, kind: Kind = Kind.WARNING, *, drill: bool = False) -> Words:
         """The prepared words; of a drill, they begin and end by saying so."""
-        return _table().practise(self.words[kind]) if drill else self.words[kind]
+        return (self.drills if drill else self.words)[kind]
 
 
 class MissingWords(ValueError):
@@ -141,16 +142,33 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cadences: dict[int, str] = {}
 
 
-class _Practice(msgspec.Struct, frozen=True):
+class Practice(Words, frozen=True):
+    """Words of a drill: the sentence that says so stands before the headline that is said."""
+
+    @property
+    def text(self) -> str:
+        """All of it as one text to be said; it begins and ends with the word for a drill."""
+        return " ".join(self.order)
+
+
+class _Frame(msgspec.Struct, frozen=True):
+    """What stands around words in a drill."""
+
     headline: str
     text: str
+
+    def practise(self, words: Words) -> Practice:
+        """The words as said in a drill. Raises ValueError if the frame has no place for them."""
+        before, after = self.text.split("{tin}")
+        headline = self.headline.replace("{headline}", words.headline)
+        return Practice(headline, (before.strip(), f"{words.headline}.", *words.order, after.strip()))
 
 
 class _Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed: str
     correction: Words
     mistake: Words
-    drill: _Practice
+    drill: _Frame
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,13 +184,6 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Its hazards in the order of the file. Raises ValueError if one names a cadence that is not there."""
         return tuple(self._hazard(entry) for entry in self.hazards)
 
-    def practise(self, words: Words) -> Words:
-        """The words as said in a drill."""
-        before, after = self.common.drill.text.split("{tin}")
-        order = (*words.order, after.strip())
-        headline = self.common.drill.headline.replace("{headline}", words.headline)
-        return Practice(headline, (before.strip(), f"{words.headline}.", *order))
-
     def _hazard(self, entry: _Entry) -> Hazard:
         called = entry.called or entry.name[:1].lower() + entry.name[1:]
         words = {
@@ -181,6 +192,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             Kind.MISTAKE: _named(self.common.mistake, called),
             Kind.OVER: entry.over,
         }
+        signed = {kind: Words(one.headline, (*one.order, self.common.signed)) for kind, one in words.items()}
         ranks = {0: entry.grade} | {level.level: self._grade(entry, level) for level in self.levels}
         names = {rank: entry.cadences.get(rank, entry.cadence) for rank in ranks}
         if unknown := set(names.values()) - set(self.cadences):
@@ -194,7 +206,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             levels=entry.levels,
             responses=entry.responses,
             siren=entry.siren,
-            words={kind: Words(one.headline, (*one.order, self.common.signed)) for kind, one in words.items()},
+            words=signed,
+            drills={kind: self.common.drill.practise(one) for kind, one in signed.items()},
             grades=ranks,
             cadences={rank: self.cadences[name] for rank, name in names.items()},
         )
@@ -204,18 +217,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Grade(urgency, level.severity, entry.grade.certainty)
 
 
-class Practice(Words, frozen=True):
-    """Words of a drill: the sentence that says so stands before the headline that is said."""
-
-    @property
-    def text(self) -> str:
-        """All of it as one text to be said; it begins and ends with the word for a drill."""
-        return " ".join(self.order)
-
-
 def _named(words: Words, called: str) -> Words:
     """The words with the hazard's name in them."""
-    return Words(words.headline.replace("{gọi}", called), tuple(part.replace("{gọi}", called) for part in words.order))
+    return Words(
+        words.headline.replace("{called}", called), tuple(part.replace("{called}", called) for part in words.order)
+    )
 
 
 def load(data: bytes) -> Table:

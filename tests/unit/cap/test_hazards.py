@@ -117,6 +117,7 @@ def test_another_table_is_checked_with_the_place_of_the_fault() -> None:
         (b"cadence: slow", b"cadence: never", "never"),
         ("{tên_bão}".encode(), "{tên}".encode(), "tên"),
         (b"code: lu_quet", b"code: lu", "lu stands twice"),
+        (b"{tin} ", b"", "unpack"),
         (b"category: [Fire, Env]", b"category: [Feuer]", "category"),
     ):
         with pytest.raises(ValueError, match=told):

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod, SignatureMethod
 from signxml.signer import XMLSigner
 
 from nguon.cap import keys, read, sign, write
-from nguon.cap.faults import Invalid, Unreadable, Untrusted
+from nguon.cap.faults import CapError, Invalid, Unreadable, Untrusted
 from nguon.cap.model import NAMESPACE
 from tests.unit.cap import messages
 
@@ -61,6 +64,22 @@ def test_what_is_signed_is_verified_and_read_on(elliptic: bool) -> None:
     assert read.parse(found.data) == messages.alert()
     assert b"Signature" not in found.data
     assert read.parse(signed) == messages.alert()  # one who knows no signatures reads it all the same
+
+
+def test_a_signed_message_keeps_the_schema_of_the_standard() -> None:
+    schema = etree.XMLSchema(etree.fromstring(files("nguon.cap").joinpath("schema/CAP-v1.2.xsd").read_bytes()))
+    schema.assertValid(etree.fromstring(SIGNED))
+
+
+@settings(max_examples=300)
+@given(st.integers(0, len(SIGNED) - 1), st.binary(min_size=1, max_size=3))
+def test_damage_is_seen_or_changes_nothing(at: int, damage: bytes) -> None:
+    """Whatever byte is changed: the message is refused, or what was signed is still what is read."""
+    try:
+        found = sign.verify(SIGNED[:at] + damage + SIGNED[at + len(damage) :], [CERTIFICATE], at=NOW)
+    except CapError:
+        return
+    assert read.parse(found.data) == messages.alert()
 
 
 def test_only_a_good_message_is_signed_and_only_once() -> None:
