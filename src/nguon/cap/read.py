@@ -1,7 +1,8 @@
 """Bytes → message. The schema of the standard is checked, then its rules; the bytes stay with the caller, unchanged.
 
-Elements of other namespaces than CAP's are left out, as a signature is: the standard lets nothing but a signature stand
-there, but a warning is not lost for a neighbour's additions. Unknown elements of CAP's own namespace are refused.
+Elements and attributes of other namespaces than CAP's are left out, as a signature is: the standard lets nothing but a
+signature stand there, but a warning is not lost for a neighbour's additions. Unknown elements of CAP's own namespace are
+refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A message, and the paths of the elements of other namespaces that were left out of it."""
+    """A message, and the paths of the elements and attributes of other namespaces that were left out of it."""
 
     alert: Alert
     left_out: tuple[str, ...]
@@ -65,14 +66,19 @@ def document(data: bytes) -> Element:
 
 
 def _drop_foreign(root: Element) -> Iterator[str]:
-    """Takes the outermost elements of other namespaces out of the tree, and gives the first of their paths."""
+    """Takes the outermost elements and the attributes of other namespaces out of the tree, and gives their paths."""
     places = xml.places(root)
-    for element in [one for one in root.iter(etree.Element) if xml.namespace(one) != NAMESPACE]:
+    for element, place in places.items():
+        if xml.namespace(element) == NAMESPACE:
+            for name in [name for name in element.attrib if str(name).startswith("{")]:
+                del element.attrib[name]
+                yield f"{place}/@{etree.QName(name).localname}"
+            continue
         parent = element.getparent()
         if parent is None or xml.namespace(parent) != NAMESPACE or (element.tail or "").strip():
             continue  # goes with the one around it; or words stand beside it, and the schema will name them
         parent.remove(element)
-        yield places[element]
+        yield place
 
 
 @cache

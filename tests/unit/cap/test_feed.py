@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -61,6 +61,11 @@ def test_the_newest_stands_first() -> None:
 def test_only_web_addresses_go_out(address: str) -> None:
     with pytest.raises(ValueError):
         rendered(an_entry(cap=address))
+
+
+def test_words_that_xml_cannot_carry_do_not_go_out() -> None:
+    with pytest.raises(ValueError):
+        rendered(an_entry(title="a\x00"))
 
 
 def atom(*links: str, base: str = "") -> bytes:
@@ -185,6 +190,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
         feed.parse(data)
 
 
+@settings(deadline=None)
 @given(st.lists(messages.alerts, max_size=3))
 def test_any_messages_are_listed(alerts: list[Alert]) -> None:
     now = datetime(1980, 1, 1, tzinfo=UTC)

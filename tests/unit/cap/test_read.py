@@ -148,7 +148,19 @@ def test_additions_of_others_are_left_out_and_named() -> None:
     data = GOOD.replace(b"<event>", theirs + b"<event>", 1).replace(b"</alert>", theirs + b"</alert>")
     found = read.read(data)
     assert found.alert == messages.alert()
-    assert found.left_out == ("/alert/info[1]/more", "/alert/more")
+    assert set(found.left_out) == {"/alert/info[1]/more", "/alert/more"}
+
+
+def test_a_place_of_a_schema_is_not_followed(tmp_path: Path) -> None:
+    """Many services name the schema in the message; ours is the one that counts."""
+    own = tmp_path / "own.xsd"
+    own.write_text("<broken")
+    where = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{NAMESPACE} {own.as_uri()}"'
+    data = changed("<alert ", f'<alert xml:lang="vi" {where} ')
+    assert read.read(data).left_out == ("/alert/@lang", "/alert/@schemaLocation")
+    assert read.parse(data) == messages.alert()
+    with pytest.raises(Invalid):
+        read.parse(changed("<info>", '<info Id="x">'))
 
 
 def test_comments_do_not_cut_a_text_in_two() -> None:

@@ -51,7 +51,7 @@ def test_the_examples_mean_what_the_standard_says() -> None:
     assert child.info("vi") is child.infos[0]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(messages.alerts)
 def test_any_message_comes_back_the_same(alert: Alert) -> None:
     assert checks.check(alert) == ()

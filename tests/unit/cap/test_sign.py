@@ -71,7 +71,19 @@ def test_a_signed_message_keeps_the_schema_of_the_standard() -> None:
     schema.assertValid(etree.fromstring(SIGNED))
 
 
-@settings(max_examples=300)
+def test_a_broken_certificate_names_nobody() -> None:
+    """Found by the test below: a subject that is no text once went through as another error."""
+
+    def change(root: etree._Element) -> None:
+        (shown,) = root.iter(f"{{{sign.DSIG}}}X509Certificate")
+        shown.text = (shown.text or "").replace("I", "J")
+
+    with pytest.raises(Untrusted, match=r"nobody we can name|CN="):
+        sign.verify(edited(change), [CERTIFICATE], at=NOW)
+    assert refused(SIGNED.replace(b"<ds:X509Certificate>", b"<ds:X509Certificate>?")) == "unknown-signer"
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, len(SIGNED) - 1), st.binary(min_size=1, max_size=3))
 def test_damage_is_seen_or_changes_nothing(at: int, damage: bytes) -> None:
     """Whatever byte is changed: the message is refused, or what was signed is still what is read."""
