@@ -1,8 +1,8 @@
 """Bytes → message. The schema of the standard is checked, then its rules; the bytes stay with the caller, unchanged.
 
 Elements and attributes of other namespaces than CAP's are left out, as a signature is: the standard lets nothing but a
-signature stand there, but a warning is not lost for a neighbour's additions. Unknown elements of CAP's own namespace are
-refused.
+signature stand there, but a warning is not lost for a neighbour's additions. Unknown elements of CAP's own namespace
+are refused.
 """
 
 from collections.abc import Callable, Iterator
