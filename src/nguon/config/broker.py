@@ -5,9 +5,11 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -18,10 +20,14 @@ from nguon.config.broker_log import Ear
 from nguon.config.supervisor import die_with_parent
 from nguon.devices import actions, queries
 from nguon.devices import broker as files
+from nguon.devices import door as doors
+from nguon.devices.certificates import BadCertificate, Pair
 from nguon.kit import clock
 
 TELL_EVERY = 5.0  # seconds between two words about those who were refused
 REFRESH_EVERY = 1.0  # seconds between two looks at the registry
+LOOK_EVERY = 3600.0  # seconds between two looks at the certificate
+TRY_EVERY = 30.0  # seconds between two tries to open the door for devices
 log = logging.getLogger(__name__)
 
 
@@ -37,14 +43,30 @@ def program() -> str:
     return found
 
 
-def configuration(folder: Path, *, port: int, bind: str, root: bool, told: bool = False) -> str:
+@dataclass(frozen=True)
+class Door:
+    """The port for devices, with TLS."""
+
+    port: int
+    bind: str
+    pair: Pair
+
+
+# Of each listener; otherwise a device signs in under another's client id, and puts it out.
+NAMED = "use_username_as_clientid true"
+
+
+def configuration(
+    folder: Path, *, port: int, bind: str, root: bool, told: bool = False, door: Door | None = None
+) -> str:
     """The text of mosquitto.conf. Signing in is always asked; the queue limits are those of thousands of devices.
 
     `told`: it tells of each connection, as somebody reads it.
     """
     lines = [
         f"listener {port} {bind}",
-        "use_username_as_clientid true",  # otherwise a device signs in under another's client id, and puts it out
+        NAMED,
+        *(_door(door) if door else ()),
         "allow_anonymous false",
         f"password_file {folder / 'passwords'}",
         f"acl_file {folder / 'acl'}",
@@ -64,14 +86,26 @@ def configuration(folder: Path, *, port: int, bind: str, root: bool, told: bool 
     return "\n".join(lines) + "\n"
 
 
-def start(folder: Path, *, port: int, bind: str = "127.0.0.1", told: bool = False) -> "subprocess.Popen[bytes]":
+def _door(door: Door) -> tuple[str, ...]:
+    return (
+        f"listener {door.port} {door.bind}",
+        NAMED,
+        f"certfile {door.pair.certificate}",
+        f"keyfile {door.pair.key}",
+        "tls_version tlsv1.2",  # or later
+    )
+
+
+def start(
+    folder: Path, *, port: int, bind: str = "127.0.0.1", told: bool = False, door: Door | None = None
+) -> "subprocess.Popen[bytes]":
     """Write all files of the broker into a folder and start it there. It ends with this process.
 
     `told`: its words are in the process's `stderr`, and must be read.
     """
     files.write_files(folder)
     conf = folder / "mosquitto.conf"
-    conf.write_text(configuration(folder, port=port, bind=bind, root=os.geteuid() == 0, told=told))
+    conf.write_text(configuration(folder, port=port, bind=bind, root=os.geteuid() == 0, told=told, door=door))
     _more_open_files()
     words = subprocess.PIPE if told else None
     return subprocess.Popen([program(), "-c", str(conf)], stderr=words, preexec_fn=die_with_parent)
@@ -80,22 +114,80 @@ def start(folder: Path, *, port: int, bind: str = "127.0.0.1", told: bool = Fals
 def run() -> None:
     """Run the broker until it or this process is told to end; new devices are let in within about a second."""
     signal.signal(signal.SIGTERM, _end)
-    folder = settings.DATA / "broker"
-    process = start(folder, port=settings.NGUON_BROKER_PORT, bind=settings.NGUON_BROKER_BIND, told=True)
+    folder = doors.folder()
+    door = _the_door()
+    process = start(folder, port=settings.NGUON_BROKER_PORT, bind=settings.NGUON_BROKER_BIND, told=True, door=door)
     assert process.stderr
     ear = Ear(process.stderr)
     ear.start()
     try:
-        _watch(process, folder, ear)
+        _watch(process, folder, ear, door)
     finally:
         process.terminate()
         process.wait()
     sys.exit(process.returncode)
 
 
-def _watch(process: "subprocess.Popen[bytes]", folder: Path, ear: Ear) -> None:
+def _the_door() -> Door | None:
+    """The port for devices; none, with the reason in the log, if it cannot be: those on the plain port go on."""
+    port, bind = settings.NGUON_BROKER_TLS_PORT, settings.NGUON_BROKER_TLS_BIND
+    try:
+        pair, _ = doors.pair(clock.now())
+    except (BadCertificate, OSError) as error:
+        log.error("devices cannot connect with TLS: %s", error)
+        return None
+    if why := taken(bind, port):
+        log.error("devices cannot connect with TLS: port %d on %s: %s; set NGUON_BROKER_TLS_PORT", port, bind, why)
+        return None
+    return Door(port, bind, pair)
+
+
+def taken(bind: str, port: int) -> str:
+    """Why nobody can listen there; empty if one can."""
+    with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
+
+
+class _Certificate:
+    """Looks after the certificate while the broker runs: renews it, and waits for one that can be used."""
+
+    def __init__(self, there: bool) -> None:
+        self._there = there
+        self._looked, self._hosts = time.monotonic(), doors.hosts_noted_at()
+
+    def is_new(self) -> bool:
+        """Whether it was made anew just now: it is near its end, or a device came by another name."""
+        hosts = doors.hosts_noted_at()
+        if not self._there or (hosts == self._hosts and time.monotonic() - self._looked < LOOK_EVERY):
+            return False
+        self._looked, self._hosts = time.monotonic(), hosts
+        try:
+            return doors.pair(clock.now())[1]
+        except (BadCertificate, OSError) as error:
+            log.warning("the certificate of the broker: %s", error)
+            return False
+
+    def can_be_now(self) -> bool:
+        """Whether there was none, or its port was taken, and that is no longer so."""
+        if self._there or time.monotonic() - self._looked < TRY_EVERY:
+            return False
+        self._looked = time.monotonic()
+        return _the_door() is not None
+
+
+def _watch(process: "subprocess.Popen[bytes]", folder: Path, ear: Ear, door: Door | None) -> None:
     known, told = -1, time.monotonic()
+    certificate = _Certificate(door is not None)
     while process.poll() is None:
+        if certificate.is_new():
+            process.send_signal(signal.SIGHUP)
+        if certificate.can_be_now():
+            return  # it is started again, with the door
         try:
             if time.monotonic() - told > TELL_EVERY:
                 told = time.monotonic()
