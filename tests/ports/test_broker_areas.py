@@ -5,11 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nguon.agent.swarm import mqtt
 from nguon.config import broker_areas
@@ -65,9 +62,7 @@ class Line(broker_areas.Wire):
     """One who is signed in and hears whatever the broker lets him of what he asked for."""
 
     def __init__(self, data: Server, user: str, password: str, *asked: str) -> None:
-        super().__init__(data.broker_port, user, password)
-        if asked:
-            self.ask(*asked)
+        super().__init__(data.broker_port, user, password, *asked)
 
     def settle(self) -> None:
         """Until all that was said before has gone where it goes."""
@@ -181,9 +176,16 @@ def test_many_changes_at_once_begin_anew(data: Server, service: "subprocess.Pope
     )
     data.shell(DO.format(device=one, what=many))
     until_hears(data, one, pw, above, set(above))
-    stored = json.loads((data.data / "broker" / broker_areas.FILE).read_bytes())
-    until(lambda: len(json.loads((data.data / "broker" / broker_areas.FILE).read_bytes())["clients"]) == 602)
-    assert stored["defaultACLAccess"]["publishClientReceive"] is False
+
+    def stored() -> int:
+        try:
+            found = json.loads((data.data / "broker" / broker_areas.FILE).read_bytes())
+        except ValueError:  # being written
+            return 0
+        assert found["defaultACLAccess"]["publishClientReceive"] is False
+        return len(found["clients"])
+
+    until(lambda: stored() == 602)
     assert (data.data / "broker" / broker_areas.FILE).stat().st_mode & 0o077 == 0
 
 
@@ -196,34 +198,3 @@ def test_the_device_port_and_all_users_but_one_are_kept_from_the_controls(
             assert line.hears_nothing()
     with pytest.raises(broker_areas.NotTold, match="refused"):
         broker_areas.tell([], port=data.broker_port, username="server-control", password="wrong")
-
-
-WORLDS = st.dictionaries(st.sampled_from("abcdef"), st.frozensets(st.sampled_from("123"), min_size=1))
-
-
-@given(WORLDS, WORLDS)
-def test_the_changes_make_the_one_into_the_other(
-    before: dict[str, frozenset[str]], now: dict[str, frozenset[str]]
-) -> None:
-    """As the plugin would: what is created twice, or changed and not there, would fail."""
-    clients = dict(before)
-    known: set[str] = set().union(*before.values())
-    for asked in broker_areas.changes(before, now):
-        _obey(asked, clients, known)
-    assert clients == now
-    assert broker_areas.changes(now, now) == []
-
-
-def _obey(asked: dict[str, Any], clients: dict[str, frozenset[str]], known: set[str]) -> None:
-    match asked:
-        case {"command": "createRole"}:
-            assert asked["rolename"] not in known
-        case {"command": "createGroup"}:
-            assert asked["groupname"] not in known
-            known.add(asked["groupname"])
-        case {"command": "deleteClient"}:
-            del clients[asked["username"]]
-        case {"command": verb, "username": device, "groups": groups}:
-            assert (device in clients) is (verb == "modifyClient")
-            assert all(group["groupname"] in known for group in groups)
-            clients[device] = frozenset(group["groupname"] for group in groups)

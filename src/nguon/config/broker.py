@@ -177,10 +177,13 @@ def _the_door() -> Door | None:
         pair, _ = doors.pair(clock.now())
     except (BadCertificate, OSError) as error:
         log.error("devices cannot connect with TLS: %s", error)
+        doors.note(error.kind if isinstance(error, BadCertificate) else "lost")
         return None
     if why := taken(bind, port):
         log.error("devices cannot connect with TLS: port %d on %s: %s; set NGUON_BROKER_TLS_PORT", port, bind, why)
+        doors.note("taken")
         return None
+    doors.note("")
     return Door(port, bind, pair)
 
 

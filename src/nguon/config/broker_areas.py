@@ -86,8 +86,7 @@ def _role(area: str) -> dict[str, Any]:
 def tell(commands: list[dict[str, Any]], *, port: int, username: str, password: str) -> None:
     """Have the broker of this machine take the commands. Raises NotTold."""
     try:
-        with Wire(port, username, password) as wire:
-            wire.ask(ANSWERS)
+        with Wire(port, username, password, ANSWERS) as wire:
             for start in range(0, len(commands), AT_ONCE):
                 wire.say(TOPIC, msgspec.json.encode({"commands": commands[start : start + AT_ONCE]}))
                 _judge(wire.hear()[1])
@@ -103,15 +102,20 @@ def _judge(answer: bytes) -> None:
 
 
 class Wire:
-    """One connection to the broker of this machine that waits for each answer. Everything raises OSError."""
+    """One connection to the broker of this machine that waits for each answer; `asked`: the topics to listen to.
 
-    def __init__(self, port: int, username: str, password: str, within: float = ANSWER_WITHIN) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=within)
+    Everything raises OSError.
+    """
+
+    def __init__(self, port: int, username: str, password: str, *asked: str) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_WITHIN)
         self._stream = self._socket.makefile("rb")
         try:
             self.send(mqtt.connect(username, password, 60, f"{topics.SERVER}/control", b""))
             if code := self.until(0x20)[1]:
                 raise ConnectionRefusedError(f"the broker refused to let us in ({code})")
+            if asked:
+                self._ask(*asked)
         except OSError:
             self.close()
             raise
@@ -120,8 +124,7 @@ class Wire:
         """A packet, as it is."""
         self._socket.sendall(data)
 
-    def ask(self, *asked: str) -> None:
-        """Listen to these topics."""
+    def _ask(self, *asked: str) -> None:
         self.send(mqtt.subscribe(list(asked)))
         self.until(0x90)
 
@@ -138,7 +141,10 @@ class Wire:
     def until(self, kind: int) -> bytes:
         """The body of the next packet of this kind; others are passed over."""
         while head := self._stream.read(1):
-            body = self._stream.read(self._length())
+            length = self._length()
+            body = self._stream.read(length)
+            if len(body) < length:
+                break
             if head[0] & 0xF0 == kind:
                 return body
         raise ConnectionResetError("the broker hung up")

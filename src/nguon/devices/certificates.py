@@ -26,7 +26,14 @@ AUTHORITY, AUTHORITY_KEY, SERVER, SERVER_KEY = "ca.pem", "ca.key", "server.pem",
 
 
 class BadCertificate(Exception):
-    """A certificate or key of the operator's own cannot be used; the words say what to do."""
+    """A certificate or key of the operator's own cannot be used; the words say why.
+
+    `kind`: lost (a file cannot be read), torn (is no PEM), strange (key and certificate do not fit), half (one of two).
+    """
+
+    def __init__(self, kind: str, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,13 @@ def given(certificate: Path, key: Path, authority: Path | None) -> Pair:
             x509.load_pem_x509_certificates(chain.encode())
         secret = ser.load_pem_private_key(key.read_bytes(), None)
     except OSError as error:
-        raise BadCertificate(f"{error.filename} cannot be read: {error.strerror}") from error
+        raise BadCertificate("lost", f"{error.filename} cannot be read: {error.strerror}") from error
     except (ValueError, TypeError) as error:  # TypeError: a key with a password
         raise BadCertificate(
-            f"{certificate} or {key} is no PEM that can be read without a password: {error}"
+            "torn", f"{certificate} or {key} is no PEM that can be read without a password: {error}"
         ) from error
     if _spki(secret.public_key()) != _spki(found.public_key()):
-        raise BadCertificate(f"the key {key} is not the key of the certificate {certificate}")
+        raise BadCertificate("strange", f"the key {key} is not the key of the certificate {certificate}")
     return Pair(certificate, key, chain)
 
 

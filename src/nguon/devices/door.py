@@ -14,6 +14,7 @@ from django.conf import settings
 from nguon.devices import certificates
 from nguon.devices.certificates import BadCertificate, Pair
 
+WORD = "door"  # file: how it went when the door was last opened
 HOSTS = "hosts"  # file: names by which devices came to this server, one a line
 MOST_HOSTS = 20
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def pair(now: datetime) -> tuple[Pair, bool]:
     """The certificate to show, and whether it is new. Raises BadCertificate, OSError."""
     if settings.NGUON_BROKER_CERT or settings.NGUON_BROKER_KEY:
         if not (settings.NGUON_BROKER_CERT and settings.NGUON_BROKER_KEY):
-            raise BadCertificate("NGUON_BROKER_CERT and NGUON_BROKER_KEY belong together: set both or none")
+            raise BadCertificate("half", "NGUON_BROKER_CERT and NGUON_BROKER_KEY belong together: set both or none")
         authority = Path(settings.NGUON_BROKER_CA) if settings.NGUON_BROKER_CA else None
         return certificates.given(Path(settings.NGUON_BROKER_CERT), Path(settings.NGUON_BROKER_KEY), authority), False
     return certificates.ours(folder(), names(), now)
@@ -86,7 +87,10 @@ def pair(now: datetime) -> tuple[Pair, bool]:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the certificate stands: until when it is good, whether it is renewed by itself, what is wrong with it."""
+    """How the door stands. `until`: when its certificate ends. `own`: the operator's, whom nobody renews it for.
+
+    `wrong`: empty, a kind of `BadCertificate`, `taken` (its port), `none` (it was never opened).
+    """
 
     until: datetime | None = None
     own: bool = False
@@ -97,16 +101,26 @@ class Standing:
         return self.until is not None and self.until - now < certificates.WARN_BEFORE
 
 
-def standing() -> Standing:
+def note(wrong: str) -> None:
+    """Leave a word for `standing`: the door could not be opened, or (empty) it was. Raises OSError."""
+    folder().mkdir(parents=True, exist_ok=True)
+    (folder() / WORD).write_text(wrong or "open")
+
+
+def standing(now: datetime) -> Standing:
     """Looks at the files; changes nothing."""
     own = bool(settings.NGUON_BROKER_CERT or settings.NGUON_BROKER_KEY)
     path = Path(settings.NGUON_BROKER_CERT) if own else folder() / certificates.SERVER
     try:
         if own:
-            pair(datetime.now().astimezone())
-        return Standing(certificates.load(path).not_valid_after_utc, own)
-    except (BadCertificate, OSError, ValueError) as error:
-        return Standing(None, own, str(error))
+            pair(now)
+        until = certificates.load(path).not_valid_after_utc
+        word = (folder() / WORD).read_text()
+    except BadCertificate as error:
+        return Standing(None, own, error.kind)
+    except (OSError, ValueError):
+        return Standing(None, own, "none")
+    return Standing(until, own, "" if word == "open" else word)
 
 
 def _noted() -> list[str]:
