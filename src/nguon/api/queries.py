@@ -22,8 +22,8 @@ from nguon.wire import codec
 
 
 def enrolment(enrolled: Enrolled, host: str, now: datetime) -> bytes:
-    """The JSON a device gets once: its id and password, where the broker is and what to trust there, its settings, whom it is
-    to believe. `host`: the name by which it came.
+    """The JSON a device gets once: its id and password, where the broker is and what to trust there, its settings,
+    whom it is to believe. `host`: the name by which it came.
     """
     on = now.astimezone(clock.LOCAL).date()
     own = wire_settings(enrolled.device, on, at=now)
