@@ -61,8 +61,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
         software=body.software,
         now=now,
         address=forms.address(request),
+        host=forms.host(request),
     )
-    return HttpResponse(queries.enrolment(enrolled, now), content_type="application/json")
+    return HttpResponse(queries.enrolment(enrolled, forms.host(request), now), content_type="application/json")
 
 
 @_for_devices

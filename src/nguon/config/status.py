@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.archive import sound, transcribers
+from nguon.devices import door as doors
 from nguon.kit import clock, plugs
 from nguon.kit.clock import LOCAL
 from nguon.media import account_queries, channels
@@ -50,6 +51,15 @@ PLUGS = {
     "Espeak": gettext_lazy("Giọng đọc eSpeak"),
     "Sherpa": gettext_lazy("Chép lời bản thu"),
     "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
+}
+
+DOOR = {
+    "lost": gettext_lazy("Không đọc được tệp chứng thư hoặc khóa. Kiểm tra NGUON_BROKER_CERT, NGUON_BROKER_KEY."),
+    "torn": gettext_lazy("Tệp chứng thư hoặc khóa không đúng dạng PEM, hoặc khóa còn đặt mật khẩu."),
+    "strange": gettext_lazy("Khóa không khớp với chứng thư. Kiểm tra NGUON_BROKER_CERT và NGUON_BROKER_KEY."),
+    "half": gettext_lazy("Thiếu một trong hai: NGUON_BROKER_CERT và NGUON_BROKER_KEY phải đặt cùng nhau."),
+    "taken": gettext_lazy("Cổng %(port)s đang có chương trình khác dùng. Đặt NGUON_BROKER_TLS_PORT thành số khác."),
+    "none": gettext_lazy("Chưa mở. Kiểm tra dịch vụ máy chủ tin nhắn."),
 }
 
 
@@ -114,9 +124,32 @@ def adapters() -> list[Line]:
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
     called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
     lines = [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
+    if settings.NGUON_BROKER_OWN:
+        lines.append(door_line(doors.standing(clock.now()), clock.now()))
     prints = sound.prints_made()
     why = _("Dùng được") if prints else _("ffmpeg của máy chủ thiếu chromaprint nên chỉ nhận ra bản trùng hẳn")
     return [*lines, Line(_("Tìm bản thu giống nhau"), prints, why)]
+
+
+def door_line(found: doors.Standing, now: datetime) -> Line:
+    """How devices reach the broker by TLS, and what to do if they cannot."""
+    name = _("Kết nối mã hóa của cụm loa")
+    if found.wrong:
+        words = DOOR.get(found.wrong, DOOR["none"]) % {"port": settings.NGUON_BROKER_TLS_PORT}
+        return Line(name, False, words)
+    assert found.until is not None
+    day = {"day": found.until.astimezone(LOCAL).strftime("%d/%m/%Y")}
+    if found.until <= now:
+        return Line(name, False, _("Chứng thư đã hết hạn ngày %(day)s, cụm loa không nối được. Hãy thay ngay.") % day)
+    if found.near_end(now):
+        words = (
+            _("Chứng thư hết hạn ngày %(day)s. Hãy thay trước ngày đó.")
+            if found.own
+            else _("Chứng thư hết hạn ngày %(day)s mà chưa tự gia hạn. Hãy khởi động lại dịch vụ máy chủ tin nhắn.")
+        )
+        return Line(name, False, words % day)
+    words = _("Dùng được, chứng thư riêng đến %(day)s") if found.own else _("Dùng được, chứng thư tự gia hạn")
+    return Line(name, True, words % day if found.own else words)
 
 
 def voice_accounts(request: HttpRequest) -> list[Line]:
