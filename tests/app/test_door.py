@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from nguon.config.status import door_line
-from nguon.devices import certificates, door
+from nguon.devices import actions, certificates, door, queries
+from nguon.devices.models import Status
 from nguon.kit import clock
+from tests.app import clusters
 
 
 @pytest.fixture
@@ -97,3 +99,33 @@ def test_how_the_operators_own_stands(own: Path, settings: Any, tmp_path: Path) 
     assert said(340)[1].endswith("Hãy thay trước ngày đó.")
     settings.NGUON_BROKER_CA = str(tmp_path / "one/ca.pem")
     assert door.trusted() == one.trusted
+
+
+@pytest.mark.django_db
+def test_the_broker_lets_a_device_read_the_areas_of_its_settings_and_no_other() -> None:
+    world = clusters.make_world()
+    made = [clusters.device(world, name) for name in ("Một", "Hai", "Ba", "Bốn")]
+    actions.revoke(device=made[3], actor=world.technician, now=world.now)
+    on, actor = clock.local_day(world.now), world.technician
+    before = queries.areas_revision(on)
+    group = actions.create_group(name="Chợ", place=world.here, actor=actor, now=world.now)
+    actions.change(device=made[0], actor=actor, now=world.now, groups=[group])
+    assert queries.areas_revision(on) != before
+    actions.set_status(device=made[1], status=Status.REPAIR, reason="x", actor=actor, now=world.now)
+    found = queries.areas_of_all(on)
+    for one in made[:3]:
+        one.refresh_from_db()
+        assert found.get(one.pk.hex, frozenset()) == frozenset(queries.wire_settings(one, on).areas)
+    assert group.pk.hex in found[made[0].pk.hex]
+    assert found.keys() == {made[0].pk.hex, made[2].pk.hex}  # in repair, or without a key: none
+
+
+@pytest.mark.django_db
+def test_what_is_read_for_all_takes_the_same_few_questions(django_assert_num_queries: Any) -> None:
+    world = clusters.make_world()
+    for number in range(30):
+        clusters.device(world, f"Cụm {number}")
+    with django_assert_num_queries(5):
+        assert len(queries.areas_of_all(clock.local_day(world.now))) == 30
+    with django_assert_num_queries(1):
+        queries.areas_revision(clock.local_day(world.now))
