@@ -12,7 +12,7 @@ Sign = tuple[object, ...]
 
 
 def touch() -> None:
-    """Slots, programmes, policies or devices changed, in the caller's transaction: the planner compiles when it ends."""
+    """Slots, programmes, policies or devices changed, in the caller's transaction: the planner compiles after it."""
     Planning.objects.get_or_create(pk=1)
     Planning.objects.filter(pk=1).update(changes=F("changes") + 1)
 
