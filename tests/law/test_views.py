@@ -17,6 +17,10 @@ ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
 # Views for those who have not signed in. Each needs a reason.
 PUBLIC = {
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
+    "nguon.people.signing.sign_in": "the door itself",
+    "nguon.people.signing.second": "the second step: whose it is stands in the session since the password was right",
+    "nguon.people.signing.passkey": "a passkey says whose it is",
+    "nguon.people.signing.passkey_asked": "a challenge: random figures that tell nothing of anybody",
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
     "nguon.api.views.time": "the hour is no secret",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
@@ -31,8 +35,6 @@ ELSEWHERE = {
 }
 # Views of Django itself.
 FOREIGN = {
-    "django.contrib.auth.views.LoginView": "the door itself",
-    "django.contrib.auth.views.LogoutView": "leaving needs no right",
     "django.views.i18n.set_language": "the words of the interface; remembers nothing of anybody",
     "django.views.i18n.JavaScriptCatalog": "words of the interface",
     "django.views.generic.base.RedirectView": "only leads to another address",

@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "account": "Help somebody in who lost their second step.",
     "agent": "Be one device: listen for orders, fetch, play, report.",
     "archive": "Take old recordings into the archive.",
     "bench": "Measure, always beside the bare part in the same run.",

@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import cast
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("NGUON_DATA", "data")).resolve()
 BIND = os.environ.get("NGUON_BIND", "127.0.0.1")
 PORT = int(os.environ.get("NGUON_PORT", "8000"))
 DEBUG = os.environ.get("NGUON_DEBUG", "") == "1"
+
+
+def _second_factor() -> str:
+    """Whether whoever approves or administers must have one. Raises ImproperlyConfigured for another word."""
+    said = os.environ.get("NGUON_SECOND_FACTOR", "required")
+    if said not in ("required", "offered"):
+        raise ImproperlyConfigured(f"NGUON_SECOND_FACTOR is {said!r}; it may be required or offered")
+    return said
 
 
 def _secret() -> str:
@@ -84,8 +93,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nguon.people.middleware.VisitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nguon.people.middleware.OwnPasswordMiddleware",
+    "nguon.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nguon.ui.middleware.ContentPolicyMiddleware",
@@ -109,15 +120,25 @@ TEMPLATES = [
     }
 ]
 
-CACHES = {  # wrong passwords are counted here: invented names must not push a real one out
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 AUTH_USER_MODEL = "people.Person"
+NGUON_SECOND_FACTOR = _second_factor()
+NGUON_SIGN_IN_TRIES = int(os.environ.get("NGUON_SIGN_IN_TRIES", "8"))  # wrong ones in a row before waits begin
+NGUON_SIGN_IN_WAIT_MINUTES = int(os.environ.get("NGUON_SIGN_IN_WAIT_MINUTES", "15"))  # the longest wait
+NGUON_SESSION_HOURS = int(os.environ.get("NGUON_SESSION_HOURS", "12"))  # then one signs in again
+NGUON_SESSION_IDLE_MINUTES = int(os.environ.get("NGUON_SESSION_IDLE_MINUTES", "120"))
+NGUON_PASSWORD_LENGTH = max(8, int(os.environ.get("NGUON_PASSWORD_LENGTH", "10")))  # characters at least
+NGUON_PASSWORD_LIST = os.environ.get("NGUON_PASSWORD_LIST", "")  # a file of passwords nobody may choose, one a line
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": NGUON_PASSWORD_LENGTH}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
 ]
+if NGUON_PASSWORD_LIST:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": f"{_VALIDATION}.CommonPasswordValidator", "OPTIONS": {"password_list_path": NGUON_PASSWORD_LIST}}
+    )
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign-in"

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from nguon.people import signing, views
+from nguon.people import security_views, signing, views
 
 app_name = "people"
 urlpatterns = [
     path("dang-nhap", signing.sign_in, name="sign-in"),
+    path("dang-nhap/buoc-hai", signing.second, name="second"),
+    path("dang-nhap/khoa-truy-cap", signing.passkey, name="sign-in-passkey"),
+    path("dang-nhap/khoa-truy-cap/hoi", signing.passkey_asked, name="sign-in-passkey-asked"),
+    path("xac-nhan-lai", signing.again, name="again"),
     path("dang-xuat", signing.sign_out, name="sign-out"),
     path("mat-khau", signing.password, name="password"),
+    path("bao-mat", security_views.security, name="security"),
+    path("bao-mat/dien-thoai", security_views.telephone, name="security-telephone"),
+    path("bao-mat/khoa-truy-cap", security_views.passkey, name="security-passkey"),
+    path("bao-mat/khoa-truy-cap/hoi", security_views.passkey_asked, name="security-passkey-asked"),
+    path("bao-mat/ma-du-phong", security_views.codes, name="security-codes"),
+    path("bao-mat/<uuid:pk>/ten", security_views.rename, name="security-rename"),
+    path("bao-mat/<uuid:pk>/bo", security_views.remove, name="security-remove"),
+    path("bao-mat/phien/<int:pk>/ket-thuc", security_views.end_visit, name="security-end-visit"),
+    path("bao-mat/phien/ket-thuc", security_views.end_visits, name="security-end-visits"),
     path("can-bo/", views.people, name="list"),
     path("can-bo/moi", views.new, name="new"),
     path("can-bo/co-quan", views.new_office, name="office"),
