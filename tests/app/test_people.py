@@ -223,6 +223,8 @@ def test_the_list_shows_the_people_of_one_s_places(district: District, client: C
 
 
 def test_a_whole_life_on_the_pages(district: District, client: Client) -> None:
+    """Of an administrator who is alone; with two it is in test_consent."""
+    Person.objects.filter(pk=district.chief.pk).update(is_active=False)
     client.force_login(district.admin)
     form = {"full_name": "Lan", "username": "lan", "office": str(district.office[district.one].pk)}
     page = client.post("/can-bo/moi", form)

@@ -221,6 +221,16 @@ NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for a
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
+NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
+    "people.create": "nguon.people.watched.CREATE",
+    "people.give-role": "nguon.people.watched.GIVE_ROLE",
+    "people.end-role": "nguon.people.watched.END_ROLE",
+    "people.reset-password": "nguon.people.watched.RESET_PASSWORD",
+    "people.factors-reset": "nguon.people.watched.TAKE_AWAY",
+    "programme.policy-create": "nguon.programme.watched.CREATE",
+    "programme.policy-change": "nguon.programme.watched.CHANGE",
+    "programme.policy-end": "nguon.programme.watched.END",
+}
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",

@@ -23,6 +23,7 @@ class Change(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     verb = models.CharField(max_length=60)
+    fingerprint = models.CharField(max_length=64)  # of the verb and what is said: the same does not wait twice
     subject = models.CharField(max_length=100)  # as in the journal
     title = models.CharField(max_length=300)  # what it is about, as its proposer read it
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -54,7 +55,7 @@ class Change(models.Model):
                 condition=Q(decided_by=None) | Q(about=None) | ~Q(decided_by=F("about")),
                 name="change_not_by_whom_it_is_about",
             ),
-            models.UniqueConstraint(fields=["verb", "subject"], condition=Q(state="waiting"), name="change_waits_once"),
+            models.UniqueConstraint(fields=["fingerprint"], condition=Q(state="waiting"), name="change_waits_once"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ half minute once only: what was seen over a shoulder opens nothing. Passkeys are
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pyotp
@@ -184,6 +185,6 @@ def _told(factor: Factor) -> dict[str, str]:
     return {"name": factor.name, "factor": factor.kind}
 
 
-def _record(verb: str, actor: Actor, person: Person, now: datetime, **values: dict[str, object]) -> None:
+def _record(verb: str, actor: Actor, person: Person, now: datetime, **values: Mapping[str, object]) -> None:
     where = person.office.place_id if person.office else None
     record(actor=actor, verb=verb, subject=f"people.person:{person.pk.hex}", now=now, place=where, **values)

@@ -2,7 +2,8 @@
 
 The browser is the other party: `…_begin` gives what it is asked and what must be kept meanwhile (in the session: a
 challenge counts once and five minutes), `…_finish` takes its answer. The name a passkey is bound to is the host the
-page was asked under, which ALLOWED_HOSTS limits; the origin must be exactly that of the page, by https or on this machine.
+page was asked under, which ALLOWED_HOSTS limits; the origin must be exactly that of the page, by https or on this
+machine.
 """
 
 import ipaddress

@@ -38,7 +38,7 @@ def wait_after(wrong: int, allowed: int, longest: int) -> int:
     """Seconds to wait after so many wrong tries in a row: none up to `allowed`, then 30, 60, 120… up to `longest`."""
     if wrong < allowed:
         return 0
-    return min(longest, 30 * 2 ** min(wrong - allowed, 20))
+    return min(longest, 30 << min(wrong - allowed, 20))
 
 
 def kinds_with(right: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nguon.people import security_views, signing, views
+from nguon.people import consent_views, security_views, signing, views
 
 app_name = "people"
 urlpatterns = [
@@ -22,12 +22,18 @@ urlpatterns = [
     path("bao-mat/<uuid:pk>/bo", security_views.remove, name="security-remove"),
     path("bao-mat/phien/<int:pk>/ket-thuc", security_views.end_visit, name="security-end-visit"),
     path("bao-mat/phien/ket-thuc", security_views.end_visits, name="security-end-visits"),
+    path("cho-nguoi-thu-hai/", consent_views.waiting, name="waiting"),
+    path("cho-nguoi-thu-hai/<uuid:pk>/dong-y", consent_views.agree, name="agree"),
+    path("cho-nguoi-thu-hai/<uuid:pk>/khong-dong-y", consent_views.refuse, name="refuse"),
+    path("cho-nguoi-thu-hai/<uuid:pk>/rut", consent_views.withdraw, name="withdraw"),
+    path("cho-nguoi-thu-hai/<uuid:pk>/lay-mat-khau", consent_views.collect, name="collect"),
     path("can-bo/", views.people, name="list"),
     path("can-bo/moi", views.new, name="new"),
     path("can-bo/co-quan", views.new_office, name="office"),
     path("can-bo/<uuid:pk>", views.detail, name="detail"),
     path("can-bo/<uuid:pk>/sua", views.change, name="change"),
     path("can-bo/<uuid:pk>/mat-khau", views.reset_password, name="reset-password"),
+    path("can-bo/<uuid:pk>/buoc-hai", views.take_factors_away, name="factors-reset"),
     path("can-bo/<uuid:pk>/khoa", views.active, name="active"),
     path("can-bo/<uuid:pk>/vai-tro", views.give_role, name="give-role"),
     path("can-bo/<uuid:pk>/vai-tro/<int:role_id>/thoi", views.end_role, name="end-role"),
