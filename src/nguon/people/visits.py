@@ -22,7 +22,7 @@ PASSWORD = "password"
 STRONG = frozenset({"totp", "passkey", "recovery"})  # proofs that a stolen password does not give
 BROWSERS = (
     ("Edg/", "Edge"),
-    ("coc_coc", "Cốc Cốc"),
+    ("coc_coc", "Coc Coc"),
     ("Firefox/", "Firefox"),
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
