@@ -23,6 +23,7 @@ PUBLIC = {
     "nguon.people.signing.passkey_asked": "a challenge: random figures that tell nothing of anybody",
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
     "nguon.api.views.time": "the hour is no secret",
+    "nguon.api.views.openapi": "a description of the API",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
     "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",

@@ -25,6 +25,7 @@ from nguon.media import account_queries, channels
 from nguon.media import queries as media
 from nguon.people import scope
 from nguon.people.rules import Right
+from nguon.people.standing import standing
 from nguon.ui.words import size
 
 STATES = {
@@ -82,6 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The status page, for those who look after people or devices anywhere."""
     require_keeper(request)
     context = {"services": services(), "plugs": adapters(), "machine": machine(), "accounts": voice_accounts(request)}
+    context["doors"] = doors(request)
     return render(request, "ui/status.html", context)
 
 
@@ -167,6 +169,36 @@ def _account_words(card: account_queries.Card) -> str:
     """How it stands, what helps, and how much of the month's budget is used."""
     used = _("Đã dùng %(percent)d%% hạn mức tháng này") % {"percent": card.percent} if card.percent is not None else ""
     return ". ".join(part.rstrip(".") for part in (card.standing.words, card.standing.advice, used) if part)
+
+
+def doors(request: HttpRequest) -> list[Line]:
+    """Signing in and the second person, at the places whose people the person looks after."""
+    reach = scope.place_ids(request.user, Right.PEOPLE)
+    if not reach:
+        return []
+    found = standing(reach, clock.now())
+    steps = _("Bắt buộc với người duyệt và người quản trị, ai cũng đã đặt")
+    if found.only_offered:
+        steps = _("Máy chủ này chỉ mời, không bắt buộc người duyệt và người quản trị")
+    elif found.lacking:
+        steps = ngettext("%(count)d người chưa đặt", "%(count)d người chưa đặt", found.lacking) % {
+            "count": found.lacking
+        }
+    lines = [Line(_("Đăng nhập hai bước"), not found.only_offered and not found.lacking, steps)]
+    if found.demonstration:
+        words = ngettext(
+            "%(count)d tài khoản mẫu có mật khẩu ai cũng biết và không bắt buộc hai bước. Đừng phát thật ở đây",
+            "%(count)d tài khoản mẫu có mật khẩu ai cũng biết và không bắt buộc hai bước. Đừng phát thật ở đây",
+            found.demonstration,
+        )
+        lines.append(Line(_("Tài khoản mẫu"), False, words % {"count": found.demonstration}))
+    alone = ngettext(
+        "%(count)d việc trong 30 ngày qua một người tự làm vì chưa có người thứ hai",
+        "%(count)d việc trong 30 ngày qua một người tự làm vì chưa có người thứ hai",
+        found.unwatched,
+    )
+    watched = alone % {"count": found.unwatched} if found.unwatched else _("Mọi việc 30 ngày qua đều có hai người")
+    return [*lines, Line(_("Người thứ hai"), not found.unwatched, watched)]
 
 
 def machine() -> list[Line]:
