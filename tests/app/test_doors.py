@@ -1,5 +1,6 @@
 """The doors: two steps for whoever approves or administers, waits after wrong tries, sessions that end."""
 
+import base64
 import re
 from datetime import timedelta
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 import pyotp
 import pytest
 import time_machine
+from click.testing import CliRunner
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from nguon import vault
+from nguon.cli.vault import command as vault_command
 from nguon.journal.models import Entry
 from nguon.kit import clock
 from nguon.people import factors, visits
@@ -276,3 +279,57 @@ def test_being_half_in_ends_after_ten_minutes(district: District, client: Client
         sign_in(client, "chief")
         now.shift(601)
         assert client.post("/dang-nhap/buoc-hai", {"code": code}).headers["Location"] == "/dang-nhap"
+
+
+@pytest.mark.usefixtures("required")
+def test_who_waited_too_long_before_setting_up_proves_it_again(district: District, client: Client) -> None:
+    with time_machine.travel(NOON, tick=False) as now:
+        sign_in(client, "chief")
+        now.shift(31 * 60)
+        assert client.get("/bao-mat/dien-thoai").headers["Location"] == "/xac-nhan-lai?next=%2Fbao-mat"
+        assert client.get("/xac-nhan-lai?next=%2Fbao-mat").status_code == 200
+        client.post("/xac-nhan-lai", {"password": PASSWORD, "next": "/bao-mat"})
+        set_up(client)
+        assert client.get("/can-bo/").status_code == 200
+
+
+def test_a_computer_left_alone_is_no_place_for_guessing(district: District, client: Client) -> None:
+    sign_in(client, "chief")
+    new = {"new_password1": "con-duong-lang-12", "new_password2": "con-duong-lang-12"}
+    for _ in range(8):
+        client.post("/mat-khau", {**new, "old_password": "sai"})
+    assert "Thử sai quá nhiều lần" in page(client.post("/mat-khau", {**new, "old_password": PASSWORD}))
+
+
+def test_a_new_password_leaves_this_session_alone_open(district: District, client: Client) -> None:
+    other = Client()
+    sign_in(other, "chief")
+    sign_in(client, "chief")
+    new = {"new_password1": "con-duong-lang-12", "new_password2": "con-duong-lang-12"}
+    client.post("/mat-khau", {**new, "old_password": PASSWORD})
+    assert client.get("/can-bo/").status_code == 200
+    assert other.get("/can-bo/").headers["Location"].startswith("/dang-nhap")
+    assert Visit.objects.filter(person=district.chief).count() == 1
+
+
+def test_the_vault_changes_its_key_under_second_steps_too(
+    district: District, settings: Settings, tmp_path: Any
+) -> None:
+    settings.DATA, settings.NGUON_VAULT_KEY = tmp_path, ""
+    secret = with_telephone(district.chief)
+    runner = CliRunner()
+    assert "1 secrets" in runner.invoke(vault_command, ["rotate"]).output
+    assert runner.invoke(vault_command, ["forget"]).exit_code == 0
+    assert runner.invoke(vault_command, ["check"]).exit_code == 0
+    one = Factor.objects.get()
+    assert vault.unseal(one.secret, one.pk) == {"secret": secret}
+
+
+def test_a_lost_vault_shuts_the_telephone_only(district: District, client: Client, settings: Settings) -> None:
+    secret = with_telephone(district.chief)
+    code = factors.new_codes(actor=district.chief, now=clock.now())[0]
+    settings.NGUON_VAULT_KEY = base64.b64encode(b"x" * 32).decode()
+    sign_in(client, "chief")
+    answer = client.post("/dang-nhap/buoc-hai", {"code": pyotp.TOTP(secret).at(clock.now())})
+    assert (answer.status_code, "chưa đúng" in page(answer)) == (200, True)
+    assert client.post("/dang-nhap/buoc-hai", {"code": code}).status_code == 302

@@ -100,8 +100,9 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": _("Hai lần gõ mật khẩu mới không giống nhau."),
     }
 
-    def __init__(self, user: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: Person, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
+        self._request = request
         labels = {
             "old_password": _("Mật khẩu đang dùng"),
             "new_password1": _("Mật khẩu mới"),
@@ -115,6 +116,17 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].help_text = ""
         if user.password_is_initial:
             del self.fields["old_password"]
+
+    def clean_old_password(self) -> str:
+        """The one in use. Wrong tries cost waits here too: a computer left alone is no place for guessing."""
+        given = str(self.cleaned_data["old_password"])
+        try:
+            doors.by_own_password(request=self._request, person=self.user, password=given, now=now())
+        except doors.WrongPassword as error:
+            raise ValidationError(self.error_messages["password_incorrect"]) from error
+        except PeopleError as error:
+            raise ValidationError(str(error)) from error
+        return given
 
 
 class PersonForm(forms.Form):

@@ -59,9 +59,10 @@ class SecondFactorMiddleware:
         person = request.user
         if not isinstance(person, Person) or asking.stands(request) or request.path in map(reverse, OPEN):
             return self.get_response(request)
+        if request.path in (reverse("people:again"), reverse("people:sign-in-passkey-asked")):
+            return self.get_response(request)
         if doors.has_factor(person):
-            again = request.path.startswith(reverse("people:again"))
-            return self.get_response(request) if again else asking.prove_again(request)
+            return asking.prove_again(request)
         if request.path.startswith(reverse(SETTING_UP)):
             return self.get_response(request)
         return redirect(SETTING_UP)

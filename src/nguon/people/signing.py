@@ -136,11 +136,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Choose one's own password. Whoever has an initial one has just typed it and is not asked for it again."""
     asker = person_of(request)
-    form = OwnPasswordForm(asker, request.POST or None)
+    form = OwnPasswordForm(asker, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         actions.change_own_password(actor=asker, password=form.cleaned_data["new_password1"], now=clock.now())
         visits.end_others(asker, None)
         update_session_auth_hash(request, asker)
+        visits.renew(request, asker, clock.now())
         messages.success(request, _("Đã đổi mật khẩu. Các máy khác đang mở đã bị đăng xuất."))
         return redirect("home")
     return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)

@@ -41,6 +41,11 @@ def begin(request: HttpRequest, person: Person, proof: str, now: datetime) -> No
     _note(request, person, now)
 
 
+def renew(request: HttpRequest, person: Person, now: datetime) -> None:
+    """Note the session under the key it has now, after it was given another."""
+    _note(request, person, now)
+
+
 def prove(request: HttpRequest, proof: str, now: datetime) -> None:
     """The person of this session has just proved who they are, in this way."""
     request.session["proved"], request.session["proof"] = int(now.timestamp()), proof
