@@ -134,10 +134,10 @@ def test_the_secret_is_sealed_for_its_own_row(district: District) -> None:
     secret = with_telephone(district.chief)
     with_telephone(district.admin)
     one, other = Factor.objects.order_by("created_at")
-    assert secret.encode() not in bytes(one.secret)
-    assert vault.unseal(one.secret, one.pk) == {"secret": secret}
+    assert secret.encode() not in bytes(one.secrets)
+    assert vault.unseal(one.secrets, one.pk) == {"secret": secret}
     with pytest.raises(vault.VaultError):
-        vault.unseal(one.secret, other.pk)
+        vault.unseal(one.secrets, other.pk)
 
 
 @pytest.mark.usefixtures("required")
@@ -322,7 +322,7 @@ def test_the_vault_changes_its_key_under_second_steps_too(
     assert runner.invoke(vault_command, ["forget"]).exit_code == 0
     assert runner.invoke(vault_command, ["check"]).exit_code == 0
     one = Factor.objects.get()
-    assert vault.unseal(one.secret, one.pk) == {"secret": secret}
+    assert vault.unseal(one.secrets, one.pk) == {"secret": secret}
 
 
 def test_a_lost_vault_shuts_the_telephone_only(district: District, client: Client, settings: Settings) -> None:

@@ -21,7 +21,7 @@ class Factor(models.Model):
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="factors")
     kind = models.CharField(max_length=10, choices=FactorKind.choices)
     name = models.CharField(max_length=60)
-    secret = models.BinaryField(default=b"")  # of TOTP, sealed by the vault for this row
+    secrets = models.BinaryField(default=b"")  # of TOTP, sealed by the vault for this row
     last_step = models.BigIntegerField(default=0)  # of TOTP: the newest half minute whose figures were taken
     credential = models.CharField(max_length=1400, null=True, unique=True)  # of a passkey: its id, base64url
     public_key = models.BinaryField(default=b"")  # of a passkey: its attested credential data (aaguid, id, COSE key)

@@ -80,7 +80,7 @@ def add_totp(*, actor: Person, secret: str, figures: str, name: str, now: dateti
         raise WrongFigures
     made = Factor(person=actor, kind=FactorKind.TOTP, name=called(name) or str(_("Điện thoại")), created_at=now)
     made.last_step = step
-    made.secret = vault.seal({"secret": secret}, made.pk)
+    made.secrets = vault.seal({"secret": secret}, made.pk)
     keep(made, now)
     return made
 
@@ -133,7 +133,7 @@ def figures_right(*, person: Person, figures: str, now: datetime) -> bool:
     """Whether these are the figures that a telephone of the person shows now. They are then used up."""
     for factor in Factor.objects.filter(person=person, kind=FactorKind.TOTP):
         try:
-            secret = vault.unseal(factor.secret, factor.pk)["secret"]
+            secret = vault.unseal(factor.secrets, factor.pk)["secret"]
         except vault.VaultError:  # the key of the vault is lost: a passkey or a code from paper still opens
             log.exception("a second step of %s does not open: see `nguon vault check`", person.username)
             continue

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=60)),
-                ("secret", models.BinaryField(default=b"")),
+                ("secrets", models.BinaryField(default=b"")),
                 ("last_step", models.BigIntegerField(default=0)),
                 ("credential", models.CharField(max_length=1400, null=True, unique=True)),
                 ("public_key", models.BinaryField(default=b"")),
