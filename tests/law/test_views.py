@@ -2,11 +2,13 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.law import code
@@ -159,3 +161,22 @@ def _helper(request: Any) -> Any:
 @pytest.mark.parametrize(("view", "expected"), [(nobody, False), (somebody, True)])
 def test_the_law_itself_sees_the_difference(view: Callable[[Any], None], expected: bool) -> None:
     assert asks(view) is expected
+
+
+ALONE = re.compile(  # what asks for a second person, called past `watched`
+    r"\bactions\.(?:create_person|give_role|end_role|reset_password)\(|\blimiting\.(?:create|change|end)\("
+    r"|\bfactors\.take_away\("
+)
+
+
+@pytest.mark.parametrize("path", sorted(code.PACKAGE.glob("*/*views*.py")) + sorted(code.PACKAGE.glob("*/*pages*.py")))
+def test_no_page_goes_past_the_second_person(path: Path) -> None:
+    assert ALONE.findall(code.bare(path)) == []
+
+
+def test_each_watched_verb_is_there_and_has_its_words() -> None:
+    from nguon.journal.vocabulary import VERBS
+    from nguon.people.consent import verb_of
+
+    assert all(verb_of(name).refusals for name in settings.NGUON_WATCHED)
+    assert set(settings.NGUON_WATCHED) <= set(VERBS)

@@ -178,6 +178,8 @@ def doors(request: HttpRequest) -> list[Line]:
         return []
     found = standing(reach, clock.now())
     steps = _("Bắt buộc với người duyệt và người quản trị, ai cũng đã đặt")
+    if found.demonstration:
+        steps = _("Bắt buộc với người duyệt và người quản trị, trừ tài khoản mẫu")
     if found.only_offered:
         steps = _("Máy chủ này chỉ mời, không bắt buộc người duyệt và người quản trị")
     elif found.lacking:
@@ -197,7 +199,11 @@ def doors(request: HttpRequest) -> list[Line]:
         "%(count)d việc trong 30 ngày qua một người tự làm vì chưa có người thứ hai",
         found.unwatched,
     )
-    watched = alone % {"count": found.unwatched} if found.unwatched else _("Mọi việc 30 ngày qua đều có hai người")
+    watched = (
+        alone % {"count": found.unwatched}
+        if found.unwatched
+        else _("Không có việc nào một người tự làm trong 30 ngày qua")
+    )
     return [*lines, Line(_("Người thứ hai"), not found.unwatched, watched)]
 
 
