@@ -83,7 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The status page, for those who look after people or devices anywhere."""
     require_keeper(request)
     context = {"services": services(), "plugs": adapters(), "machine": machine(), "accounts": voice_accounts(request)}
-    context["doors"] = doors(request)
+    context["signing"] = signing(request)
     return render(request, "ui/status.html", context)
 
 
@@ -171,7 +171,7 @@ def _account_words(card: account_queries.Card) -> str:
     return ". ".join(part.rstrip(".") for part in (card.standing.words, card.standing.advice, used) if part)
 
 
-def doors(request: HttpRequest) -> list[Line]:
+def signing(request: HttpRequest) -> list[Line]:
     """Signing in and the second person, at the places whose people the person looks after."""
     reach = scope.place_ids(request.user, Right.PEOPLE)
     if not reach:
