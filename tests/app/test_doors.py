@@ -333,3 +333,21 @@ def test_a_lost_vault_shuts_the_telephone_only(district: District, client: Clien
     answer = client.post("/dang-nhap/buoc-hai", {"code": pyotp.TOTP(secret).at(clock.now())})
     assert (answer.status_code, "chưa đúng" in page(answer)) == (200, True)
     assert client.post("/dang-nhap/buoc-hai", {"code": code}).status_code == 302
+
+
+def test_the_challenge_of_a_stranger_is_kept_for_minutes_only(client: Client) -> None:
+    asked = client.post("/dang-nhap/khoa-truy-cap/hoi").json()
+    assert (asked["userVerification"], asked["rpId"]) == ("required", "testserver")
+    assert client.session.get_expiry_age() <= 600
+
+
+@pytest.mark.parametrize("answer", ["", "{", "[]", "{}", '{"id": 1, "rawId": "x", "response": {}}', "x" * 100_000])
+def test_a_passkey_that_is_none_is_refused_with_words(district: District, client: Client, answer: str) -> None:
+    client.post("/dang-nhap/khoa-truy-cap/hoi")
+    refused = client.post("/dang-nhap/khoa-truy-cap", {"credential": answer}, follow=True)
+    assert "Khóa truy cập chưa dùng được" in page(refused)
+    sign_in(client, "chief")
+    client.post("/bao-mat/khoa-truy-cap/hoi")
+    kept = client.post("/bao-mat/khoa-truy-cap", {"credential": answer}, follow=True)
+    assert "Khóa truy cập chưa dùng được" in page(kept)
+    assert not Factor.objects.exists()

@@ -113,6 +113,10 @@ def test_a_telephone_then_a_passkey_then_a_second_person(browser: Browser, offic
     lan.page.get_by_role("button", name="Dùng khóa truy cập").click()
     expect(lan.page.get_by_role("heading", level=1)).to_contain_text("Chào")
     refused(lan, devtools, reader)
+    lan.open("/xac-nhan-lai?next=/cho-nguoi-thu-hai/")
+    picture(lan, shots, "6-again")
+    lan.page.get_by_role("button", name="Dùng khóa truy cập").click()
+    expect(lan.page.get_by_role("heading", level=1)).to_have_text("Chờ người thứ hai")
     with_code(browser, office, codes[0], secret)
     two_people(browser, office, lan, shots)
     assert complaints(lan) == []

@@ -42,6 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if not doors.has_factor(person):
             return _enter(request, person, visits.PASSWORD, _back(request))
         request.session.cycle_key()
+        request.session.set_expiry(HALF_MINUTES * 60)
         request.session[HALF] = {"person": person.pk.hex, "at": int(now.timestamp()), "next": _back(request)}
         return redirect("people:second")
     found = {"form": form, "next": request.GET.get("next", ""), "passkeys": passkeys.possible(request)}
@@ -98,6 +99,8 @@ def passkey_asked(request: HttpRequest) -> JsonResponse:
     """What the browser is asked for: a passkey of whoever is half in, or in, or of anybody."""
     person = request.user if isinstance(request.user, Person) else _half_in(request)
     asked = passkeys.sign_in_begin(request, person, clock.now())
+    if not request.user.is_authenticated:
+        request.session.set_expiry(HALF_MINUTES * 60)  # of a stranger: the row is soon to be thrown away
     request.session[CHALLENGE] = asked.state
     return JsonResponse(asked.options)
 
