@@ -10,11 +10,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
-PERMISSIONS = (
-    "accelerometer=(), autoplay=(self), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
-    "microphone=(self), midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), "
-    "usb=()"
-)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(self)"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
