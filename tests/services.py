@@ -42,6 +42,7 @@ class Server:
         self.data = folder
         self.port = free_port()
         self.broker_port = free_port()
+        self.broker_tls_port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.broker_url = f"mqtt://127.0.0.1:{self.broker_port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -52,6 +53,7 @@ class Server:
             "NGUON_DATA": str(folder),
             "NGUON_PORT": str(self.port),
             "NGUON_BROKER_PORT": str(self.broker_port),
+            "NGUON_BROKER_TLS_PORT": str(self.broker_tls_port),
             "NGUON_RELAY_PORT": str(free_port()),
             "PYTHONUNBUFFERED": "1",
             **({"NGUON_DATABASE_URL": database_url} if database_url else {}),

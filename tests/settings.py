@@ -5,6 +5,7 @@ import tempfile
 
 os.environ.setdefault("NGUON_DATA", tempfile.mkdtemp(prefix="nguon-test-"))
 os.environ.setdefault("NGUON_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("NGUON_SECOND_FACTOR", "offered")  # tests of the doors require it themselves
 
 from nguon.config.settings import *
 from nguon.config.settings import DATA, DATABASES

@@ -321,8 +321,19 @@ def test_the_planner_compiles_when_something_changed(desk: Desk) -> None:
     planner = Planner()
     assert planner.turn() is not None
     assert planner.turn() is None
-    plans.touch(clock.now())
+    plans.touch()
     assert planner.turn() is not None
+
+
+def test_a_change_that_was_committed_while_it_compiled_is_not_missed(desk: Desk) -> None:
+    """Its officer pressed the button before the planner began, and the database said done after it had read."""
+    plans.touch()
+    seen = plans.changes()
+    plans.touch()
+    plans.compiled(seen)
+    assert plans.wanted()
+    plans.compiled(plans.changes())
+    assert not plans.wanted()
 
 
 def test_sessions_of_an_evening_without_receipts_are_no_deliveries_before_their_time(desk: Desk) -> None:

@@ -95,7 +95,7 @@ def test_every_act_asks_for_new_plans(desk: Desk) -> None:
         ),
         lambda: slotting.end(slot=made, actor=desk.both, now=clock.now()),
     ):
-        plans.compiled(clock.now())
+        plans.compiled(plans.changes())
         assert not plans.wanted()
         act()
         assert plans.wanted()

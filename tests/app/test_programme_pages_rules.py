@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from nguon.kit import clock
 from nguon.newsroom.models import Bulletin, PriorityClass
+from nguon.people import consent
+from nguon.people.models import Change, Person
 from nguon.programme import items, offering, planned
 from nguon.programme.items import Kind
 from nguon.programme.models import Offer, Policy
@@ -21,11 +23,25 @@ __all__ = ["desk", "officer"]
 pytestmark = pytest.mark.django_db
 
 
+def agree(by: Person) -> None:
+    """The second person says yes to what waits."""
+    consent.agree(change=Change.objects.get(state="waiting"), actor=by, now=clock.now())
+
+
+def alone(desk: Desk) -> None:
+    """The officer is the only one here who may decide on policies."""
+    Person.objects.filter(pk__in=[desk.editor.pk, desk.approver.pk, desk.both.pk]).exclude(pk=desk.both.pk).update(
+        is_active=False
+    )
+
+
 def test_policies_of_a_place_and_of_those_above(desk: Desk, officer: Client) -> None:
     chief = desks.person("tinh", "Cấp Trên", desk.root, "editor")
     sent = {"in": str(desk.here.pk), "basis": "Quyết định 7/QĐ-UBND", "quiet_from_0": "21:00", "quiet_to_0": "05:00"}
     sent |= {"volume_from_0": "05:00", "volume_to_0": "06:00", "volume_most_0": "60", "longest": "45"}
     assert officer.post(reverse("schedule:policy-new"), sent).status_code == 302
+    assert not Policy.objects.exists(), "it waits for a second person"
+    agree(desk.approver)
     kept = Policy.objects.get()
     assert (kept.quiet, kept.volumes, kept.longest) == ([["21:00", "05:00"]], [["05:00", "06:00", 60]], 2700)
     above = {"in": str(desk.root.pk), "basis": "Quyết định của tỉnh", "most_sessions": "2"}
@@ -37,10 +53,13 @@ def test_policies_of_a_place_and_of_those_above(desk: Desk, officer: Client) -> 
     top = Policy.objects.exclude(pk=kept.pk).get()
     assert officer.post(reverse("schedule:policy-end", kwargs={"pk": top.pk})).status_code == 404
     officer.post(reverse("schedule:policy-end", kwargs={"pk": kept.pk}))
+    assert "Quyết định 7/QĐ-UBND" in page(officer, "policies")
+    agree(desk.approver)
     assert "Quyết định 7/QĐ-UBND" not in page(officer, "policies")
 
 
 def test_a_policy_tells_what_it_silences(desk: Desk, officer: Client) -> None:
+    alone(desk)
     slot(desk)
     sent = {"in": str(desk.here.pk), "basis": "QĐ 9", "quiet_from_0": "05:10", "quiet_to_0": "06:00"}
     answer = officer.post(reverse("schedule:policy-new"), sent, follow=True)
@@ -49,6 +68,38 @@ def test_a_policy_tells_what_it_silences(desk: Desk, officer: Client) -> None:
     sent |= {"quiet_from_0": "22:00", "quiet_to_0": "04:00"}
     calm = officer.post(reverse("schedule:policy-new"), sent, follow=True)
     assert "trong bảy ngày tới" not in calm.content.decode()
+
+
+def test_a_change_of_a_policy_waits_and_keeps_every_part(desk: Desk, officer: Client) -> None:
+    sent = {"in": str(desk.here.pk), "basis": "QĐ 1", "quiet_from_0": "21:00", "quiet_to_0": "05:00"}
+    officer.post(reverse("schedule:policy-new"), sent)
+    agree(desk.approver)
+    kept = Policy.objects.get()
+    other = {"volume_from_0": "05:00", "volume_to_0": "06:30", "volume_most_0": "55", "valid_from": "2026-12-01"}
+    there = reverse("schedule:policy", kwargs={"pk": kept.pk})
+    officer.post(there, sent | other | {"longest": "30", "most_sessions": "3", "valid_to": "2027-12-01"})
+    kept.refresh_from_db()
+    assert (kept.volumes, kept.longest) == ([], None)
+    shown = signed(desk.approver).get("/cho-nguoi-thu-hai/").content.decode()
+    assert "05:00–06:30: 55 %" in shown
+    agree(desk.approver)
+    kept.refresh_from_db()
+    assert (kept.volumes, kept.longest, kept.most_sessions) == ([["05:00", "06:30", 55]], 1800, 3)
+    assert (str(kept.valid_from), str(kept.valid_to)) == ("2026-12-01", "2027-12-01")
+
+
+def test_of_two_changes_of_one_policy_the_second_is_looked_at_anew(desk: Desk, officer: Client) -> None:
+    sent = {"in": str(desk.here.pk), "basis": "QĐ 1", "most_sessions": "2"}
+    officer.post(reverse("schedule:policy-new"), sent)
+    agree(desk.approver)
+    there = reverse("schedule:policy", kwargs={"pk": Policy.objects.get().pk})
+    for most in ("3", "4"):
+        officer.post(there, sent | {"most_sessions": most})
+    first, second = Change.objects.filter(state="waiting").order_by("proposed_at")
+    consent.agree(change=first, actor=desk.approver, now=clock.now())
+    with pytest.raises(consent.NotPossible, match="đã được đổi"):
+        consent.agree(change=second, actor=desk.approver, now=clock.now())
+    assert Policy.objects.get().most_sessions == 3
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,6 @@ def test_a_month_without_any(client: Client, world: World) -> None:
 
 @pytest.mark.parametrize("reason", [each for each in Reason if each not in (Reason.NONE,)])
 def test_every_reason_a_device_may_give_has_words(reason: Reason) -> None:
-    of_sounds = {"fetch", "hash", "disk", "player", "late", "busy", "quiet", "off", "relay", "unknown", "stopped"}
+    of_sounds = {"fetch", "disk", "player", "busy", "quiet", "off", "relay", "unknown", "stopped"}
     if reason.value not in of_sounds:
         assert words.refusal(f"heard-{reason.value}") != words.refusal("?")

@@ -32,7 +32,7 @@ from nguon.media.models import (
 )
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Version
-from nguon.people.models import Kind, Office, Person, Role
+from nguon.people.models import Change, Factor, Kind, Office, Person, Role, Visit
 from nguon.places.models import Link, Place
 from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
@@ -62,7 +62,8 @@ WATCHED = (
 )
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
-KEPT = (*PLANNED, Batch, Item, Pair, Recording, Transcript)
+DOORS = (Factor, Change)
+KEPT = (*DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -159,7 +160,30 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
+        **doors_of(desk, person),
     }
+
+
+def doors_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
+    """A second step and a session of an officer, and a change that waits for a second person."""
+    factor = Factor.objects.create(person=person, kind="totp", name=f"{SECRET} máy", created_at=desk.now)
+    visit = Visit.objects.create(
+        person=person, session="x" * 32, browser=f"{SECRET} trình duyệt", began_at=desk.now, seen_at=desk.now
+    )
+    change = Change.objects.create(
+        verb="people.end-role",
+        fingerprint=SECRET,
+        subject=f"people.person:{person.pk.hex}",
+        title=f"{SECRET} đề nghị",
+        place=desk.here,
+        said={"role": person.roles.get().pk},
+        proposed_by=desk.editor,
+        proposed_at=desk.now,
+        expires_at=desk.now + timedelta(days=1),
+    )
+    found: dict[str, dict[str, Any]] = {f"people:security-{what}": {"pk": factor.pk} for what in ("rename", "remove")}
+    found |= {f"people:{what}": {"pk": change.pk} for what in ("agree", "refuse", "withdraw", "collect")}
+    return found | {"people:security-end-visit": {"pk": visit.pk}}
 
 
 def live(desk: Desk, broadcast: Broadcast) -> LiveSession:
@@ -249,6 +273,9 @@ def asker(request: pytest.FixtureRequest, desk: Desk) -> Client:
     }
     if request.param in found:
         client.force_login(found[request.param]())
+        session = client.session
+        session.update({"proved": int(desk.now.timestamp()), "proof": "password"})  # as after signing in by the page
+        session.save()
     return client
 
 
@@ -276,7 +303,9 @@ def check(name: str, address: str, has_object: bool, answer: Any) -> None:
         assert SECRET not in body.decode("utf-8", "replace"), address
     if has_object:
         assert answer.status_code in (302, 401, 403, 404, 405), f"{address}: {answer.status_code}"
-    if answer.status_code == 302 and name not in HOME:
+    if answer.status_code == 302 and name.startswith("people:security"):
+        assert answer.headers["Location"].startswith(("/bao-mat", "/dang-nhap")), "to one's own page"
+    elif answer.status_code == 302 and name not in HOME:
         assert "/dang-nhap" in answer.headers["Location"], address
 
 

@@ -2,11 +2,13 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.law import code
@@ -17,8 +19,13 @@ ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
 # Views for those who have not signed in. Each needs a reason.
 PUBLIC = {
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
+    "nguon.people.signing.sign_in": "the door itself",
+    "nguon.people.signing.second": "the second step: whose it is stands in the session since the password was right",
+    "nguon.people.signing.passkey": "a passkey says whose it is",
+    "nguon.people.signing.passkey_asked": "a challenge: random figures that tell nothing of anybody",
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
     "nguon.api.views.time": "the hour is no secret",
+    "nguon.api.views.openapi": "a description of the API",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
     "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",
@@ -31,8 +38,6 @@ ELSEWHERE = {
 }
 # Views of Django itself.
 FOREIGN = {
-    "django.contrib.auth.views.LoginView": "the door itself",
-    "django.contrib.auth.views.LogoutView": "leaving needs no right",
     "django.views.i18n.set_language": "the words of the interface; remembers nothing of anybody",
     "django.views.i18n.JavaScriptCatalog": "words of the interface",
     "django.views.generic.base.RedirectView": "only leads to another address",
@@ -156,3 +161,22 @@ def _helper(request: Any) -> Any:
 @pytest.mark.parametrize(("view", "expected"), [(nobody, False), (somebody, True)])
 def test_the_law_itself_sees_the_difference(view: Callable[[Any], None], expected: bool) -> None:
     assert asks(view) is expected
+
+
+ALONE = re.compile(  # what asks for a second person, called past `watched`
+    r"\bactions\.(?:create_person|give_role|end_role|reset_password)\(|\blimiting\.(?:create|change|end)\("
+    r"|\bfactors\.take_away\("
+)
+
+
+@pytest.mark.parametrize("path", sorted(code.PACKAGE.glob("*/*views*.py")) + sorted(code.PACKAGE.glob("*/*pages*.py")))
+def test_no_page_goes_past_the_second_person(path: Path) -> None:
+    assert ALONE.findall(code.bare(path)) == []
+
+
+def test_each_watched_verb_is_there_and_has_its_words() -> None:
+    from nguon.journal.vocabulary import VERBS
+    from nguon.people.consent import verb_of
+
+    assert all(verb_of(name).refusals for name in settings.NGUON_WATCHED)
+    assert set(settings.NGUON_WATCHED) <= set(VERBS)

@@ -1,8 +1,12 @@
 """The swarm against a real broker: it comes back, it is refused, it says goodbye."""
 
 import asyncio
+from pathlib import Path
 
+from nguon.agent import tls
 from nguon.agent.swarm import Swarm, mqtt
+from nguon.devices import certificates
+from nguon.kit import clock
 from nguon.wire import codec, topics
 from nguon.wire.messages import Presence
 from tests.load.test_swarm_fanout import Counting, identities
@@ -39,6 +43,18 @@ async def test_comes_back_after_the_broker_and_says_goodbye() -> None:
         await until(lambda: listener.online.count(False) == 50)
         listener.wire.close()
         await asyncio.sleep(0)
+
+
+async def test_with_tls(tmp_path: Path) -> None:
+    pair, _ = certificates.ours(tmp_path, ["127.0.0.1"], clock.now())
+    with Broker(tls=(pair.certificate, pair.key)) as broker:
+        secure = tls.trusting(pair.trusted)
+        swarm = Swarm(identities(20, broker.url, "http://127.0.0.1:1"), "127.0.0.1", broker.port, tls=secure)
+        await swarm.start()
+        await swarm.wait_connected()
+        assert swarm.online == 20
+        await swarm.stop()
+    await asyncio.sleep(0)
 
 
 async def test_a_refused_device_is_counted_and_tries_again() -> None:

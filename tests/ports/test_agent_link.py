@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec.structs import replace
 
 from nguon.agent import enrol, identity, link, tls
 from nguon.agent.events import Connected, Disconnected, Event
@@ -26,8 +27,9 @@ from tests.ports.test_agent_run import running
 
 
 @contextlib.asynccontextmanager
-async def linked(url: str, told: list[Event], first_wait: float = 0.02) -> AsyncIterator[Link]:
-    made = Link(an_identity("http://127.0.0.1:1", url), told.append, lambda: b"gone", first_wait=first_wait)
+async def linked(url: str, told: list[Event], first_wait: float = 0.02, ca: str = "") -> AsyncIterator[Link]:
+    known = replace(an_identity("http://127.0.0.1:1", url), ca=ca)
+    made = Link(known, told.append, lambda: b"gone", first_wait=first_wait)
     task = asyncio.create_task(made.run())
     try:
         yield made
@@ -78,7 +80,8 @@ async def test_a_broker_that_freezes_is_noticed(monkeypatch: pytest.MonkeyPatch)
 class Authority:
     """A certificate authority of our own, and a server certificate by it for 127.0.0.1: `ca`, `cert`, `key` (paths)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, valid_in: timedelta = timedelta(days=-1)) -> None:
+        self._valid_in = valid_in
         self.ca, self.cert, self.key = folder / "ca.pem", folder / "cert.pem", folder / "key.pem"
         ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         ca_name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "CA")])
@@ -102,7 +105,7 @@ class Authority:
         now = datetime.now(UTC)
         made = x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key.public_key())
         made = made.serial_number(x509.random_serial_number()).add_extension(extension, critical=True)
-        made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        made = made.not_valid_before(now + self._valid_in).not_valid_after(now + self._valid_in + timedelta(days=2))
         return made.sign(by, hashes.SHA256())
 
     def context(self) -> ssl.SSLContext:
@@ -149,6 +152,60 @@ async def test_tls_by_an_authority_nobody_knows(authority: Authority, caplog: py
         async with linked(broker.url, told):
             await until(lambda: "CERTIFICATE_VERIFY_FAILED" in caplog.text)
     assert told == []
+
+
+async def test_the_authority_told_at_enrolment_is_trusted_for_the_link(authority: Authority) -> None:
+    told: list[Event] = []
+    with Broker(tls=(authority.cert, authority.key)) as broker:
+        async with linked(broker.url, told, ca=authority.ca.read_text()):
+            await until(lambda: told == [Connected()])
+
+
+async def test_no_other_authority_is_though_the_machine_trusts_it(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever got a certificate for our name from somebody else cannot stand between."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca))
+    tls.context.cache_clear()
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    told: list[Event] = []
+    caplog.set_level("INFO", logger="nguon.agent.link")
+    with Broker(tls=(authority.cert, authority.key)) as broker:
+        async with linked(broker.url, told, ca=Authority(ours).ca.read_text()):
+            await until(lambda: caplog.text.count("CERTIFICATE_VERIFY_FAILED") >= 3)
+    assert told == []
+
+
+async def test_the_name_of_the_host_is_checked(authority: Authority, caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Event] = []
+    caplog.set_level("INFO", logger="nguon.agent.link")
+    with Broker(tls=(authority.cert, authority.key)) as broker:
+        url = broker.url.replace("127.0.0.1", "localhost")  # the certificate is for the address
+        async with linked(url, told, ca=authority.ca.read_text()):
+            await until(lambda: "Hostname mismatch" in caplog.text)
+    assert told == []
+
+
+@pytest.mark.parametrize(("valid_in", "taken"), [(timedelta(days=300), True), (timedelta(days=-3), False)])
+async def test_a_box_whose_clock_fell_back_connects_and_to_an_old_certificate_nobody(
+    valid_in: timedelta, taken: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority = Authority(tmp_path, valid_in)
+    told: list[Event] = []
+    caplog.set_level("INFO", logger="nguon.agent.link")
+    with Broker(tls=(authority.cert, authority.key)) as broker:
+        async with linked(broker.url, told, ca=authority.ca.read_text()):
+            await until(lambda: told or caplog.text.count("certificate has expired") >= 3)
+    assert (Connected() in told) is taken
+    assert ("not yet valid" in caplog.text) is taken
+
+
+async def test_an_authority_that_is_none_is_said(authority: Authority, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="nguon.agent.link")
+    with Broker(tls=(authority.cert, authority.key)) as broker:
+        async with linked(broker.url, [], ca="torn"):
+            await until(lambda: "the authority of the broker kept here is none" in caplog.text)
 
 
 async def test_ended_while_it_connects(caplog: pytest.LogCaptureFixture) -> None:

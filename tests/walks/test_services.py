@@ -82,7 +82,7 @@ def test_one_data_folder_has_one_server(server: Server) -> None:
     assert "Traceback" not in refusal.value.stderr
 
 
-@pytest.mark.parametrize("variable", ["NGUON_PORT", "NGUON_BROKER_PORT"])
+@pytest.mark.parametrize("variable", ["NGUON_PORT", "NGUON_BROKER_PORT", "NGUON_BROKER_TLS_PORT"])
 def test_a_port_in_use_is_named_before_anything_starts(make_server: MakeServer, variable: str) -> None:
     server = make_server()
     with socket.socket() as taken:

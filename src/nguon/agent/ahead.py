@@ -1,6 +1,6 @@
 """Fetching ahead: what is due soon at once, the rest in idle hours or on a good signal, within the month's budget."""
 
-from nguon.agent import sound
+from nguon.agent import doubts, sound
 from nguon.agent.agenda import Agenda, Need, Use
 from nguon.agent.effects import Fetch, Look
 from nguon.agent.state import State, Trouble
@@ -61,6 +61,8 @@ def fetched(turn: Turn, sha256: str) -> None:
 def failed(turn: Turn, sha256: str, reason: Reason, detail: str) -> None:
     """A content did not come: another has its turn, and this one is tried again later."""
     sound.fetch_failed(turn, sha256, reason, detail)
+    if reason is Reason.HASH:
+        doubts.note(turn, reason, sha256)  # other bytes than were signed: the file server's fault, or worse
     state = turn.state
     need = next((each for each in state.agenda.needs if each.content.sha256 == sha256), None) if state.agenda else None
     use = need.next(turn.now) if need else None

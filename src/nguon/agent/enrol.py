@@ -26,6 +26,7 @@ class _Answer(msgspec.Struct):
     broker: str
     settings: Settings
     keys: Keys
+    ca: str = ""
 
 
 def enrol(home: Path, server: str, code: str, *, client: httpx.Client | None = None) -> identity.Identity:
@@ -44,7 +45,8 @@ def enrol(home: Path, server: str, code: str, *, client: httpx.Client | None = N
         answer = msgspec.json.decode(response.content, type=_Answer)
     except msgspec.DecodeError as error:
         raise EnrolmentFailed(f"{server} gave an answer that cannot be read: {error}") from error
-    made = identity.Identity(answer.device, answer.password, server, answer.broker, answer.settings, answer.keys)
+    given = (answer.device, answer.password, server, answer.broker, answer.settings, answer.keys, answer.ca)
+    made = identity.Identity(*given)
     identity.save(home, made)
     return made
 

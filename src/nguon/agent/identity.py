@@ -18,7 +18,11 @@ class NotEnrolled(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """What enrolment gave. `server` and `broker` are addresses (http://host:port, mqtt://host:port)."""
+    """What enrolment gave. `server` and `broker` are addresses (http://host:port, mqtts://host:port).
+
+    `ca`: the authority of the broker's certificate, in PEM: trusted for that link, and nobody else is. Empty: those
+    that this machine trusts.
+    """
 
     device: str
     password: str
@@ -26,6 +30,7 @@ class Identity(msgspec.Struct, frozen=True):
     broker: str
     settings: Settings
     keys: Keys | None = None  # none: enrolled with a server that did not sign; nothing is believed
+    ca: str = ""
 
     def ring(self) -> Ring:
         """Whom it was told to believe where it trusted the teller."""

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,7 @@ class Link:
         self._first_wait = first_wait
         self._client: gmqtt.Client | None = None
         self._subscribed: frozenset[str] = frozenset()
+        self._timeless = False  # our clock is surely behind: the broker's certificate is not valid yet by it
 
     async def run(self) -> None:
         """Keep the link up until cancelled; then disconnect in good order, without a last will but saying offline."""
@@ -63,8 +65,8 @@ class Link:
         lost = asyncio.Event()
         client = self._fresh_client(lost)
         host, port, secure = self._identity.broker_address()
-        context = tls.context() if secure else False
         try:
+            context = self._context() if secure else False
             async with asyncio.timeout(ANSWER_WITHIN):
                 opening = asyncio.ensure_future(
                     client.connect(host, port, ssl=context, keepalive=KEEPALIVE, raise_exc=True)
@@ -78,7 +80,8 @@ class Link:
                 finally:
                     broken.cancel()
                     await _drop(opening, client)
-        except (OSError, TimeoutError, MQTTError) as error:
+        except (OSError, TimeoutError, MQTTError, ValueError) as error:
+            self._timeless = self._timeless or tls.too_early(error)
             _abort(client)
             return f"no link to {host}:{port} ({str(error) or 'no answer'})"
         except asyncio.CancelledError:
@@ -94,6 +97,11 @@ class Link:
                 self._client = None
                 self._tell(Disconnected())
         return ""
+
+    def _context(self) -> ssl.SSLContext:
+        """Of the authority told at enrolment; of those of this machine, if none was told. Raises ValueError."""
+        authority = self._identity.ca
+        return tls.trusting(authority, timeless=self._timeless) if authority else tls.context()
 
     def _fresh_client(self, lost: asyncio.Event) -> gmqtt.Client:
         device = self._identity.device

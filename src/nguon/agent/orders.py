@@ -131,6 +131,7 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
         turn.effects.append(SAVE)
     elif order.expires <= turn.now:
+        _doubt(turn, Reason.LATE, data, order=order.id)  # the server sends nothing that is over: it was kept back
         turn.tell(order.id, Stage.EXPIRED, reason=Reason.LATE)
         turn.end(order.id, Stage.EXPIRED, order.expires, reason=Reason.LATE)
         turn.effects.append(SAVE)

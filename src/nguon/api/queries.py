@@ -4,11 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from nguon.api.errors import Gone, NotYours
 from nguon.delivery.models import Broadcast, Delivery, DevicePlan, State, Target
+from nguon.devices import door
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
 from nguon.devices.queries import lies_in, wire_keys, wire_settings
@@ -21,8 +21,10 @@ from nguon.media.models import File
 from nguon.wire import codec
 
 
-def enrolment(enrolled: Enrolled, now: datetime) -> bytes:
-    """The JSON a device gets once: its id and password, where the broker is, its settings, whom it is to believe."""
+def enrolment(enrolled: Enrolled, host: str, now: datetime) -> bytes:
+    """The JSON a device gets once: its id and password, where the broker is and what to trust there, its settings,
+    whom it is to believe. `host`: the name by which it came.
+    """
     on = now.astimezone(clock.LOCAL).date()
     own = wire_settings(enrolled.device, on, at=now)
     sealing.issuer(enrolled.device.place_id, now)  # there are keys from now on, if there were none
@@ -32,7 +34,8 @@ def enrolment(enrolled: Enrolled, now: datetime) -> bytes:
         {
             "device": ids.short(enrolled.device.pk),
             "password": enrolled.password,
-            "broker": settings.NGUON_BROKER_PUBLIC_URL,
+            "broker": door.address(host),
+            **({"ca": authority} if (authority := door.trusted()) else {}),
             "settings": msgspec.Raw(codec.encode(own)),
             "keys": wire_keys(enrolled.device, ring),
         }

@@ -12,4 +12,5 @@ urlpatterns = [
     path("proof/<str:broadcast>", views.proof, name="proof"),
     path("live/<str:session>", views.live, name="live"),
     path("time", views.time, name="time"),
+    path("openapi.json", views.openapi, name="openapi"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nguon.api import forms, queries
 from nguon.api.actions import keep_proof
 from nguon.api.errors import ApiError, Gone, status_of
+from nguon.api.openapi import document
 from nguon.devices import actions as devices
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device
@@ -61,8 +62,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
         software=body.software,
         now=now,
         address=forms.address(request),
+        host=forms.host(request),
     )
-    return HttpResponse(queries.enrolment(enrolled, now), content_type="application/json")
+    return HttpResponse(queries.enrolment(enrolled, forms.host(request), now), content_type="application/json")
 
 
 @_for_devices
@@ -104,3 +106,10 @@ def live(request: HttpRequest, session: str) -> HttpResponseRedirect:
 def time(request: HttpRequest) -> JsonResponse:
     """`GET /api/1/time`: the server's clock, in milliseconds."""
     return JsonResponse({"now": clock.ms(clock.now())})
+
+
+@_for_devices
+@require_GET
+def openapi(request: HttpRequest) -> JsonResponse:
+    """`GET /api/1/openapi.json`: this API, for programs and for makers of devices."""
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})

@@ -5,9 +5,11 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "account": "Help somebody in who lost their second step.",
     "agent": "Be one device: listen for orders, fetch, play, report.",
     "archive": "Take old recordings into the archive.",
     "bench": "Measure, always beside the bare part in the same run.",
+    "cap": "Look at files of the Common Alerting Protocol.",
     "demo": "Load or change the demonstration district.",
     "journal": "Look at the hash-chained journal.",
     "keys": "See, renew and take back the keys that sign what devices obey.",

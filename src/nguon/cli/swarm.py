@@ -28,8 +28,11 @@ SPARE_FILES = 500  # file descriptors for everything that is no device
 @click.option("--seconds", type=float, default=None, help="Stop after so long; else at Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts at the end as JSON.")
 @click.option("--clusters", is_flag=True, help="Instead run the simulated devices of the registry, each a whole agent.")
-def command(devices: int, seconds: float | None, as_json: bool, clusters: bool) -> None:
+@click.option("--tls", is_flag=True, help="Come by the door for devices, with TLS, instead of the plain port.")
+def command(devices: int, seconds: float | None, as_json: bool, clusters: bool, tls: bool) -> None:
     """Run many simulated devices against the running server of this machine (NGUON_DATA, NGUON_PORT).
+
+    They come by the plain port of this machine, as their links cost this machine twice; with --tls by that for devices.
 
     They have the core of a real device and real credentials; they are registered at the first run and used again at
     the next. They keep time and make no sound, and a sound is downloaded once for all of them. More than about
@@ -55,7 +58,7 @@ def command(devices: int, seconds: float | None, as_json: bool, clusters: bool) 
         return
     _raise_limit(devices)
     found = identities(devices)
-    counts = _run(_swarm(found, seconds))
+    counts = _run(_swarm(found, seconds, tls))
     if as_json:
         click.echo(json.dumps(counts))
     else:
@@ -89,11 +92,18 @@ def _raise_limit(devices: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _swarm(found: "list[Identity]", seconds: float | None) -> dict[str, int]:
+async def _swarm(found: "list[Identity]", seconds: float | None, secure: bool) -> dict[str, int]:
+    from django.conf import settings
+
+    from nguon.agent import tls
     from nguon.agent.swarm import Swarm
+    from nguon.devices import door
 
     host, port, _ = found[0].broker_address()
-    swarm = Swarm(found, host, port)
+    if secure:
+        swarm = Swarm(found, host, settings.NGUON_BROKER_TLS_PORT, tls=tls.trusting(door.trusted()))
+    else:
+        swarm = Swarm(found, host, port)
     connected = 0
     await swarm.start()
     try:

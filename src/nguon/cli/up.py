@@ -144,6 +144,7 @@ def check_ports() -> None:
     _free("NGUON_PORT", settings.BIND, settings.PORT)
     if settings.NGUON_BROKER_OWN:
         _free("NGUON_BROKER_PORT", settings.NGUON_BROKER_BIND, settings.NGUON_BROKER_PORT)
+        _free("NGUON_BROKER_TLS_PORT", settings.NGUON_BROKER_TLS_BIND, settings.NGUON_BROKER_TLS_PORT)
 
 
 def _free(variable: str, host: str, port: int) -> None:

@@ -18,6 +18,7 @@ from nguon.newsroom import queries as newsroom
 from nguon.newsroom.queries import Bulletins
 from nguon.newsroom.rules import State
 from nguon.people.asking import person_of
+from nguon.people.consent_queries import waiting
 from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     found = overview(person_of(request), clock.now())
     context = {"overview": found, "shown": f":{SHOWN}", "write": Right.WRITE in found.rights}
+    context["to_agree"] = waiting(person_of(request), clock.now()).count()
     return render(request, "config/home.html", context)
 
 

@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import cast
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("NGUON_DATA", "data")).resolve()
 BIND = os.environ.get("NGUON_BIND", "127.0.0.1")
 PORT = int(os.environ.get("NGUON_PORT", "8000"))
 DEBUG = os.environ.get("NGUON_DEBUG", "") == "1"
+
+
+def _second_factor() -> str:
+    """Whether whoever approves or administers must have one. Raises ImproperlyConfigured for another word."""
+    said = os.environ.get("NGUON_SECOND_FACTOR", "required")
+    if said not in ("required", "offered"):
+        raise ImproperlyConfigured(f"NGUON_SECOND_FACTOR is {said!r}; it may be required or offered")
+    return said
 
 
 def _secret() -> str:
@@ -84,8 +93,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nguon.people.middleware.VisitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "nguon.people.middleware.OwnPasswordMiddleware",
+    "nguon.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nguon.ui.middleware.ContentPolicyMiddleware",
@@ -109,15 +120,25 @@ TEMPLATES = [
     }
 ]
 
-CACHES = {  # wrong passwords are counted here: invented names must not push a real one out
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 AUTH_USER_MODEL = "people.Person"
+NGUON_SECOND_FACTOR = _second_factor()
+NGUON_SIGN_IN_TRIES = int(os.environ.get("NGUON_SIGN_IN_TRIES", "8"))  # wrong ones in a row before waits begin
+NGUON_SIGN_IN_WAIT_MINUTES = int(os.environ.get("NGUON_SIGN_IN_WAIT_MINUTES", "15"))  # the longest wait
+NGUON_SESSION_HOURS = int(os.environ.get("NGUON_SESSION_HOURS", "12"))  # then one signs in again
+NGUON_SESSION_IDLE_MINUTES = int(os.environ.get("NGUON_SESSION_IDLE_MINUTES", "120"))
+NGUON_PASSWORD_LENGTH = max(8, int(os.environ.get("NGUON_PASSWORD_LENGTH", "10")))  # characters at least
+NGUON_PASSWORD_LIST = os.environ.get("NGUON_PASSWORD_LIST", "")  # a file of passwords nobody may choose, one a line
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": NGUON_PASSWORD_LENGTH}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
 ]
+if NGUON_PASSWORD_LIST:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": f"{_VALIDATION}.CommonPasswordValidator", "OPTIONS": {"password_list_path": NGUON_PASSWORD_LIST}}
+    )
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign-in"
@@ -139,7 +160,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = os.environ.get("NGUON_HTTPS", "") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "sessionid"  # so named no subdomain can set it
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # pages hold the token themselves
 X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SESSION_COOKIE_SECURE else 0  # browsers then come by HTTPS only
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "archive"]}}
 LOGGING = {
@@ -174,7 +202,12 @@ NGUON_BROKER_BIND = os.environ.get("NGUON_BROKER_BIND", "127.0.0.1")
 NGUON_BROKER_PORT = int(os.environ.get("NGUON_BROKER_PORT", "18830"))
 NGUON_BROKER_OWN = "NGUON_BROKER_URL" not in os.environ  # nobody named another: we run one
 NGUON_BROKER_URL = os.environ.get("NGUON_BROKER_URL", f"mqtt://127.0.0.1:{NGUON_BROKER_PORT}")
-NGUON_BROKER_PUBLIC_URL = os.environ.get("NGUON_BROKER_PUBLIC_URL", NGUON_BROKER_URL)  # as devices reach it
+NGUON_BROKER_PUBLIC_URL = os.environ.get("NGUON_BROKER_PUBLIC_URL", "")  # as devices reach it; see `devices.door`
+NGUON_BROKER_TLS_PORT = int(os.environ.get("NGUON_BROKER_TLS_PORT", "18883"))  # for devices
+NGUON_BROKER_TLS_BIND = os.environ.get("NGUON_BROKER_TLS_BIND", BIND)
+NGUON_BROKER_CERT = os.environ.get("NGUON_BROKER_CERT", "")  # files of the operator's own; else we make ours
+NGUON_BROKER_KEY = os.environ.get("NGUON_BROKER_KEY", "")
+NGUON_BROKER_CA = os.environ.get("NGUON_BROKER_CA", "")
 NGUON_BROKER_PASSWORD_FILE = DATA / "broker" / "server.password"
 NGUON_RELAY_BIND = os.environ.get("NGUON_RELAY_BIND", "127.0.0.1")
 NGUON_RELAY_PORT = int(os.environ.get("NGUON_RELAY_PORT", "18840"))
@@ -195,6 +228,16 @@ NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for a
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
+NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
+    "people.create": "nguon.people.watched.CREATE",
+    "people.give-role": "nguon.people.watched.GIVE_ROLE",
+    "people.end-role": "nguon.people.watched.END_ROLE",
+    "people.reset-password": "nguon.people.watched.RESET_PASSWORD",
+    "people.factors-reset": "nguon.people.watched.TAKE_AWAY",
+    "programme.policy-create": "nguon.programme.watched.CREATE",
+    "programme.policy-change": "nguon.programme.watched.CHANGE",
+    "programme.policy-end": "nguon.programme.watched.END",
+}
 NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.media.trial_queries.may_hear",
     "nguon.newsroom.queries.may_hear",

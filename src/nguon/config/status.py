@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.archive import sound, transcribers
+from nguon.devices import door as doors
 from nguon.kit import clock, plugs
 from nguon.kit.clock import LOCAL
 from nguon.media import account_queries, channels
 from nguon.media import queries as media
 from nguon.people import scope
 from nguon.people.rules import Right
+from nguon.people.standing import standing
 from nguon.ui.words import size
 
 STATES = {
@@ -52,6 +54,15 @@ PLUGS = {
     "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
 }
 
+DOOR = {
+    "lost": gettext_lazy("Không đọc được tệp chứng thư hoặc khóa. Kiểm tra NGUON_BROKER_CERT, NGUON_BROKER_KEY."),
+    "torn": gettext_lazy("Tệp chứng thư hoặc khóa không đúng dạng PEM, hoặc khóa còn đặt mật khẩu."),
+    "strange": gettext_lazy("Khóa không khớp với chứng thư. Kiểm tra NGUON_BROKER_CERT và NGUON_BROKER_KEY."),
+    "half": gettext_lazy("Thiếu một trong hai: NGUON_BROKER_CERT và NGUON_BROKER_KEY phải đặt cùng nhau."),
+    "taken": gettext_lazy("Cổng %(port)s đang có chương trình khác dùng. Đặt NGUON_BROKER_TLS_PORT thành số khác."),
+    "none": gettext_lazy("Chưa mở. Kiểm tra dịch vụ máy chủ tin nhắn."),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -72,6 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The status page, for those who look after people or devices anywhere."""
     require_keeper(request)
     context = {"services": services(), "plugs": adapters(), "machine": machine(), "accounts": voice_accounts(request)}
+    context["signing"] = signing(request)
     return render(request, "ui/status.html", context)
 
 
@@ -114,9 +126,32 @@ def adapters() -> list[Line]:
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
     called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
     lines = [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]
+    if settings.NGUON_BROKER_OWN:
+        lines.append(door_line(doors.standing(clock.now()), clock.now()))
     prints = sound.prints_made()
     why = _("Dùng được") if prints else _("ffmpeg của máy chủ thiếu chromaprint nên chỉ nhận ra bản trùng hẳn")
     return [*lines, Line(_("Tìm bản thu giống nhau"), prints, why)]
+
+
+def door_line(found: doors.Standing, now: datetime) -> Line:
+    """How devices reach the broker by TLS, and what to do if they cannot."""
+    name = _("Kết nối mã hóa của cụm loa")
+    if found.wrong:
+        words = DOOR.get(found.wrong, DOOR["none"]) % {"port": settings.NGUON_BROKER_TLS_PORT}
+        return Line(name, False, words)
+    assert found.until is not None
+    day = {"day": found.until.astimezone(LOCAL).strftime("%d/%m/%Y")}
+    if found.until <= now:
+        return Line(name, False, _("Chứng thư đã hết hạn ngày %(day)s, cụm loa không nối được. Hãy thay ngay.") % day)
+    if found.near_end(now):
+        words = (
+            _("Chứng thư hết hạn ngày %(day)s. Hãy thay trước ngày đó.")
+            if found.own
+            else _("Chứng thư hết hạn ngày %(day)s mà chưa tự gia hạn. Hãy khởi động lại dịch vụ máy chủ tin nhắn.")
+        )
+        return Line(name, False, words % day)
+    words = _("Dùng được, chứng thư riêng đến %(day)s") if found.own else _("Dùng được, chứng thư tự gia hạn")
+    return Line(name, True, words % day if found.own else words)
 
 
 def voice_accounts(request: HttpRequest) -> list[Line]:
@@ -134,6 +169,42 @@ def _account_words(card: account_queries.Card) -> str:
     """How it stands, what helps, and how much of the month's budget is used."""
     used = _("Đã dùng %(percent)d%% hạn mức tháng này") % {"percent": card.percent} if card.percent is not None else ""
     return ". ".join(part.rstrip(".") for part in (card.standing.words, card.standing.advice, used) if part)
+
+
+def signing(request: HttpRequest) -> list[Line]:
+    """Signing in and the second person, at the places whose people the person looks after."""
+    reach = scope.place_ids(request.user, Right.PEOPLE)
+    if not reach:
+        return []
+    found = standing(reach, clock.now())
+    steps = _("Bắt buộc với người duyệt và người quản trị, ai cũng đã đặt")
+    if found.demonstration:
+        steps = _("Bắt buộc với người duyệt và người quản trị, trừ tài khoản mẫu")
+    if found.only_offered:
+        steps = _("Máy chủ này chỉ mời, không bắt buộc người duyệt và người quản trị")
+    elif found.lacking:
+        steps = ngettext("%(count)d người chưa đặt", "%(count)d người chưa đặt", found.lacking) % {
+            "count": found.lacking
+        }
+    lines = [Line(_("Đăng nhập hai bước"), not found.only_offered and not found.lacking, steps)]
+    if found.demonstration:
+        words = ngettext(
+            "%(count)d tài khoản mẫu có mật khẩu ai cũng biết và không bắt buộc hai bước. Đừng phát thật ở đây",
+            "%(count)d tài khoản mẫu có mật khẩu ai cũng biết và không bắt buộc hai bước. Đừng phát thật ở đây",
+            found.demonstration,
+        )
+        lines.append(Line(_("Tài khoản mẫu"), False, words % {"count": found.demonstration}))
+    alone = ngettext(
+        "%(count)d việc trong 30 ngày qua một người tự làm vì chưa có người thứ hai",
+        "%(count)d việc trong 30 ngày qua một người tự làm vì chưa có người thứ hai",
+        found.unwatched,
+    )
+    watched = (
+        alone % {"count": found.unwatched}
+        if found.unwatched
+        else _("Không có việc nào một người tự làm trong 30 ngày qua")
+    )
+    return [*lines, Line(_("Người thứ hai"), not found.unwatched, watched)]
 
 
 def machine() -> list[Line]:

@@ -42,8 +42,9 @@ def keys_for(devices: list[UUID], now: datetime) -> list[tuple[UUID, Publication
     for device in Device.objects.filter(pk__in=devices):
         place = device.place_id
         if place not in made:
+            seal = sealing.by_top(place, now)  # first: it sees to it that there are keys
             ring = keys.ring(place, local_day(now), now)
-            made[place] = None if ring is None else (ring, sealing.by_top(place, now))
+            made[place] = None if ring is None else (ring, seal)
         if (known := made[place]) is not None:
             payload = known[1](codec.encode(wire_keys(device, known[0])))
             found.append((device.pk, Publication(topics.down(ids.short(device.pk)), payload)))

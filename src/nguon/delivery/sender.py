@@ -35,7 +35,7 @@ SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same d
 PLANS = 1.0  # seconds between looks for devices with an older plan
 SETTINGS_MOST = 200  # devices that get settings in one look
 KEYS_MOST = 200  # devices that get keys in one look
-KEYS_SEEN_TO = 3_600.0  # seconds between looks whether a key comes to its end
+KEYS_SEEN_TO = 60.0  # seconds between looks whether a place needs a key: a new one has to, and an old one ends
 
 
 class Sender:

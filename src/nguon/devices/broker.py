@@ -1,4 +1,7 @@
-"""The broker's files: who may sign in, and who may read and write what. Written whole, put in place in one step."""
+"""The broker's files: who may sign in, and who may read and write what. Written whole, put in place in one step.
+
+Which areas a device may read is not in them: that changes one device at a time (`config.broker_areas`).
+"""
 
 import os
 import secrets
@@ -12,10 +15,13 @@ from nguon.wire.topics import PREFIX
 
 SERVER = "server"
 USERS = (SERVER, f"{SERVER}-sender", f"{SERVER}-listener")  # one each: a second of the same name puts the first out
+CONTROL = f"{SERVER}-control"  # tells the broker which areas a device may read, and nothing else
 _OWN = "".join(f"user {user}\ntopic readwrite {PREFIX}/#\n\n" for user in USERS)
 _ACCESS = f"""# Written by the server; a change here is lost.
-{_OWN}pattern read {PREFIX}/dev/%u/down
-pattern read {PREFIX}/area/#
+{_OWN}user {CONTROL}
+topic readwrite $CONTROL/dynamic-security/#
+
+pattern read {PREFIX}/dev/%u/down
 pattern write {PREFIX}/dev/%u/up/#
 """
 
@@ -43,7 +49,7 @@ def write_files(folder: Path) -> bool:
 def _passwords() -> str:
     own = server_password()
     stored_own = rules.broker_hash(own, salt=rules.fixed_salt(own))
-    lines = [f"{user}:{stored_own}" for user in USERS]
+    lines = [f"{user}:{stored_own}" for user in (*USERS, CONTROL)]
     lines += [f"{ids.short(device)}:{stored}" for device, stored in queries.credentials()]
     return "\n".join(lines) + "\n"
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from nguon.devices import rules
+from nguon.devices import door, rules
 from nguon.devices.errors import BadKey, CodeSpent, CodeUnknown, NotAllowedNow, TooManyTries, WrongPassword
 from nguon.devices.models import Device, DeviceState, EnrolmentCode, Refusal, Status
 from nguon.devices.permission import Actor, require
@@ -44,8 +44,10 @@ def issue_code(*, device: Device, actor: Actor, now: datetime) -> str:
     return code
 
 
-def enrol(*, code: str, public_key: str, software: str, now: datetime, address: str = "") -> Enrolled:
+def enrol(*, code: str, public_key: str, software: str, now: datetime, address: str = "", host: str = "") -> Enrolled:
     """Take a code typed into a device and give it a password; an earlier password of this device dies.
+
+    `host`: the name by which it came, for which the broker's certificate must be good.
 
     Raises BadKey, CodeUnknown, CodeSpent, and TooManyTries after 20 wrong codes from one address in 10 minutes.
     """
@@ -54,10 +56,12 @@ def enrol(*, code: str, public_key: str, software: str, now: datetime, address: 
     if not rules.is_public_key(public_key):
         raise BadKey
     try:
-        return _enrol(code, public_key, software, now)
+        enrolled = _enrol(code, public_key, software, now)
     except (CodeUnknown, CodeSpent) as error:
         note_refusal(now=now, device=None, reason="enrol", address=address, detail=type(error).__name__)
         raise
+    door.note_host(host)
+    return enrolled
 
 
 @transaction.atomic

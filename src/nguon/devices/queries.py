@@ -86,6 +86,27 @@ def broker_revision() -> int:
     return total or 0
 
 
+def areas_revision(on: date) -> tuple[date, int, int]:
+    """Something that changes whenever the areas of a device that signs in may have changed. One small query."""
+    found = Device.objects.aggregate(keys=Sum("credential"), told=Sum("settings_version"))
+    return on, found["keys"] or 0, found["told"] or 0
+
+
+def areas_of_all(on: date) -> dict[str, frozenset[str]]:
+    """The areas (ids on the wire) of every device in use that may sign in at the broker: those of its settings."""
+    rows = Device.objects.filter(status=Status.ACTIVE).exclude(password="").values_list("pk", "place_id")
+    grouped: dict[UUID, set[UUID]] = {}
+    for device, group in Group.devices.through.objects.values_list("device_id", "group_id"):
+        grouped.setdefault(device, set()).add(group)
+    graph, above = places.tree(), dict[UUID, frozenset[str]]()
+    found = {}
+    for device, place in rows:
+        if place not in above:
+            above[place] = frozenset(ids.short(each) for each in graph.above(place, on))
+        found[ids.short(device)] = above[place] | {ids.short(group) for group in grouped.get(device, ())}
+    return found
+
+
 def credentials() -> list[tuple[UUID, str]]:
     """(device, stored hash) of all devices that may sign in at the broker, ordered by device."""
     return list(Device.objects.exclude(password="").order_by("pk").values_list("pk", "password"))

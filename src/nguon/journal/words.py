@@ -86,7 +86,7 @@ def said(value: Any) -> str:
         return "; ".join(f"{FIELDS.get(str(key), key)}: {said(item)}" for key, item in value.items())
     if isinstance(value, list):
         return "; ".join(said(item) for item in value)
-    text = str(VALUES.get(value, _moment(value))) if isinstance(value, str) else str(value)
+    text = str(VALUES.get(value) or VERBS.get(value) or _moment(value)) if isinstance(value, str) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 

@@ -45,9 +45,20 @@ def nearest(place: UUID, on: date, tree: Tree, able: frozenset[UUID]) -> UUID | 
 
 
 def top_over(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> UUID | None:
-    """The topmost place above this one that gives orders."""
-    known = able(now)
-    return next((one for one in (tree or places.tree()).above(place, on) if one in known), None)
+    """The root above this place, if it has a key. Nothing below a root stands in for it."""
+    first = (tree or places.tree()).above(place, on)[0]
+    return first if first in able(now) else None
+
+
+def heads_over(place: UUID, on: date, now: datetime) -> tuple[UUID, ...]:
+    """Whose word on keys and settings a device at this place takes, whenever it last heard any.
+
+    The topmost authority of today; and those that were topmost before a reform, for a device that was away since then.
+    """
+    tree = places.tree()
+    chain = tree.above(place, on)
+    heads = {one for one in able(now) if tree.ever_root(one) and (one in chain or not tree.in_force(one, on))}
+    return tuple(sorted(heads))
 
 
 def ring(place: UUID, on: date, now: datetime) -> Keys | None:

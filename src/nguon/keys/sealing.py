@@ -37,12 +37,13 @@ def issuers(now: datetime, tree: Tree) -> Callable[[UUID], UUID]:
 
 def by_place(place: UUID, now: datetime) -> Seal:
     """The seal of the authority over a place. Raises NoAuthority, vault.VaultError."""
-    return _seal_of(issuer(place, now), now)
+    return _seal_of([issuer(place, now)], now)
 
 
 def by_top(place: UUID, now: datetime) -> Seal:
-    """The seal of the topmost authority over a place. Raises as `by_place`."""
-    return _seal_of(_found(queries.top_over, place, now), now)
+    """The seal of the topmost authority over a place, and of those before it. Raises as `by_place`."""
+    _found(queries.top_over, place, now)
+    return _seal_of(queries.heads_over(place, local_day(now), now), now)
 
 
 def by_people(place: UUID, people: Iterable[UUID], issued: datetime, until: datetime, now: datetime) -> Seal:
@@ -51,7 +52,7 @@ def by_people(place: UUID, people: Iterable[UUID], issued: datetime, until: date
     The same people and times give the same bytes. Raises as `by_place`.
     """
     authority = issuer(place, now)
-    vouch = _seal_of(authority, now)
+    vouch = _seal_of([authority], now)
     signers = []
     for person in sorted(people):
         key = _opened_person(actions.person_key(person=person, now=now))
@@ -75,9 +76,12 @@ def _found(question: Callable[..., UUID | None], place: UUID, now: datetime) -> 
     return found
 
 
-def _seal_of(authority: UUID, now: datetime) -> Seal:
-    """All its keys sign: one that was renewed is not yet known to a device that was away."""
-    keys = [opened(row) for row in queries.current(now).filter(place=authority, spare=False).order_by("made_at", "kid")]
+def _seal_of(authorities: Iterable[UUID], now: datetime) -> Seal:
+    """All their keys sign: one that was renewed is not yet known to a device that was away."""
+    keys = [
+        opened(row)
+        for row in queries.current(now).filter(place__in=authorities, spare=False).order_by("made_at", "kid")
+    ]
     return _kept(lambda payload: seal.sign(payload, *keys))
 
 

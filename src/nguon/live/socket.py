@@ -26,6 +26,7 @@ from nguon.kit import clock
 from nguon.live import actions, rules
 from nguon.live.air import ON_AIR, Air
 from nguon.live.models import LiveSession, State
+from nguon.people.asking import stands
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import Forbidden, may
@@ -87,8 +88,10 @@ def _person(key: str) -> Person | None:
     request = HttpRequest()
     request.session = cast("SessionBase", import_module(settings.SESSION_ENGINE).SessionStore(key))
     person = auth.get_user(request)
-    usable = isinstance(person, Person) and person.is_active and not person.password_is_initial
-    return cast("Person", person) if usable else None
+    if not isinstance(person, Person) or not person.is_active or person.password_is_initial:
+        return None
+    request.user = person
+    return person if stands(request) else None
 
 
 def _mine(key: str, pk: UUID) -> LiveSession | None:

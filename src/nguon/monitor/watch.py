@@ -19,6 +19,7 @@ from nguon.kit import clock, ids
 from nguon.monitor import queries
 from nguon.monitor.queries import Cast, Row, Wish
 from nguon.monitor.rules import Counts
+from nguon.people.asking import stands
 from nguon.people.models import Person
 
 RIGHTS_EVERY = timedelta(seconds=5)  # how soon a page ends whose reader signed out or lost the right
@@ -38,6 +39,9 @@ def reader(session_key: str) -> Person:
     request.session = cast("SessionBase", store(session_key))
     person = auth.get_user(request)
     if not isinstance(person, Person) or not person.is_active:
+        raise Over
+    request.user = person
+    if not stands(request):
         raise Over
     return person
 

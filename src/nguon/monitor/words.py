@@ -58,13 +58,15 @@ REFUSAL: dict[str, Promise] = {
     "heard-issuer": gettext_lazy("Thiết bị nhận được lệnh mạo danh nơi khác và đã từ chối"),
     "heard-signers": gettext_lazy("Thiết bị nhận được lệnh khẩn cấp chưa đủ hai người ký và đã từ chối"),
     "heard-replayed": gettext_lazy("Thiết bị nhận được lệnh cũ phát lại và đã từ chối"),
+    "heard-hash": gettext_lazy("Thiết bị tải được tệp khác với nội dung đã ký và đã từ chối"),
+    "heard-late": gettext_lazy("Thiết bị nhận được lệnh đã quá hạn và không phát"),
     "heard-future": gettext_lazy("Thiết bị nhận được lệnh ghi giờ trong tương lai và đã từ chối"),
     "heard-not-for-me": gettext_lazy("Thiết bị nhận được lệnh của nơi khác và đã từ chối"),
     "heard-clock": gettext_lazy("Thiết bị chưa biết giờ đúng nên chưa tin một lệnh"),
 }
 
 
-_GRAVE = frozenset({"forged", "unknown-key", "key-over", "rank", "issuer", "signers", "replayed", "unsigned"})
+_GRAVE = frozenset({"forged", "unknown-key", "key-over", "rank", "issuer", "signers", "replayed", "unsigned", "hash"})
 
 
 def grave(reason: str) -> bool:

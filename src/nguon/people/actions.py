@@ -50,10 +50,11 @@ def create_person(
     title: str = "",
     phone: str = "",
     password: str | None = None,
+    demonstration: bool = False,
 ) -> Invited:
     """A new person with an initial password, to be changed at the first sign-in. Raises Forbidden, NameTaken.
 
-    A command on the server may give the password itself; then it stays.
+    A command on the server may give the password itself; then it stays. `demonstration`: one that is told to everybody.
     """
     _require(actor, office.place_id, now)
     username = clean(username).lower()
@@ -63,7 +64,7 @@ def create_person(
     person = Person(
         username=username, full_name=clean(full_name), title=clean(title), phone=clean(phone), office=office
     )
-    person.password_is_initial = password is None
+    person.password_is_initial, person.is_demonstration = password is None, demonstration
     person.set_password(given)
     person.save(force_insert=True)
     after = {"name": person.full_name, "username": username, "position": person.title, "office": office.name}
@@ -95,8 +96,8 @@ def reset_password(*, person: Person, actor: Actor, now: datetime) -> str:
     require_manage(actor, person, now)
     given = new_password()
     person.set_password(given)
-    person.password_is_initial = True
-    person.save(update_fields=["password", "password_is_initial"])
+    person.password_is_initial, person.is_demonstration = True, False
+    person.save(update_fields=["password", "password_is_initial", "is_demonstration"])
     _record(actor, "people.reset-password", person, now)
     return given
 
@@ -105,8 +106,8 @@ def reset_password(*, person: Person, actor: Actor, now: datetime) -> str:
 def change_own_password(*, actor: Person, password: str, now: datetime) -> None:
     """The person's own choice; the form has checked the old one and the strength of the new one."""
     actor.set_password(password)
-    actor.password_is_initial = False
-    actor.save(update_fields=["password", "password_is_initial"])
+    actor.password_is_initial = actor.is_demonstration = False
+    actor.save(update_fields=["password", "password_is_initial", "is_demonstration"])
     _record(actor, "people.change-password", actor, now)
 
 

@@ -1,25 +1,24 @@
 """Reading the pages on people. What may be done is the actions' to say; a choice shows only what the asker reaches."""
 
-from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.core.cache import cache
+from django.conf import settings
+from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nguon.kit.clock import today
+from nguon.kit.clock import now, today
 from nguon.kit.text import clean
-from nguon.people import queries, scope
+from nguon.people import doors, queries, scope
+from nguon.people.errors import PeopleError
 from nguon.people.models import Kind, Office, Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
 from nguon.places.queries import outline
 
-TRIES, WAIT = 10, 600  # wrong passwords for one name from one address, and seconds until they are forgotten
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 username_rule = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{2,59}$",
@@ -27,33 +26,70 @@ username_rule = RegexValidator(
 )
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(forms.Form):
     """Name and password. One message for all that is wrong: nobody learns which names exist."""
 
-    error_messages = {
-        "invalid_login": _("Tên đăng nhập hoặc mật khẩu không đúng."),
-        "inactive": _("Tên đăng nhập hoặc mật khẩu không đúng."),
-        "too_many": _("Thử sai quá nhiều lần. Hãy đợi 10 phút rồi thử lại."),
-    }
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocapitalize": "none", "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
-    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.fields["username"].label = _("Tên đăng nhập")
-        self.fields["password"].label = _("Mật khẩu")
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request = request
 
     def clean(self) -> dict[str, Any]:
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        name = str(self.data.get("username", "")).casefold()
-        key = "sign-in:" + sha256(f"{address} {name}".encode()).hexdigest()
-        if cache.get(key, 0) >= TRIES:
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
-        try:
-            found: dict[str, Any] = super().clean()
-        except ValidationError:
-            cache.set(key, cache.get(key, 0) + 1, WAIT)
-            raise
-        cache.delete(key)
-        return found
+        data = super().clean() or self.cleaned_data
+        if "username" in data and "password" in data:
+            try:
+                data["person"] = doors.by_password(
+                    request=self._request, name=data["username"], password=data["password"], now=now()
+                )
+            except PeopleError as error:
+                raise ValidationError(str(error)) from error
+        return data
+
+
+class CodeForm(forms.Form):
+    """Six figures of the telephone, or a code from paper."""
+
+    code = forms.CharField(
+        label=_("Mã 6 số"),
+        max_length=40,
+        help_text=_("Đang hiện trong ứng dụng xác thực trên điện thoại. Không có điện thoại: gõ một mã dự phòng."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "autofocus": True}),
+    )
+
+
+class PasswordAgainForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class TelephoneForm(forms.Form):
+    """A telephone shows that it took the secret."""
+
+    figures = forms.CharField(
+        label=_("Mã 6 số đang hiện trên điện thoại"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+    name = forms.CharField(
+        label=_("Gọi là"), max_length=60, required=False, help_text=_("Ví dụ: Điện thoại của Lan. Có thể để trống.")
+    )
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -64,8 +100,9 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": _("Hai lần gõ mật khẩu mới không giống nhau."),
     }
 
-    def __init__(self, user: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: Person, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
+        self._request = request
         labels = {
             "old_password": _("Mật khẩu đang dùng"),
             "new_password1": _("Mật khẩu mới"),
@@ -73,10 +110,23 @@ class OwnPasswordForm(PasswordChangeForm):
         }
         for name, label in labels.items():
             self.fields[name].label = label
-        self.fields["new_password1"].help_text = _("Ít nhất 10 ký tự, không quá dễ đoán, không giống tên.")
+        self.fields["new_password1"].help_text = _("Ít nhất %(count)d ký tự, không quá dễ đoán, không giống tên.") % {
+            "count": settings.NGUON_PASSWORD_LENGTH
+        }
         self.fields["new_password2"].help_text = ""
         if user.password_is_initial:
             del self.fields["old_password"]
+
+    def clean_old_password(self) -> str:
+        """The one in use. Wrong tries cost waits here too: a computer left alone is no place for guessing."""
+        given = str(self.cleaned_data["old_password"])
+        try:
+            doors.by_own_password(request=self._request, person=self.user, password=given, now=now())
+        except doors.WrongPassword as error:
+            raise ValidationError(self.error_messages["password_incorrect"]) from error
+        except PeopleError as error:
+            raise ValidationError(str(error)) from error
+        return given
 
 
 class PersonForm(forms.Form):

@@ -39,6 +39,7 @@ class Person(AbstractUser):
     phone = models.CharField(max_length=20, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="people")
     password_is_initial = models.BooleanField(default=False)  # given by an administrator: to be changed at first use
+    is_demonstration = models.BooleanField(default=False)  # its password is known to all: no second factor is asked for
 
     class Meta:
         ordering = ["full_name"]
@@ -95,3 +96,21 @@ class Role(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="role_known_kind"),
         ]
+
+
+from nguon.people.consent_models import Change, ChangeState  # noqa: E402 - beside, so that each file is short
+from nguon.people.door_models import Factor, FactorKind, RecoveryCode, Tries, Visit  # noqa: E402
+
+__all__ = [
+    "Change",
+    "ChangeState",
+    "Factor",
+    "FactorKind",
+    "Kind",
+    "Office",
+    "Person",
+    "RecoveryCode",
+    "Role",
+    "Tries",
+    "Visit",
+]

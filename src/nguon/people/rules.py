@@ -1,5 +1,6 @@
 """What each kind of role may do. Nothing here asks the database or the clock."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -23,6 +24,21 @@ RIGHTS: dict[str, frozenset[Right]] = {
     "technician": frozenset({Right.VIEW, Right.DEVICES}),
     "watcher": frozenset({Right.VIEW}),
 }
+
+
+GUARDED = frozenset({Right.APPROVE, Right.PEOPLE, Right.PLACES})  # whoever has one of these signs in by two steps
+
+
+def guarded(rights: Iterable[Right]) -> bool:
+    """Whether somebody with these rights must have a second factor."""
+    return bool(GUARDED & frozenset(rights))
+
+
+def wait_after(wrong: int, allowed: int, longest: int) -> int:
+    """Seconds to wait after so many wrong tries in a row: none up to `allowed`, then 30, 60, 120… up to `longest`."""
+    if wrong < allowed:
+        return 0
+    return min(longest, 30 << min(wrong - allowed, 20))
 
 
 def kinds_with(right: str) -> list[str]:

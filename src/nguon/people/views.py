@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nguon.kit import clock
-from nguon.people import actions, forms, queries
+from nguon.people import actions, factors, forms, queries, watched
 from nguon.people.asking import person_of
+from nguon.people.consent import Outcome
 from nguon.people.errors import PeopleError
 from nguon.people.models import Person, Role
 from nguon.people.rules import Right
@@ -39,16 +40,16 @@ def people(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A new person. Their initial password is shown once, on the answer to this form."""
+    """A new person. Their initial password is shown once: as the answer, or when a second person has agreed."""
     asker = administrator(request)
     form = forms.PersonForm(asker, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.create_person(actor=asker, now=clock.now(), **form.cleaned_data)
+            outcome = watched.create_person(actor=asker, now=clock.now(), **form.cleaned_data)
         except PeopleError as error:
             form.add_error("username", str(error))
         else:
-            return render(request, "people/given.html", {"person": made.person, "password": made.password})
+            return _given(request, outcome, again=False)
     status = 422 if form.errors else 200
     return render(request, "people/new.html", {"form": form}, status=status)
 
@@ -84,7 +85,7 @@ def give_role(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _try(
         request,
         person,
-        lambda: actions.give_role(person=person, actor=asker, now=clock.now(), **form.cleaned_data),
+        lambda: watched.give_role(person=person, actor=asker, now=clock.now(), **form.cleaned_data),
         _("Đã giao vai trò."),
     )
 
@@ -97,7 +98,7 @@ def end_role(request: HttpRequest, pk: UUID, role_id: int) -> HttpResponse:
     return _try(
         request,
         person,
-        lambda: actions.end_role(role=role, actor=asker, now=clock.now()),
+        lambda: watched.end_role(role=role, actor=asker, now=clock.now()),
         _("Đã kết thúc vai trò."),
     )
 
@@ -118,10 +119,26 @@ def active(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A new initial password, shown once."""
+    """A new initial password, shown once: at once, or when a second person agreed."""
     asker, person = administrator(request), _one(request, pk)
-    given = actions.reset_password(person=person, actor=asker, now=clock.now())
-    return render(request, "people/given.html", {"person": person, "password": given, "again": True})
+    try:
+        outcome = watched.reset_password(person=person, actor=asker, now=clock.now())
+    except PeopleError as error:
+        messages.error(request, str(error))
+        return redirect("people:detail", pk=person.pk)
+    return _given(request, outcome, again=True)
+
+
+@require_POST
+def take_factors_away(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Somebody lost their second step: the next sign-in sets one up anew."""
+    asker, person = administrator(request), _one(request, pk)
+    return _try(
+        request,
+        person,
+        lambda: watched.take_factors_away(person=person, actor=asker, now=clock.now()),
+        _("Đã bỏ bước thứ hai. Lần đăng nhập tới người này đặt lại từ đầu."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,14 +173,27 @@ def _one(request: HttpRequest, pk: UUID) -> Person:
 
 
 def _try(request: HttpRequest, person: Person, act: Callable[[], object], done: str) -> HttpResponse:
-    """Do it, or say why not, on the person's page."""
+    """Do it, or say why not or for whom it waits, on the person's page."""
     try:
-        act()
+        outcome = act()
     except PeopleError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, done)
+        if isinstance(outcome, Outcome) and outcome.waits:
+            messages.info(request, _("Đã gửi đề nghị. Việc được thực hiện khi một người nữa có quyền đồng ý."))
+        else:
+            messages.success(request, done)
     return redirect("people:detail", pk=person.pk)
+
+
+def _given(request: HttpRequest, outcome: Outcome, *, again: bool) -> HttpResponse:
+    """The password, or that it waits for a second person."""
+    if outcome.waits:
+        messages.info(request, _("Đã gửi đề nghị. Khi một người nữa có quyền đồng ý, bạn lấy mật khẩu ở trang này."))
+        return redirect("people:waiting")
+    person = Person.objects.get(pk=UUID(outcome.applied.result))
+    found = {"person": person, "password": outcome.applied.password, "again": again}
+    return render(request, "people/given.html", found)
 
 
 def _page(
@@ -178,6 +208,7 @@ def _page(
         "roles": queries.roles_of(asker, person, today),
         "manages": queries.manages(asker, person, today),
         "itself": asker.pk == person.pk,
+        "must_have": factors.obliged(person, clock.now()),
         "person_form": person_form or forms.PersonForm(asker, known=person),
         "role_form": role_form or forms.RoleForm(asker),
     }

@@ -79,6 +79,15 @@ class Tree:
         """The places in force on that day that lie in nothing."""
         return frozenset(p for p, span in self.spans.items() if span.holds(on) and self.parent(p, on) is None)
 
+    def ever_root(self, place: UUID) -> bool:
+        """Whether the place lay in nothing on any day of its own."""
+        span, edges = self.spans.get(place, Span()), [edge.span for edge in self._up.get(place, ())]
+        days = {span.first or date.min, span.last or date.max}
+        days |= {edge.first - ONE_DAY for edge in edges if edge.first} | {
+            edge.last + ONE_DAY for edge in edges if edge.last
+        }
+        return any(span.holds(day) and self.parent(place, day) is None for day in days)
+
     def below(self, places: Iterable[UUID], on: date) -> frozenset[UUID]:
         """The places themselves and all that lies in them, at any depth, on that day."""
         return self._closure(places, lambda place: self.children(place, on))

@@ -212,4 +212,4 @@ def _said(programme: Programme) -> dict[str, Any]:
 def _record(verb: str, programme: Programme, actor: Person, now: datetime, **values: Any) -> None:
     subject = f"programme.programme:{programme.pk.hex}"
     record(actor=actor, verb=verb, subject=subject, now=now, place=programme.place_id, **values)
-    plans.touch(now)
+    plans.touch()

@@ -123,4 +123,4 @@ def _record(verb: str, policy: Policy, actor: Person, now: datetime, **values: A
     record(
         actor=actor, verb=verb, subject=f"programme.policy:{policy.pk.hex}", now=now, place=policy.place_id, **values
     )
-    plans.touch(now)
+    plans.touch()

@@ -126,10 +126,13 @@ class Session(models.Model):
 
 
 class Planning(models.Model):
-    """One row: when something that plans are made of last changed, and when they were last compiled."""
+    """One row: how often what plans are made of has changed, and how much of that is in the plans.
 
-    touched_at = models.DateTimeField(null=True)
-    compiled_at = models.DateTimeField(null=True)
+    Counted, and not dated: a change that began before a compilation may be committed after it has read.
+    """
+
+    changes = models.PositiveBigIntegerField(default=0)
+    compiled = models.PositiveBigIntegerField(null=True)  # `changes` as it was before the last compilation read
 
 
 class Offer(models.Model):

@@ -123,7 +123,7 @@ def order(*, place_id: UUID, before: Sequence[int], after: Sequence[int], actor:
         place=place_id,
         after={"order": [_title(rows[pk].bulletin) for pk in named]},
     )
-    plans.touch(now)
+    plans.touch()
 
 
 def _check(bulletin: Bulletin, now: datetime) -> None:
@@ -154,4 +154,4 @@ def _title(bulletin: Bulletin) -> str:
 def _record(verb: str, bulletin: Bulletin, place_id: UUID, actor: Person, now: datetime, **values: Any) -> None:
     subject = f"newsroom.bulletin:{bulletin.pk.hex}"
     record(actor=actor, verb=verb, subject=subject, now=now, place=place_id, **values)
-    plans.touch(now)
+    plans.touch()

@@ -27,13 +27,13 @@ class Planner:
         sign = plans.sign()
         if time.monotonic() < self._due and sign == self._sign and not plans.wanted():
             return None
-        now, self._sign = clock.now(), sign
+        now, self._sign, seen = clock.now(), sign, plans.changes()
         try:
             done = compile_plans(now, self._memory)
         except Exception:
             self._memory = Memory()  # what it remembers may not be what was written
             raise
-        plans.compiled(now)
+        plans.compiled(seen)
         self._due = time.monotonic() + max(EVERY, REST * done.seconds)
         return done
 

@@ -1,8 +1,6 @@
 """The tables behind the planner: whether something changed since it last compiled."""
 
-from datetime import datetime
-
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Sum
 
 from nguon.devices.models import Device, Status
 from nguon.media.models import Rendition
@@ -13,15 +11,20 @@ from nguon.review.models import Review
 Sign = tuple[object, ...]
 
 
-def touch(now: datetime) -> None:
-    """Slots, programmes, policies or devices changed: the planner compiles within a second or two."""
-    Planning.objects.update_or_create(pk=1, defaults={"touched_at": now})
+def touch() -> None:
+    """Slots, programmes, policies or devices changed, in the caller's transaction: the planner compiles after it."""
+    Planning.objects.get_or_create(pk=1)
+    Planning.objects.filter(pk=1).update(changes=F("changes") + 1)
+
+
+def changes() -> int:
+    """How often anything changed so far; asked before a compilation reads."""
+    return Planning.objects.filter(pk=1).values_list("changes", flat=True).first() or 0
 
 
 def wanted() -> bool:
     """Whether something changed since the planner last compiled, or it never did."""
-    state = Planning.objects.filter(pk=1)
-    return not state.exists() or state.filter(Q(compiled_at=None) | Q(touched_at__gt=F("compiled_at"))).exists()
+    return not Planning.objects.filter(pk=1, compiled=F("changes")).exists()
 
 
 def sign() -> Sign:
@@ -39,6 +42,6 @@ def sign() -> Sign:
     )
 
 
-def compiled(began: datetime) -> None:
-    """Everything that changed before `began` is in the plans now."""
-    Planning.objects.update_or_create(pk=1, defaults={"compiled_at": began})
+def compiled(seen: int) -> None:
+    """So many changes are in the plans now."""
+    Planning.objects.update_or_create(pk=1, defaults={"compiled": seen})

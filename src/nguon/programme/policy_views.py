@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nguon.devices.models import Group
 from nguon.kit import clock
 from nguon.people.asking import person_of
+from nguon.people.consent import Outcome
+from nguon.people.errors import PeopleError
 from nguon.people.rules import Right
 from nguon.people.scope import may
 from nguon.places.models import Place
-from nguon.programme import holding, limiting, telling, weeks, where
+from nguon.programme import holding, telling, watched, weeks, where
 from nguon.programme.limiting import PolicyRefused
 from nguon.programme.models import Policy
 from nguon.programme.policy_forms import PolicyForm
@@ -55,12 +57,11 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, groups=_groups(place))
     if request.method == "POST" and form.is_valid():
         try:
-            made = limiting.create(place_id=place.pk, limits=form.limits(), actor=person, now=clock.now())
-        except PolicyRefused as error:
+            made = watched.create(place_id=place.pk, limits=form.limits(), actor=person, now=clock.now())
+        except (PolicyRefused, PeopleError) as error:
             _add(form, error)
         else:
-            messages.success(request, _("Đã ghi quy định. Cụm loa nhận trong ít phút."))
-            _tell(request, made)
+            _told(request, made, place.pk, form.limits().basis, _("Đã ghi quy định. Cụm loa nhận trong ít phút."))
             return _to(place.pk)
     return _page(request, place, form, None)
 
@@ -72,12 +73,12 @@ def policy(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PolicyForm(request.POST or None, groups=_groups(found.place), policy=found)
     if request.method == "POST" and form.is_valid():
         try:
-            found = limiting.change(policy=found, limits=form.limits(), actor=person, now=clock.now())
-        except PolicyRefused as error:
+            done = watched.change(policy=found, limits=form.limits(), actor=person, now=clock.now())
+        except (PolicyRefused, PeopleError) as error:
             _add(form, error)
         else:
-            messages.success(request, _("Đã lưu quy định. Cụm loa nhận trong ít phút."))
-            _tell(request, found)
+            basis = form.limits().basis
+            _told(request, done, found.place_id, basis, _("Đã lưu quy định. Cụm loa nhận trong ít phút."))
             return _to(found.place_id)
     return _page(request, found.place, form, found)
 
@@ -86,8 +87,12 @@ def policy(request: HttpRequest, pk: UUID) -> HttpResponse:
 def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A policy holds no more."""
     found = _policy(request, pk)
-    limiting.end(policy=found, actor=person_of(request), now=clock.now())
-    messages.success(request, _("Quy định đã hết hiệu lực."))
+    try:
+        done = watched.end(policy=found, actor=person_of(request), now=clock.now())
+    except (PolicyRefused, PeopleError) as error:
+        messages.error(request, str(error))
+    else:
+        _told(request, done, found.place_id, "", _("Quy định đã hết hiệu lực."))
     return _to(found.place_id)
 
 
@@ -98,9 +103,18 @@ def _policy(request: HttpRequest, pk: UUID) -> Policy:
     return found
 
 
-def _tell(request: HttpRequest, found: Policy) -> None:
-    """What of the timetable the policy holds back from now on."""
-    hit = weeks.held_back(found.place_id, found.basis, clock.today())
+def _told(request: HttpRequest, outcome: Outcome, place_id: UUID, basis: str, done: str) -> None:
+    """That it is done and what of the timetable it holds back from now on, or that it waits for a second person."""
+    if outcome.waits:
+        messages.info(request, _("Đã gửi đề nghị. Quy định có hiệu lực khi một người nữa có quyền phát đồng ý."))
+        return
+    messages.success(request, done)
+    if basis:
+        _tell(request, place_id, basis)
+
+
+def _tell(request: HttpRequest, place_id: UUID, basis: str) -> None:
+    hit = weeks.held_back(place_id, basis, clock.today())
     if hit:
         said = ngettext(
             "Vì quy định này, %(count)d lượt trong bảy ngày tới không phát hoặc phát không hết. Xem lịch phát.",
@@ -114,8 +128,9 @@ def _groups(place: Place) -> QuerySet[Group]:
     return Group.objects.filter(place=place)
 
 
-def _add(form: PolicyForm, error: PolicyRefused) -> None:
-    field = {"quiet": "quiet_to_0", "volumes": "volume_most_0"}.get(error.field, error.field)
+def _add(form: PolicyForm, error: PolicyRefused | PeopleError) -> None:
+    part = getattr(error, "field", "")
+    field = {"quiet": "quiet_to_0", "volumes": "volume_most_0"}.get(part, part)
     form.add_error(field if field in form.fields else None, str(error))
 
 

@@ -358,4 +358,4 @@ def _said(slot: Slot) -> dict[str, Any]:
 
 def _record(verb: str, slot: Slot, actor: Person, now: datetime, **values: Any) -> None:
     record(actor=actor, verb=verb, subject=f"programme.slot:{slot.pk.hex}", now=now, place=slot.place_id, **values)
-    plans.touch(now)
+    plans.touch()

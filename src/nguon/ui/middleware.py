@@ -10,6 +10,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+PERMISSIONS = "camera=(), geolocation=(), microphone=(self)"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
@@ -37,5 +38,9 @@ def add_headers(response: HttpResponseBase) -> HttpResponseBase:
     """The same answer with the policy, unless its view has set one of its own."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
+    response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+    if response.headers.get("Content-Type", "").startswith("text/html"):  # pages are of one person and one moment
+        response.headers.setdefault("Cache-Control", "no-cache, private")
     return response

@@ -93,3 +93,13 @@ def test_a_voice_that_cannot_work_says_why(settings: Any) -> None:
 
 def test_every_service_has_a_name_for_people() -> None:
     assert {kind.name for kind in KINDS} == set(status.NAMES)
+
+
+def test_how_the_doors_are_kept_is_told_to_administrators(world: clusters.World, settings: Any) -> None:
+    settings.NGUON_SECOND_FACTOR = "offered"
+    shown = seen_by(world.admin).content.decode()
+    assert "Máy chủ này chỉ mời" in shown
+    assert "Không có việc nào một người tự làm" in shown
+    assert "Đăng nhập và quyền" not in seen_by(world.technician).content.decode()
+    Person.objects.filter(pk=world.admin.pk).update(is_demonstration=True)
+    assert "1 tài khoản mẫu có mật khẩu ai cũng biết" in seen_by(world.admin).content.decode()

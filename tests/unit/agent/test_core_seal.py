@@ -119,6 +119,25 @@ def test_what_was_over_and_forgotten_is_not_played_again() -> None:
     assert not world.sent
 
 
+def test_other_bytes_than_were_signed_are_an_event() -> None:
+    world = connected()
+    world.hear(play("1"))
+    world.effects.clear()
+    world.tell(events.FetchFailed("1" * 64, Reason.HASH, "other bytes"))
+    assert told(world) == [Reason.HASH]
+    assert world.sent[-1].reason is Reason.HASH
+
+
+def test_what_was_kept_back_until_it_was_over_is_an_event() -> None:
+    world = connected()
+    order = play("1", expires=T0 + 60_000)
+    world.now = T0 + HOUR
+    world.effects.clear()
+    world.hear(order)
+    assert told(world) == [Reason.LATE]
+    assert world.sent[-1].stage is Stage.EXPIRED
+
+
 def test_old_settings_and_old_keys_do_not_come_back() -> None:
     world = connected()
     old = Settings(id="9" * 32, at=T0, version=2, areas=(AREA,), volume=100, device=DEVICE)

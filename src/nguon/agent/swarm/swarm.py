@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Sequence
@@ -43,13 +44,14 @@ class Swarm:
         observer: Observer | None = None,
         connect_rate: int = 2_000,
         software: str = "nguon-swarm",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.devices = [Device(identity, self, software, index) for index, identity in enumerate(devices)]
         self.online = self.refused = 0
         self.sent: Counter[str] = Counter()
         self.heard_ns = 0
         self._host, self._port, self._rate = broker_host, broker_port, connect_rate
-        self._observer = observer
+        self._observer, self._tls = observer, tls
         self._waiting: deque[tuple[Device, ef.Effect | ev.Event]] = deque()
         self._shared = SharedFetch(self.put_off)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +107,8 @@ class Swarm:
         device.wire = wire
         try:
             async with self._opening:
-                await self._loop.create_connection(lambda: wire, self._host, self._port, local_addr=local)
+                made = self._loop.create_connection
+                await made(lambda: wire, self._host, self._port, local_addr=local, ssl=self._tls)
         except OSError as error:
             device.wire = None
             log.info("no link to %s:%d (%s)", self._host, self._port, error)

@@ -63,6 +63,16 @@ def _vitals(devices: int, rate: int, seconds: int, as_json: bool) -> None:
     show(run(devices, rate, seconds), as_json)
 
 
+@command.command("links")
+@click.option("--devices", default=2000, show_default=True, help="How many links.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _links(devices: int, as_json: bool) -> None:
+    """What links cost the broker, plain and with TLS: memory, processor, one message to all."""
+    from nguon.cli.bench.links import run
+
+    show(run(devices), as_json)
+
+
 @command.command("audio")
 @click.option("--seconds", default=600, show_default=True, help="About how long the sound is.")
 @click.option("--rounds", default=3, show_default=True, help="Rounds of each kind; the figures are their medians.")

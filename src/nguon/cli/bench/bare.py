@@ -1,7 +1,7 @@
 """N bare devices in a process of their own: on any message each answers with bytes made beforehand. Nothing else.
 
-Run as `python -m nguon.cli.bench.bare HOST PORT TOPIC FILE`; FILE has one `id password` a line. Prints `ready` when all
-are subscribed and ends when its standard input closes.
+Run as `python -m nguon.cli.bench.bare HOST PORT TOPIC FILE`; FILE has one `id password` a line, after one of keys.
+Prints `ready` when all are subscribed and ends when its standard input closes.
 """
 
 import os
@@ -48,7 +48,7 @@ def main() -> None:
     """Connect, report, answer until standard input closes."""
     host, port, topic, file = sys.argv[1:5]
     selector = selectors.EpollSelector()
-    names = [line.split() for line in Path(file).read_text().splitlines()]
+    names = [line.split() for line in Path(file).read_text().splitlines()[1:]]  # the first: keys, for whole devices
     ready = 0
     for number, (name, password) in enumerate(names):
         device = Device(name, password, (host, int(port)), number, topic)

@@ -37,10 +37,11 @@ def bare(made: Stage) -> Iterator[Bare]:
     """A broker of its own with all clients of the stage, in processes of their own."""
     from nguon.config import broker
 
-    port, topic = free_port(), topics.area(ids.short(ids.new()))
+    port, area = free_port(), ids.short(ids.new())
+    topic = topics.area(area)
     folder = made.folder / "bare"
     folder.mkdir()
-    process = broker.start(folder, port=port)
+    process = broker.start(folder, {ids.short(pk): frozenset({area}) for pk, _ in made.devices}, port=port)
     argv = [sys.executable, "-m", "nguon.cli.bench.bare", "127.0.0.1", str(port), topic, str(made.credentials())]
     try:
         await_port(port)

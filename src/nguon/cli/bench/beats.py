@@ -36,7 +36,7 @@ def beat(name: str, number: int) -> bytes:
 def main() -> None:
     """Beat in turns of all devices, as many a turn as the rate asks, and say how many each sent."""
     port, file, rate, seconds = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    names = [line.split() for line in file.read_text().splitlines()]
+    names = [line.split() for line in file.read_text().splitlines()[1:]]  # the first: keys, for whole devices
     lines = [(name, connect(port, name, password)) for name, password in names]
     print("ready", flush=True)
     sys.stdin.readline()

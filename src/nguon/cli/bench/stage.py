@@ -110,6 +110,7 @@ def stage(devices: int) -> Iterator[Stage]:
         DJANGO_SETTINGS_MODULE="nguon.config.settings",
         NGUON_DATA=str(folder),
         NGUON_BROKER_PORT=str(broker_port),
+        NGUON_BROKER_TLS_PORT=str(free_port()),
         NGUON_PORT=str(web_port),
         NGUON_LOG="WARNING",
     )

@@ -126,6 +126,7 @@ def _people(
             title=row["title"],
             office=offices[row["office"]],
             password=password,
+            demonstration=True,
             actor=ACTOR,
             now=now,
         ).person

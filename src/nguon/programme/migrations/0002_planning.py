@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
             name="Planning",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("touched_at", models.DateTimeField(null=True)),
-                ("compiled_at", models.DateTimeField(null=True)),
+                ("changes", models.PositiveBigIntegerField(default=0)),
+                ("compiled", models.PositiveBigIntegerField(null=True)),
             ],
         ),
     ]
