@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Group
 from nguon.kit import ids
-from nguon.media.models import Rendition
+from nguon.media.models import File, Rendition
 from nguon.places.models import Place
 
 
@@ -101,3 +101,10 @@ class Saying(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["alert", "number", "whole"], name="saying_once")]
+
+
+class SirenSound(models.Model):
+    """The sound of a siren, made once (`cap.hazards.Siren`)."""
+
+    pattern = models.CharField(max_length=20, primary_key=True)
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ class Right(StrEnum):
     WRITE = "write"  # create and edit bulletins
     APPROVE = "approve"
     BROADCAST = "broadcast"  # place on the air, stop
+    ALERT = "alert"  # write, sign and stop alerts
     DEVICES = "devices"  # register, volume, enrol
     PEOPLE = "people"
     PLACES = "places"
@@ -19,8 +20,8 @@ class Right(StrEnum):
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "admin": frozenset({Right.VIEW, Right.DEVICES, Right.PEOPLE, Right.PLACES, Right.JOURNAL}),
-    "editor": frozenset({Right.VIEW, Right.WRITE, Right.BROADCAST}),
-    "approver": frozenset({Right.VIEW, Right.APPROVE, Right.BROADCAST}),
+    "editor": frozenset({Right.VIEW, Right.WRITE, Right.BROADCAST, Right.ALERT}),
+    "approver": frozenset({Right.VIEW, Right.APPROVE, Right.BROADCAST, Right.ALERT}),
     "technician": frozenset({Right.VIEW, Right.DEVICES}),
     "watcher": frozenset({Right.VIEW}),
 }

@@ -1,0 +1,267 @@
+"""The verbs of alerts: draft, submit, sign, return, withdraw, cancel."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nguon.alerts import rules, sounding
+from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
+from nguon.alerts.models import Alert, Consent
+from nguon.alerts.queries import reach, targets_of
+from nguon.alerts.rules import Act, State
+from nguon.delivery.rules import Targets
+from nguon.devices.models import Group
+from nguon.journal.actions import record
+from nguon.kit.clock import local_day
+from nguon.kit.text import clean
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.places.models import Place
+
+LONGEST = 1_200  # characters of a text: nobody keeps more in mind
+LASTS = (timedelta(minutes=10), timedelta(days=3))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an officer wrote. `area`: a polygon that was drawn, as (latitude, longitude)."""
+
+    hazard: str
+    kind: str
+    headline: str
+    text: str
+    targets: Targets
+    lasts: timedelta
+    level: int | None = None
+    drill: bool = False
+    source: str = ""
+    area: tuple[tuple[float, float], ...] = ()
+
+
+@transaction.atomic
+def create(*, draft: Draft, place_id: UUID, actor: Person, now: datetime, follows: Alert | None = None) -> Alert:
+    """A new alert, not yet seen by anybody else. Raises Forbidden, AlertError."""
+    scope.require(actor, Right.ALERT, place_id, on=local_day(now))
+    alert = Alert(place_id=place_id, follows=follows, created_by=actor, created_at=now, **_fields(draft))
+    alert.save(force_insert=True)
+    _target(alert, draft.targets)
+    _record("alerts.create", alert, actor, now, after={"headline": alert.headline, "drill": alert.drill})
+    return alert
+
+
+@transaction.atomic
+def change(*, alert: Alert, draft: Draft, actor: Person, now: datetime) -> Alert:
+    """Write a draft anew. Raises NotNow, Forbidden, AlertError."""
+    found = _held(alert, actor, now)
+    if found.state != State.DRAFT:
+        raise NotNow
+    for name, value in _fields(draft).items():
+        setattr(found, name, value)
+    found.save()
+    _target(found, draft.targets)
+    return found
+
+
+@transaction.atomic
+def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
+    """Ask for the other signatures; whoever submits has signed. A drill that needs one goes out at once.
+
+    Raises NotNow, Forbidden, Nowhere, Unsaid.
+    """
+    found = _held(alert, actor, now)
+    told = reach(targets_of(found), local_day(now))
+    if not told.devices:
+        raise Nowhere
+    found.reach = asdict(told)
+    found.needed = rules.signers(told, drill=found.drill, most_devices=sounding.most_devices())
+    found.sound = sounding.voice_of(found, now)
+    found.submitted_at = now
+    found.digest = rules.digest(content(found))
+    _move(found, Act.SUBMIT)
+    found.save()
+    _record("alerts.submit", found, actor, now, after={"needed": found.needed, **asdict(told)})
+    return _sign(found, found.digest, actor, now)
+
+
+@transaction.atomic
+def sign(*, alert: Alert, digest: str, actor: Person, now: datetime) -> Alert:
+    """Put one's hand under what `digest` names; with the last one it goes out.
+
+    Raises NotNow, Changed, NoLeader, Forbidden.
+
+    Two who sign at the same moment: the row is locked, the second finds it live and has signed nothing.
+    """
+    return _sign(_held(alert, actor, now), digest, actor, now)
+
+
+def _sign(found: Alert, digest: str, actor: Person, now: datetime) -> Alert:
+    if found.state != State.WAITING:
+        raise NotNow
+    if digest != found.digest or digest != rules.digest(content(found)):
+        raise Changed
+    _consent, fresh = Consent.objects.get_or_create(alert=found, person=actor, digest=digest, defaults={"at": now})
+    if fresh:
+        _record("alerts.sign", found, actor, now, after={"digest": digest})
+    signed = list(found.consents.values_list("person_id", "digest"))
+    if not rules.complete(found.needed, signed, digest):
+        return found
+    if not found.drill and not _leader_among({person for person, what in signed if what == digest}, found, now):
+        raise NoLeader
+    _move(found, Act.APPROVE)
+    found.live_at, found.expires_at, found.next_at = now, now + found.lasts, now
+    found.save()
+    _record("alerts.live", found, actor, now, after={"expires_at": found.expires_at.isoformat()})
+    if found.follows is not None:
+        _replace(found.follows, actor, now)
+    sounding.say(found, now)
+    return found
+
+
+def _leader_among(people: set[UUID], alert: Alert, now: datetime) -> bool:
+    signers = Person.objects.filter(pk__in=people)
+    return any(alert.place_id in scope.place_ids(one, Right.APPROVE, local_day(now)) for one in signers)
+
+
+def _replace(older: Alert, actor: Person, now: datetime) -> None:
+    """What this one corrects, updates or ends is said no more."""
+    found = Alert.objects.select_for_update().get(pk=older.pk)
+    if rules.step(State(found.state), Act.REPLACE) is not None:
+        _end(found, Act.REPLACE, actor, now)
+
+
+@transaction.atomic
+def give_back(*, alert: Alert, reason: str, actor: Person, now: datetime) -> Alert:
+    """Return it to its writer with a reason; the hands put under it count no more. Raises NotNow, Unsaid, Forbidden."""
+    found = _held(alert, actor, now)
+    if not (words := " ".join(clean(reason).split())[:500]):
+        raise Unsaid(_("Hãy ghi lý do trả lại."))
+    _move(found, Act.RETURN)
+    found.digest = ""
+    found.save()
+    found.consents.all().delete()
+    _record("alerts.return", found, actor, now, after={"reason": words})
+    return found
+
+
+@transaction.atomic
+def withdraw(*, alert: Alert, actor: Person, now: datetime) -> Alert:
+    """Give up what did not go out. Raises NotNow, Forbidden."""
+    found = _held(alert, actor, now)
+    _move(found, Act.WITHDRAW)
+    found.save()
+    _record("alerts.withdraw", found, actor, now)
+    return found
+
+
+@transaction.atomic
+def stop(*, alert: Alert, actor: Person, now: datetime) -> Alert:
+    """Silence it everywhere, now, and never say it again. One hand is enough. Raises NotNow, Forbidden."""
+    found = _held(alert, actor, now)
+    _end(found, Act.CANCEL, actor, now)
+    return found
+
+
+def _end(found: Alert, act: Act, actor: Person, now: datetime) -> None:
+    _move(found, act)
+    found.ended_at, found.ended_by, found.next_at = now, actor, None
+    found.save()
+    sounding.hush(found, actor, now)
+    _record(f"alerts.{act}", found, actor, now)
+
+
+@transaction.atomic
+def expire(*, now: datetime) -> int:
+    """What has lasted its time is over; how many. Nothing is cut off: what sounds by then ends by itself."""
+    over = list(Alert.objects.select_for_update().filter(state=State.LIVE, expires_at__lte=now))
+    for found in over:
+        _move(found, Act.EXPIRE)
+        found.ended_at, found.next_at = now, None
+        found.save()
+        _record("alerts.expire", found, "alerts", now)
+    return len(over)
+
+
+def content(alert: Alert) -> dict[str, Any]:
+    """All that a signer agrees to: nothing in it may change without asking them again."""
+    targets = targets_of(alert)
+    return {
+        "place": alert.place_id.hex,
+        "follows": alert.follows_id.hex if alert.follows_id else "",
+        "hazard": alert.hazard,
+        "kind": alert.kind,
+        "level": alert.level,
+        "drill": alert.drill,
+        "headline": alert.headline,
+        "text": alert.text,
+        "sound": alert.sound_id.hex if alert.sound_id else "",
+        "places": sorted(pk.hex for pk in targets.places),
+        "groups": sorted(pk.hex for pk in targets.groups),
+        "lasts": alert.lasts.total_seconds(),
+    }
+
+
+def _held(alert: Alert, actor: Person, now: datetime) -> Alert:
+    """The alert, locked, if this person may act on it."""
+    found = Alert.objects.select_for_update().get(pk=alert.pk)
+    scope.require(actor, Right.ALERT, found.place_id, on=local_day(now))
+    return found
+
+
+def _move(alert: Alert, act: Act) -> None:
+    after = rules.step(State(alert.state), act)
+    if after is None:
+        raise NotNow
+    alert.state = after.value
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    headline, text = " ".join(clean(draft.headline).split()), clean(draft.text).strip()
+    if not headline or not text:
+        raise Unsaid(_("Tin cảnh báo cần có tiêu đề và nội dung."))
+    if len(text) > LONGEST:
+        raise Unsaid(_("Nội dung dài quá %(most)d chữ cái, bà con không nhớ hết. Hãy rút gọn.") % {"most": LONGEST})
+    if not LASTS[0] <= draft.lasts <= LASTS[1]:
+        raise Unsaid(_("Thời gian hiệu lực phải từ 10 phút đến 3 ngày."))
+    if not draft.targets:
+        raise AlertError(_("Hãy chọn nơi nhận."))
+    return {
+        "hazard": draft.hazard,
+        "kind": draft.kind,
+        "level": draft.level,
+        "drill": draft.drill,
+        "headline": headline[:300],
+        "text": text,
+        "source": " ".join(clean(draft.source).split())[:300],
+        "area": [list(corner) for corner in draft.area] or None,
+        "lasts": draft.lasts,
+    }
+
+
+def _target(alert: Alert, targets: Targets) -> None:
+    alert.places.set(Place.objects.filter(pk__in=targets.places))
+    alert.groups.set(Group.objects.filter(pk__in=targets.groups))
+
+
+def _record(
+    verb: str, alert: Alert, actor: Person | str, now: datetime, *, after: dict[str, Any] | None = None
+) -> None:
+    subject = f"alerts.alert:{alert.pk.hex}"
+    record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, after=after)
+
+
+@transaction.atomic
+def say_due(*, now: datetime) -> int:
+    """Say again what is due, and the text of what had its siren only; how many broadcasts were made."""
+    made = 0
+    live = Alert.objects.select_for_update(of=("self",)).filter(state=State.LIVE, expires_at__gt=now)
+    for alert in live.select_related("sound__file").order_by("live_at"):
+        if alert.next_at is not None and alert.next_at <= now:
+            made += sounding.say(alert, now)
+        else:
+            made += sounding.say_text(alert, now)
+    return made

@@ -1,0 +1,99 @@
+"""An alert becomes sound: the siren at once, the whole text as soon as its voice is ready, again by its cadence."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from nguon.alerts import rules, sirens
+from nguon.alerts.errors import Unsaid
+from nguon.alerts.models import Alert, Saying
+from nguon.alerts.queries import CHANNEL, targets_of
+from nguon.cap import hazards
+from nguon.delivery import actions as delivery
+from nguon.delivery.models import Broadcast
+from nguon.media import actions as media
+from nguon.media import channels
+from nguon.media.models import File, Rendition
+from nguon.people.models import Person
+from nguon.ports.channel import Wording
+from nguon.wire.ladder import Level
+
+
+def most_devices() -> int:
+    """Clusters an alert may reach with the usual signers."""
+    return int(settings.NGUON_ALERT_REACH)
+
+
+def voice_of(alert: Alert, now: datetime) -> Rendition:
+    """The whole text read aloud, asked for while it waits for its signers. Raises Unsaid."""
+    plug = channels.active()[CHANNEL]
+    try:
+        job = plug.speech(Wording(title=alert.headline, body=alert.text, language="vi"))
+        return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now, place=alert.place_id)
+    except (ValueError, media.MediaError) as error:
+        raise Unsaid(_(str(error))) from error
+
+
+def say(alert: Alert, now: datetime) -> int:
+    """Say it once more: siren first; the text after it if its voice is ready, else when `say_text` is called.
+
+    How many broadcasts that made.
+    """
+    number = alert.said + 1
+    pattern = hazards.by_code(alert.hazard).siren
+    _broadcast(alert, number, sirens.file_of(pattern, now), whole=False, now=now)
+    cadence = hazards.by_code(alert.hazard).cadence(alert.level)
+    alert.said = number
+    alert.next_at = rules.next_saying(
+        alert.live_at or now,
+        number,
+        quick=cadence.quick,
+        quick_every=cadence.quick_every,
+        every=cadence.every,
+    )
+    alert.save(update_fields=["said", "next_at"])
+    return 1 + say_text(alert, now)
+
+
+def say_text(alert: Alert, now: datetime) -> bool:
+    """The whole text behind the siren of this time, once, if its voice is ready. Whether it went out now."""
+    sound = alert.sound
+    if sound is None or sound.file is None or alert.sayings.filter(number=alert.said, whole=True).exists():
+        return False
+    _broadcast(alert, alert.said, sound.file, whole=True, now=now)
+    return True
+
+
+def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datetime) -> Broadcast:
+    signers = tuple(alert.consents.filter(digest=alert.digest).values_list("person_id", flat=True))
+    made = delivery.create_broadcast(
+        subject=f"alerts.alert:{alert.pk.hex}",
+        review=None,
+        title=alert.headline,
+        place_id=alert.place_id,
+        channel=CHANNEL,
+        level=Level.EMERGENCY,
+        file=file,
+        targets=targets_of(alert),
+        start_at=None,
+        expires_at=alert.expires_at or now + alert.lasts,
+        signers=signers,
+        drill=alert.drill,
+        actor=alert.created_by,
+        now=now,
+    )
+    Saying.objects.create(alert=alert, number=number, whole=whole, broadcast=made, at=now)
+    return made
+
+
+def hush(alert: Alert, actor: Person, now: datetime) -> int:
+    """Stop all that was said of it and is not over; how many."""
+    sayings = Broadcast.objects.filter(alert_saying__alert=alert)
+    return sum(delivery.stop(broadcast=each, actor=actor, now=now) for each in sayings)
+
+
+def broadcasts(alert: UUID) -> list[Broadcast]:
+    """All times it was said, the first first."""
+    return list(Broadcast.objects.filter(alert_saying__alert=alert).order_by("alert_saying__at"))
