@@ -4,6 +4,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from nguon.agent import ahead, doubts, plans, sound, waiting
+from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
 from nguon.agent.turn import Turn, jitter
@@ -95,7 +96,7 @@ def _order(turn: Turn, order: Play | Stop, by: trust.Opened, data: bytes) -> Non
     if order.channel != CHANNEL:
         return turn.log(f"an order for another channel ({order.channel})", "debug")
     if isinstance(order, Stop):
-        return _stop(turn, order, data)
+        return _stop(turn, order, trust.rank_of(state.ring, by), data)
     highest = state.numbers.get(order.issuer or "", 0)
     known = order.id in state.held or order.id in state.over
     if not known and order.expires <= turn.now and order.seq <= highest:
@@ -114,6 +115,8 @@ def _for_me(state: State, order: Play | Stop) -> bool:
 
 
 def _play(turn: Turn, order: Play, data: bytes) -> None:
+    if order.id in turn.state.over and _stopped_from_below(turn.state, order):
+        turn.put(over={key: end for key, end in turn.state.over.items() if key != order.id})
     state = turn.state
     if order.id in state.held or order.id in state.over:
         _answer_again(turn, order.id)
@@ -126,7 +129,7 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
     elif max(order.at, order.not_before) > turn.now + trust.SKEW:
         _doubt(turn, Reason.FUTURE, data, order=order.id)
         _refuse(turn, order, Reason.FUTURE)
-    elif order.at <= state.hushed_at and order.start <= state.hushed_at:
+    elif order.at <= state.hushed_at and order.start <= state.hushed_at and not free(order):
         turn.tell(order.id, Stage.STOPPED, reason=Reason.STOPPED)
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
         turn.effects.append(SAVE)
@@ -176,34 +179,45 @@ def _answer_again(turn: Turn, broadcast: str) -> None:
     turn.effects.append(SAVE)
 
 
-def _stop(turn: Turn, order: Stop, data: bytes) -> None:
-    """Always obeyed, expired or not: silence does no harm. First the silence, then the words about it."""
+def _stopped_from_below(state: State, order: Play) -> bool:
+    """Whether somebody below its issuer gave the order to stop it, and gave it first."""
+    end = state.over[order.id]
+    return end.stage is Stage.STOPPED and trust.outranked(state.ring, order, end.rank)
+
+
+def _stop(turn: Turn, order: Stop, rank: int, data: bytes) -> None:
+    """Obeyed, expired or not: silence does no harm, but for an emergency from above. First the silence, then words."""
+    held = turn.state.held.get(order.broadcast or "")
     if not _for_me(turn.state, order):
         _doubt(turn, Reason.NOT_FOR_ME, data, order=order.id)
+    elif held is not None and trust.outranked(turn.state.ring, held.order, rank):
+        _doubt(turn, Reason.RANK, data, order=order.broadcast)
     elif order.broadcast is None:
-        _hush(turn, order)
+        _hush(turn, order, rank)
     elif order.broadcast in turn.state.over:
         _answer_again(turn, order.broadcast)
     else:
-        _end_stopped(turn, order.broadcast, order.expires)
+        _end_stopped(turn, order.broadcast, order.expires, rank)
         sound.choose(turn)
 
 
-def _hush(turn: Turn, order: Stop) -> None:
+def _hush(turn: Turn, order: Stop, rank: int) -> None:
     """Whatever sounds, and whatever was due by then, is over. What was issued after this order is not touched."""
     until = min(order.at, turn.now + waiting.SKEW)  # an order from the far future must not silence for ever
     turn.put(hushed_at=max(turn.state.hushed_at, until))
     now_sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
         play = held.order
+        if trust.outranked(turn.state.ring, play, rank):
+            continue
         sounds = now_sounding is not None and now_sounding.broadcast == play.id
         if play.at <= order.at and (sounds or play.start <= order.at or held.stage is Stage.PREEMPTED):
-            _end_stopped(turn, play.id, order.expires)
+            _end_stopped(turn, play.id, order.expires, rank)
     turn.effects.append(SAVE)
     sound.choose(turn)
 
 
-def _end_stopped(turn: Turn, broadcast: str, until: int) -> None:
+def _end_stopped(turn: Turn, broadcast: str, until: int, rank: int) -> None:
     held = turn.state.held.get(broadcast)
     position = sound.silence(turn, broadcast)
     if held is not None:
@@ -211,7 +225,8 @@ def _end_stopped(turn: Turn, broadcast: str, until: int) -> None:
         position = max(position, held.position)
     elif turn.state.agenda is not None and (planned := turn.state.agenda.find(broadcast)) is not None:
         until = max(until, planned.expires)  # it may be days away
-    turn.end(broadcast, Stage.STOPPED, max(until, turn.now), reason=Reason.STOPPED, position=position)
+    until = max(until, turn.now)
+    turn.end(broadcast, Stage.STOPPED, until, reason=Reason.STOPPED, position=position, rank=rank)
     turn.effects.append(SAVE)
     turn.tell(broadcast, Stage.STOPPED, reason=Reason.STOPPED, position=position)
     sound.owe_proof(turn, broadcast, position)

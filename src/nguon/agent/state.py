@@ -31,6 +31,7 @@ class Over(Struct, frozen=True):
     until: int
     reason: Reason = Reason.NONE
     position: int = 0
+    rank: int = 0  # of who stopped it
 
 
 class Sounding(Struct, frozen=True):

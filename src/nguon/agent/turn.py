@@ -64,8 +64,17 @@ class Turn:
         if state.connected:
             self.effects.append(Send("receipt", receipt))
 
-    def end(self, broadcast: str, stage: Stage, until: int, *, reason: Reason = Reason.NONE, position: int = 0) -> None:
-        """This broadcast is over: no longer held, but remembered. Says nothing to anyone."""
+    def end(
+        self,
+        broadcast: str,
+        stage: Stage,
+        until: int,
+        *,
+        reason: Reason = Reason.NONE,
+        position: int = 0,
+        rank: int = 0,
+    ) -> None:
+        """This broadcast is over: no longer held, but remembered. Says nothing to anyone. `rank`: who stopped it."""
         state = self.state
         held = {key: value for key, value in state.held.items() if key != broadcast}
         # By a clock that is wrong all would be forgotten, and played again when it is set right.
@@ -73,7 +82,7 @@ class Turn:
         over = {key: value for key, value in state.over.items() if value.until > since and key != broadcast}
         while len(over) >= REMEMBERED:
             del over[next(iter(over))]
-        over[broadcast] = Over(stage, until + MEMORY, reason, position)
+        over[broadcast] = Over(stage, until + MEMORY, reason, position, rank)
         self.put(held=held, over=over)
 
 

@@ -164,6 +164,21 @@ def doubt(ring: Ring, order: Play | Stop, by: Opened) -> Reason:
     return Reason.NONE if enough else Reason.SIGNERS
 
 
+def rank_of(ring: Ring, by: Opened) -> int:
+    """How high the highest of the signers stands; 0 is the top."""
+    vouching = set(by.people.values())
+    ranks = [each.rank for each in (*by.authorities, *(one for one in ring.authorities if one.place in vouching))]
+    return min(ranks)
+
+
+def outranked(ring: Ring, play: Play, rank: int) -> bool:
+    """Whether who has this rank may not silence that play: nobody below blocks an emergency from above."""
+    if play.level < Level.EMERGENCY or play.drill:
+        return False
+    issuer = min((each.rank for each in ring.authorities if each.place == play.issuer), default=rank)
+    return issuer < rank
+
+
 def top_only(ring: Ring, by: Opened) -> Reason:
     """Whether the topmost authority signed: it alone says which areas a device belongs to."""
     return Reason.NONE if any(each.rank == ring.top for each in by.authorities) else Reason.RANK

@@ -176,6 +176,40 @@ def test_a_stop_that_comes_before_its_play() -> None:
     assert [one.stage for one in world.sent] == [Stage.STOPPED, Stage.STOPPED]
 
 
+def stopped_by(key: seal.SigningKey, mark: str | None, issuer: str) -> bytes:
+    return authority.by_place(codec.encode(replace(stop(mark), issuer=issuer)), key)
+
+
+FROM_ABOVE = replace(EMERGENCY, issuer=authority.ABOVE)
+
+
+@pytest.mark.parametrize("mark", ["e", None])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_commune_cannot_block_an_emergency_from_above(mark: str | None, first: bool) -> None:
+    world = connected()
+    silence = stopped_by(authority.OWN, mark, authority.PLACE)
+    if first:
+        world.tell(events.Heard(silence))
+    world.tell(events.Heard(authority.by_place(codec.encode(replace(FROM_ABOVE, seq=1)), authority.TOP)))
+    world.tell(events.Fetched("e" * 64))
+    world.start()
+    if not first:
+        world.tell(events.Heard(silence))
+    assert world.sounding() == "e"
+    world.tell(events.Heard(stopped_by(authority.TOP, "e", authority.ABOVE)))
+    assert world.sounding() is None
+
+
+def test_a_drill_and_what_is_no_emergency_are_silenced_by_the_commune() -> None:
+    for order in (replace(FROM_ABOVE, drill=True), replace(FROM_ABOVE, level=80)):
+        world = connected()
+        world.tell(events.Heard(authority.by_place(codec.encode(replace(order, seq=1)), authority.TOP)))
+        world.tell(events.Fetched("e" * 64))
+        world.start()
+        world.tell(events.Heard(stopped_by(authority.OWN, "e", authority.PLACE)))
+        assert world.sounding() is None
+
+
 def test_a_flood_is_counted_and_told_once_a_minute() -> None:
     world = connected()
     world.effects.clear()
