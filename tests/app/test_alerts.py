@@ -155,6 +155,13 @@ def test_who_has_no_right_there(world: Stage, leader: Person) -> None:
             actions.create(draft=draft(world), place_id=world.commune.pk, actor=person, now=NOW)
 
 
+def test_nobody_warns_where_they_have_no_say(world: Stage) -> None:
+    elsewhere = Place.objects.create(name="Phước Lộc", kind="xã", folded="phuoc loc")
+    wide = draft(world, targets=Targets(places=(world.hamlets[0].pk, elsewhere.pk)))
+    with pytest.raises(Forbidden):
+        actions.create(draft=wide, place_id=world.commune.pk, actor=world.editor, now=NOW)
+
+
 def test_signed_by_two_at_once_it_goes_out_once(world: Stage, leader: Person) -> None:
     alert = live(world, leader)
     third = role(Person.objects.create_user("pct", full_name="Phó chủ tịch"), "approver", world.commune)
@@ -181,6 +188,7 @@ def test_returned_it_is_a_draft_and_no_hand_is_under_it(world: Stage, leader: Pe
 
 def test_nowhere_and_nothing(world: Stage) -> None:
     empty = Place.objects.create(name="Trống", kind="thôn", folded="trong")
+    Link.objects.create(child=empty, parent=world.commune)
     made = actions.create(
         draft=draft(world, targets=Targets(places=(empty.pk,))), place_id=world.commune.pk, actor=world.editor, now=NOW
     )

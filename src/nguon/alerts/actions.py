@@ -47,6 +47,7 @@ class Draft:
 def create(*, draft: Draft, place_id: UUID, actor: Person, now: datetime, follows: Alert | None = None) -> Alert:
     """A new alert, not yet seen by anybody else. Raises Forbidden, AlertError."""
     scope.require(actor, Right.ALERT, place_id, on=local_day(now))
+    _within(actor, draft.targets, now)
     alert = Alert(place_id=place_id, follows=follows, created_by=actor, created_at=now, **_fields(draft))
     alert.save(force_insert=True)
     _target(alert, draft.targets)
@@ -60,6 +61,7 @@ def change(*, alert: Alert, draft: Draft, actor: Person, now: datetime) -> Alert
     found = _held(alert, actor, now)
     if found.state != State.DRAFT:
         raise NotNow
+    _within(actor, draft.targets, now)
     for name, value in _fields(draft).items():
         setattr(found, name, value)
     found.save()
@@ -210,6 +212,14 @@ def _held(alert: Alert, actor: Person, now: datetime) -> Alert:
     found = Alert.objects.select_for_update().get(pk=alert.pk)
     scope.require(actor, Right.ALERT, found.place_id, on=local_day(now))
     return found
+
+
+def _within(actor: Person, targets: Targets, now: datetime) -> None:
+    """Nobody warns where they have no say. Raises Forbidden."""
+    mine = scope.place_ids(actor, Right.ALERT, local_day(now))
+    groups = Group.objects.filter(pk__in=targets.groups).exclude(place__in=mine)
+    if not mine.issuperset(targets.places) or groups.exists():
+        raise scope.forbidden()
 
 
 def _move(alert: Alert, act: Act) -> None:

@@ -42,7 +42,9 @@ class FactsForm(forms.Form):
         table = hazards.known_blanks()
         for name in self.asked():
             blank = table[name]
-            self.fields[name] = forms.CharField(label=blank.label, max_length=200, help_text=f"{_('Ví dụ')}: {blank.example}")
+            self.fields[name] = forms.CharField(
+                label=blank.label, max_length=200, help_text=f"{_('Ví dụ')}: {blank.example}"
+            )
 
     def words(self) -> Words:
         """The prepared words, with blanks."""

@@ -1,4 +1,4 @@
-"""The service `alerts`: says again what is live, its text as soon as the voice is ready, and ends what lasted its time."""
+"""The service `alerts`: says again what is live, its text once the voice is ready, and ends what lasted its time."""
 
 from nguon.alerts import actions
 from nguon.delivery.service import db, forever
