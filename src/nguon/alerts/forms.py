@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nguon.alerts.actions import Draft
 from nguon.cap import hazards
 from nguon.cap.hazards import Hazard, Kind, Words
-from nguon.delivery.choosing import Ids
+from nguon.delivery.fields import Ids
 from nguon.delivery.rules import Targets
 
 HOURS = ((1, _("1 giờ")), (3, _("3 giờ")), (6, _("6 giờ")), (12, _("12 giờ")), (24, _("1 ngày")), (72, _("3 ngày")))

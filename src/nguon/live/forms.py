@@ -1,31 +1,14 @@
 """What an officer fills in before speaking live."""
 
-from typing import Any
-from uuid import UUID
-
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from nguon.delivery.fields import Ids
 from nguon.delivery.rules import Targets
 from nguon.live.rules import MOST_MINUTES
 from nguon.places.models import Place
-
-
-class Ids(forms.Field):
-    """The ids of what was ticked; what is no id is left out."""
-
-    widget = forms.SelectMultiple
-
-    def to_python(self, value: Any) -> tuple[UUID, ...]:
-        found = []
-        for each in value or ():
-            try:
-                found.append(UUID(str(each)))
-            except ValueError:
-                continue
-        return tuple(found)
 
 
 class ChooseForm(forms.Form):

@@ -1,0 +1,223 @@
+"""Pages of alerts: which danger, its facts, the hands, what became of it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nguon.alerts import actions, queries
+from nguon.alerts.errors import AlertError
+from nguon.alerts.forms import FactsForm, ReasonForm
+from nguon.alerts.models import Alert, State
+from nguon.cap import hazards
+from nguon.cap.hazards import Hazard, Kind, MissingWords
+from nguon.delivery import choosing
+from nguon.kit import clock
+from nguon.people.asking import fresh_second_factor, person_of, prove_again
+from nguon.people.queries import rights
+from nguon.people.rules import Right
+from nguon.people.scope import Forbidden, forbidden, may
+
+FRESH = timedelta(minutes=10)  # so long ago at most somebody who signs has proved who they are
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """What waits for one's hand, what is live, what was."""
+    person = person_of(request)
+    seen = queries.seen(person)
+    context = {
+        "waiting": queries.waiting_for(person),
+        "live": seen.filter(state=State.LIVE).order_by("-live_at"),
+        "page": Paginator(seen.exclude(state=State.LIVE), 30).get_page(request.GET.get("page")),
+        "may_write": Right.ALERT in rights(person),
+    }
+    return render(request, "alerts/list.html", context)
+
+
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """The first screen: which danger, in earnest or as a drill."""
+    if Right.ALERT not in rights(person_of(request)):
+        raise forbidden()
+    context = {"hazards": hazards.all(), "drill": _drill(request)}
+    return render(request, "alerts/choose.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest, hazard: str) -> HttpResponse:
+    """The second screen: facts, places, how long. What is sent becomes a draft; the third screen shows and signs it."""
+    person, now = person_of(request), clock.now()
+    if Right.ALERT not in rights(person):
+        raise forbidden()
+    follows = _follows(request)
+    form = _form(request, _hazard(hazard), follows)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = form.draft()
+            place = queries.speaks_for(person, draft.targets, clock.local_day(now))
+            made = actions.create(draft=draft, place_id=place, actor=person, now=now, follows=follows)
+        except MissingWords as error:
+            for name in error.names:
+                form.add_error(name if name in form.fields else None, _("Hãy điền mục này."))
+        except (AlertError, Forbidden) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("alerts:detail", pk=made.pk)
+    context = {
+        "form": form,
+        "hazard": _hazard(hazard),
+        "drill": _drill(request),
+        "follows": follows,
+        "kind": _kind(request).value,
+        "facts": [form[name] for name in form.asked()],
+        "levels": hazards.levels(),
+        "choices": choosing.choices(person, queries.CHANNEL, clock.today()),
+        "chosen": _chosen(form, follows),
+    }
+    return render(request, "alerts/compose.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def preview(request: HttpRequest, hazard: str) -> HttpResponse:
+    """What would be said, and how far it would reach: a piece of the second screen."""
+    person = person_of(request)
+    form = _form(request, _hazard(hazard), _follows(request))
+    form.is_valid()
+    words = form.so_far()
+    told = queries.reach_for(person, form.targets(), clock.today())
+    context = {"words": words, "reach": told, "needed": queries.needed(told, drill=_drill(request)) if told else None}
+    return render(request, "alerts/parts/preview.html", context)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The third screen: all of it, the hands under it, and what became of it."""
+    person, alert = person_of(request), _alert(request, pk)
+    mine = may(person, Right.ALERT, alert.place_id)
+    context = {
+        "alert": alert,
+        "hazard": _hazard(alert.hazard),
+        "whom": queries.whom(alert),
+        "hands": alert.consents.select_related("person"),
+        "signed": alert.consents.filter(person=person).exists(),
+        "may": mine,
+        "fresh": fresh_second_factor(request, FRESH),
+        "score": queries.score(alert, person),
+        "reason_form": ReasonForm(),
+        "followers": alert.followers.order_by("created_at"),
+    }
+    return render(request, "alerts/detail.html", context)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who received it and who sounded it by now: a piece of the page, asked for while it is live."""
+    alert = _alert(request, pk)
+    return render(request, "alerts/parts/score.html", {"alert": alert, "score": queries.score(alert, person_of(request))})
+
+
+@require_POST
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One's hand under it. A draft is submitted by that; the last hand sends it."""
+    alert = _alert(request, pk)
+    if not fresh_second_factor(request, FRESH):
+        return prove_again(request, back=reverse("alerts:detail", args=[pk]))
+    person, now = person_of(request), clock.now()
+    try:
+        if alert.state == State.DRAFT:
+            done = actions.submit(alert=alert, actor=person, now=now)
+        else:
+            done = actions.sign(alert=alert, digest=request.POST.get("digest", ""), actor=person, now=now)
+    except AlertError as error:
+        messages.error(request, str(error))
+    else:
+        live = done.state == State.LIVE
+        messages.success(request, _("Đã gửi tới các cụm loa.") if live else _("Đã ký. Đang chờ người ký tiếp theo."))
+    return redirect("alerts:detail", pk=pk)
+
+
+@require_POST
+def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Return it to its writer with a reason."""
+    return _done(request, pk, actions.give_back, _("Đã trả lại người soạn."), reason=request.POST.get("reason", ""))
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give it up before it went out."""
+    return _done(request, pk, actions.withdraw, _("Đã rút. Không cụm loa nào phát tin này."))
+
+
+@require_POST
+def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Silence it everywhere."""
+    return _done(request, pk, actions.stop, _("Đã ra lệnh dừng. Các cụm loa im ngay."))
+
+
+def _done(request: HttpRequest, pk: UUID, act: Any, words: str, **given: str) -> HttpResponse:
+    try:
+        act(alert=_alert(request, pk), actor=person_of(request), now=clock.now(), **given)
+    except AlertError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    return redirect("alerts:detail", pk=pk)
+
+
+def _form(request: HttpRequest, hazard: Hazard, follows: Alert | None) -> FactsForm:
+    person = person_of(request)
+    data = request.POST if request.method == "POST" else None
+    known = queries.known_facts(person, clock.now())
+    initial = {"source": follows.source, "level": follows.level} if follows else None
+    return FactsForm(hazard, _kind(request), drill=_drill(request), known=known, data=data, initial=initial)
+
+
+def _chosen(form: FactsForm, follows: Alert | None) -> set[UUID]:
+    if form.is_bound and hasattr(form, "cleaned_data"):
+        found = form.targets()
+        return {*found.places, *found.groups}
+    if follows is None:
+        return set()
+    before = queries.targets_of(follows)
+    return {*before.places, *before.groups}
+
+
+def _hazard(code: str) -> Hazard:
+    try:
+        return hazards.by_code(code)
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _drill(request: HttpRequest) -> bool:
+    return (request.POST.get("drill") or request.GET.get("dien-tap")) == "1"
+
+
+def _kind(request: HttpRequest) -> Kind:
+    try:
+        return Kind(request.POST.get("kind") or request.GET.get("loai") or Kind.WARNING)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _follows(request: HttpRequest) -> Alert | None:
+    given = request.POST.get("follows") or request.GET.get("tin")
+    if not given:
+        return None
+    try:
+        return _alert(request, UUID(given))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _alert(request: HttpRequest, pk: UUID) -> Alert:
+    found: Alert = get_object_or_404(queries.seen(person_of(request)), pk=pk)
+    return found
