@@ -311,3 +311,32 @@ def test_a_drill_takes_one_hand_and_says_so(world: Stage, box: Box) -> None:
     assert alert.headline.startswith("Diễn tập")
     box.hear(*sent(alert))
     assert box.playing == [sent(alert)[0].pk.hex]
+
+
+def test_the_score_counts_who_sounded_and_names_who_did_not(world: Stage, leader: Person) -> None:
+    from nguon.delivery.models import Delivery
+
+    alert = live(world, leader, targets=Targets(places=(world.hamlets[0].pk,)))
+    role(world.editor, "watcher", world.commune)
+    siren = sent(alert)[0]
+    first, second = [one for one in world.devices if one.place_id == world.hamlets[0].pk]
+    given = {"broadcast": siren, "changed_at": NOW}
+    Delivery.objects.create(
+        device=first, received_at=NOW, started_at=NOW + timedelta(seconds=0.4), progress="started", **given
+    )
+    Delivery.objects.create(device=second, progress="waiting", **given)
+    found = queries.score(alert, world.editor)
+    assert found is not None
+    assert (found.devices, found.received, found.sounded, found.share) == (2, 1, 1, 50)
+    assert (found.median, found.last) == (0.4, 0.4)
+    assert [(place, [row.device for row in rows]) for place, rows in found.missing] == [
+        (str(world.hamlets[0]), [second])
+    ]
+
+
+def test_in_whose_name(world: Stage) -> None:
+    targets = Targets(places=(world.hamlets[0].pk,))
+    assert queries.speaks_for(world.editor, targets, ON) == world.commune.pk
+    elsewhere = Place.objects.create(name="Phước Lộc", kind="xã", folded="phuoc loc")
+    with pytest.raises(Forbidden):
+        queries.speaks_for(world.editor, Targets(places=(elsewhere.pk,)), ON)

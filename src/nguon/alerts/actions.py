@@ -80,7 +80,7 @@ def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     if not told.devices:
         raise Nowhere
     found.reach = asdict(told)
-    found.needed = rules.signers(told, drill=found.drill, most_devices=sounding.most_devices())
+    found.needed = sounding.signers(told, drill=found.drill)
     found.sound = sounding.voice_of(found, now)
     found.submitted_at = now
     found.digest = rules.digest(content(found))

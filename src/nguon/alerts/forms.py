@@ -63,6 +63,14 @@ class FactsForm(forms.Form):
             facts["mức"] = f"cấp {level}"
         return hazards.fill(self.words(), facts)
 
+    def so_far(self) -> Words:
+        """The words with what was filled in by now; a blank that is still open shows its label in brackets."""
+        table, data = hazards.known_blanks(), getattr(self, "cleaned_data", {})
+        open_ones = {name: f"[{table[name].label.lower()}]" for name in hazards.blanks(self.words())}
+        given = {name: data[name] for name in self.asked() if data.get(name)}
+        level = {"mức": f"cấp {data['level']}"} if data.get("level") else {}
+        return hazards.fill(self.words(), open_ones | self._known | given | level)
+
     def targets(self) -> Targets:
         """Where, as ticked."""
         return Targets(places=self.cleaned_data.get("place", ()), groups=self.cleaned_data.get("group", ()))

@@ -26,6 +26,11 @@ def most_devices() -> int:
     return int(settings.NGUON_ALERT_REACH)
 
 
+def signers(reach: rules.Reach, *, drill: bool) -> int:
+    """How many people must sign what reaches so far."""
+    return rules.signers(reach, drill=drill, most_devices=most_devices())
+
+
 def voice_of(alert: Alert, now: datetime) -> Rendition:
     """The whole text read aloud, asked for while it waits for its signers. Raises Unsaid."""
     plug = channels.active()[CHANNEL]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.alerts import actions, queries
+from nguon.alerts import actions, queries, sounding
 from nguon.alerts.errors import AlertError
 from nguon.alerts.forms import FactsForm, ReasonForm
 from nguon.alerts.models import Alert, State
@@ -93,7 +93,7 @@ def preview(request: HttpRequest, hazard: str) -> HttpResponse:
     form.is_valid()
     words = form.so_far()
     told = queries.reach_for(person, form.targets(), clock.today())
-    context = {"words": words, "reach": told, "needed": queries.needed(told, drill=_drill(request)) if told else None}
+    context = {"words": words, "reach": told, "needed": sounding.signers(told, drill=_drill(request)) if told else None}
     return render(request, "alerts/parts/preview.html", context)
 
 
@@ -121,7 +121,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who received it and who sounded it by now: a piece of the page, asked for while it is live."""
     alert = _alert(request, pk)
-    return render(request, "alerts/parts/score.html", {"alert": alert, "score": queries.score(alert, person_of(request))})
+    return render(
+        request, "alerts/parts/score.html", {"alert": alert, "score": queries.score(alert, person_of(request))}
+    )
 
 
 @require_POST
