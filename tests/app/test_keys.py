@@ -22,6 +22,7 @@ from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit.clock import local_day, ms
 from nguon.media import channels
 from nguon.people.models import Office, Person
+from nguon.places import queries as places
 from nguon.places.models import Link, Place
 from nguon.wire import codec, seal, trust
 from nguon.wire.messages import Content, Play, Reason, Refusal
@@ -53,9 +54,7 @@ def able(district: Stage) -> Stage:
 
 
 def root(stage: Stage) -> UUID:
-    top = queries.top_over(stage.commune.pk, ON, NOW)
-    assert top is not None
-    return top
+    return places.tree().above(stage.commune.pk, ON)[0]
 
 
 def ring(stage: Stage, now: datetime = NOW) -> trust.Ring:
@@ -252,7 +251,7 @@ def test_a_reform_that_puts_another_root_on_top_is_followed(able: Stage) -> None
     box.hear_keys(NOW)
     assert not box.refused
     assert {each.place for each in box.state.ring.authorities} == {province.pk.hex, able.commune.pk.hex}
-    settings = sealing.by_top(box.device.place_id, NOW)(codec.encode(wire_settings(box.device, ON)))
+    settings = sealing.Desk(NOW).by_top(box.device.place_id)(codec.encode(wire_settings(box.device, ON)))
     box.hear(settings, NOW)
     broadcast = a_broadcast(able, NOW)
     box.hear(announced(broadcast, NOW), NOW)

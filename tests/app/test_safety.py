@@ -46,7 +46,7 @@ def test_what_a_device_did_not_believe_is_counted_and_shown_where_it_stands(clie
     told(world, device, Reason.FORGED, 2)
     told(world, device, Reason.MALFORMED)
     ((_day, (first, second)),) = safety.by_day(world.watcher, world.now + timedelta(minutes=1))
-    assert (first.reason, first.count, first.device) == ("heard-forged", 42, device)
+    assert (first.reason, first.count, first.devices) == ("heard-forged", 42, (device,))
     assert (second.reason, second.count) == ("heard-malformed", 1)
     html = shown(client, world.watcher)
     assert "chữ ký giả" in html
@@ -55,6 +55,15 @@ def test_what_a_device_did_not_believe_is_counted_and_shown_where_it_stands(clie
     assert device.name not in shown(client, world.neighbour)
     assert safety.lately(world.watcher, world.now + timedelta(minutes=1)) == 3
     assert safety.lately(world.neighbour, world.now) == 0
+
+
+def test_what_every_cluster_tells_is_one_line(client: Client, world: World) -> None:
+    devices = [clusters.device(world, f"Cụm loa {name}") for name in ("Kỳ Sơn", "Tùng Giản")]
+    for device in devices:
+        told(world, device, Reason.UNSIGNED)
+    ((_day, (event,)),) = safety.by_day(world.watcher, world.now + timedelta(minutes=1))
+    assert (event.count, event.devices) == (2, tuple(devices))
+    assert "2 cụm loa" in shown(client, world.watcher)
 
 
 def test_strangers_are_seen_by_who_watches_everywhere(client: Client, world: World) -> None:

@@ -48,6 +48,7 @@ def write_and_hear(editor: Officer, title: str) -> tuple[str, str]:
     address = str(editor.page.url.path).removesuffix("/sua")
     assert re.fullmatch(r"/ban-tin/[0-9a-f-]{36}", address)
     sound = editor.until(address, r'src="/am-thanh/([0-9a-f]{64})"')
+    editor.until(address, r"(gui-duyet)")  # a page made in the very moment the sound came may not offer it yet
     said = text(editor.page.text)
     assert "bảy giờ ba mươi" in said
     assert "hai mươi lăm tháng mười một năm hai nghìn không trăm hai mươi sáu" in said

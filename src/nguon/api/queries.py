@@ -12,7 +12,6 @@ from nguon.devices import door
 from nguon.devices.enrolment import Enrolled
 from nguon.devices.models import Device
 from nguon.devices.queries import lies_in, wire_keys, wire_settings
-from nguon.keys import queries as keys
 from nguon.keys import sealing
 from nguon.kit import clock, ids
 from nguon.live.models import LiveSession
@@ -27,9 +26,7 @@ def enrolment(enrolled: Enrolled, host: str, now: datetime) -> bytes:
     """
     on = now.astimezone(clock.LOCAL).date()
     own = wire_settings(enrolled.device, on, at=now)
-    sealing.issuer(enrolled.device.place_id, now)  # there are keys from now on, if there were none
-    ring = keys.ring(enrolled.device.place_id, on, now)
-    assert ring is not None
+    ring = sealing.Desk(now).ring(enrolled.device.place_id)
     return msgspec.json.encode(
         {
             "device": ids.short(enrolled.device.pk),

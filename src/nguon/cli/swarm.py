@@ -207,18 +207,17 @@ def _keys(ids: list[UUID]) -> dict[UUID, Any]:
     """Whom each device believes: what it would be told at enrolment."""
     from nguon.devices.models import Device
     from nguon.devices.queries import wire_keys
-    from nguon.keys import queries, sealing
+    from nguon.keys import sealing
     from nguon.kit import clock
 
-    now, by_place, found = clock.now(), dict[UUID, Any](), dict[UUID, Any]()
+    desk, by_place, found = sealing.Desk(clock.now()), dict[UUID, Any](), dict[UUID, Any]()
     wanted = set(ids)
     for device in Device.objects.filter(simulated=True).iterator():
         place = device.place_id
         if device.pk not in wanted:
             continue
         if place not in by_place:
-            sealing.issuer(place, now)
-            by_place[place] = queries.ring(place, clock.local_day(now), now)
+            by_place[place] = desk.ring(place)
         found[device.pk] = wire_keys(device, by_place[place])
     return found
 

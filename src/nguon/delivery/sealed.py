@@ -9,7 +9,6 @@ from nguon.devices.queries import keys_behind, wire_keys
 from nguon.keys import queries as keys
 from nguon.keys import sealing
 from nguon.kit import ids
-from nguon.kit.clock import local_day
 from nguon.ports.channel import Publication, Seal
 from nguon.wire import codec, topics
 from nguon.wire.messages import Keys
@@ -37,15 +36,10 @@ def behind_keys() -> list[UUID]:
 
 def keys_for(devices: list[UUID], now: datetime) -> list[tuple[UUID, Publication]]:
     """The keys each is to hold, on its own topic, under the seal of the topmost authority."""
-    made: dict[UUID, tuple[Keys, Seal] | None] = {}
-    found = []
+    desk, rings, found = sealing.Desk(now), dict[UUID, Keys](), []
     for device in Device.objects.filter(pk__in=devices):
         place = device.place_id
-        if place not in made:
-            seal = sealing.by_top(place, now)  # first: it sees to it that there are keys
-            ring = keys.ring(place, local_day(now), now)
-            made[place] = None if ring is None else (ring, seal)
-        if (known := made[place]) is not None:
-            payload = known[1](codec.encode(wire_keys(device, known[0])))
-            found.append((device.pk, Publication(topics.down(ids.short(device.pk)), payload)))
+        ring = rings.get(place) or rings.setdefault(place, desk.ring(place))
+        payload = desk.by_top(place)(codec.encode(wire_keys(device, ring)))
+        found.append((device.pk, Publication(topics.down(ids.short(device.pk)), payload)))
     return found

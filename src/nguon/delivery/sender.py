@@ -142,12 +142,13 @@ class Sender:
             for row in await db(planned.behind)
             if moment - self._planned.get(row.device_id, -SETTINGS_AGAIN) >= SETTINGS_AGAIN
         ]
-        seals: dict[UUID, Seal] = {}
+        if not due:
+            return
+        desk = await db(sealing.Desk, clock.now())
         for row in due[:SETTINGS_MOST]:
             if channel := self._channels.get(row.device.channel):
                 self._planned[row.device_id] = moment
-                place, document = row.device.place_id, row.document
-                seal = seals.get(place) or seals.setdefault(place, await db(sealing.by_place, place, clock.now()))
+                document, seal = row.document, await db(desk.by_place, row.device.place_id)
                 told = channel.announce_plan(row.device_id, row.version, document.sha256, document.size, seal)
                 self._publish((told,))
 
@@ -158,11 +159,12 @@ class Sender:
 
 def _settings(devices: list[UUID]) -> list[tuple[UUID, bytes]]:
     """What each is told of itself, under the seal of the topmost authority over it."""
-    now, seals, found = clock.now(), dict[UUID, Seal](), []
-    for one in Device.objects.filter(pk__in=devices).select_related("place"):
-        seal = seals.get(one.place_id) or seals.setdefault(one.place_id, sealing.by_top(one.place_id, now))
-        found.append((one.pk, seal(codec.encode(wire_settings(one, clock.local_day(now))))))
-    return found
+    if not devices:
+        return []
+    now = clock.now()
+    desk, on = sealing.Desk(now), clock.local_day(now)
+    told = Device.objects.filter(pk__in=devices).select_related("place")
+    return [(one.pk, desk.by_top(one.place_id)(codec.encode(wire_settings(one, on)))) for one in told]
 
 
 def _described(broadcast: Broadcast) -> tuple[Outgoing, Seal]:

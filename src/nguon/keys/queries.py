@@ -25,45 +25,39 @@ def edition() -> int:
     return found or 0
 
 
-def authority_over(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> UUID | None:
-    """The nearest place at or above this one that gives orders in its own name.
-
-    A place that is no more is spoken for by the roots of the territory: the devices that stood there are others'.
-    """
-    return nearest(place, on, tree or places.tree(), able(now))
-
-
 def able(now: datetime) -> frozenset[UUID]:
     """The places that give orders in their own name."""
     return frozenset(current(now).filter(spare=False).values_list("place_id", flat=True))
 
 
 def nearest(place: UUID, on: date, tree: Tree, able: frozenset[UUID]) -> UUID | None:
-    """As `authority_over`, for whoever asks of many places."""
+    """The nearest place at or above this one that gives orders in its own name (`able`).
+
+    A place that is no more is spoken for by the roots of the territory: the devices that stood there are others'.
+    """
     chain = tree.above(place, on) if tree.in_force(place, on) else sorted(tree.roots(on))
     return next((one for one in reversed([*chain]) if one in able), None)
 
 
-def top_over(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> UUID | None:
+def root_over(place: UUID, on: date, tree: Tree, able: frozenset[UUID]) -> UUID | None:
     """The root above this place, if it has a key. Nothing below a root stands in for it."""
-    first = (tree or places.tree()).above(place, on)[0]
-    return first if first in able(now) else None
+    first = tree.above(place, on)[0]
+    return first if first in able else None
 
 
-def heads_over(place: UUID, on: date, now: datetime) -> tuple[UUID, ...]:
+def heads_over(place: UUID, on: date, tree: Tree, able: frozenset[UUID]) -> tuple[UUID, ...]:
     """Whose word on keys and settings a device at this place takes, whenever it last heard any.
 
     The topmost authority of today; and those that were topmost before a reform, for a device that was away since then.
     """
-    tree = places.tree()
     chain = tree.above(place, on)
-    heads = {one for one in able(now) if tree.ever_root(one) and (one in chain or not tree.in_force(one, on))}
+    heads = {one for one in able if tree.ever_root(one) and (one in chain or not tree.in_force(one, on))}
     return tuple(sorted(heads))
 
 
-def ring(place: UUID, on: date, now: datetime) -> Keys | None:
+def ring(place: UUID, on: date, now: datetime, tree: Tree | None = None) -> Keys | None:
     """What a device at this place is told of the authorities over it; None if there are none."""
-    chain = places.tree().above(place, on)
+    chain = (tree or places.tree()).above(place, on)
     rank = {pk: number for number, pk in enumerate(chain)}
     found = sorted(current(now).filter(place__in=chain), key=lambda key: (rank[key.place_id], key.made_at, key.kid))
     if not found:

@@ -11,9 +11,9 @@ from nguon.keys import actions, queries
 from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit import clock, ids
 from nguon.kit.clock import local_day
-from nguon.places.rules import Tree
+from nguon.places import queries as places
 from nguon.wire import codec, seal
-from nguon.wire.messages import Delegate
+from nguon.wire.messages import Delegate, Keys
 from nguon.wire.seal import SigningKey
 
 Seal = Callable[[bytes], bytes]
@@ -24,26 +24,63 @@ class NoAuthority(Exception):
     """There is no place that could give orders there: the territory is empty."""
 
 
+class Desk:
+    """Whoever signs for many places at one moment: the territory, which may be large, is read once.
+
+    Its methods raise NoAuthority and vault.VaultError, and make keys at first need.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._on = now, local_day(now)
+        self._tree = places.tree()
+        self._able = queries.able(now)
+        self._seals: dict[tuple[UUID, ...], Seal] = {}
+
+    def issuer(self, place: UUID) -> UUID:
+        """The authority in whose name a place gives orders."""
+        return self._sure(lambda: queries.nearest(place, self._on, self._tree, self._able), place)
+
+    def by_place(self, place: UUID) -> Seal:
+        """The seal of the authority over a place."""
+        return self._seal((self.issuer(place),))
+
+    def by_top(self, place: UUID) -> Seal:
+        """The seal of the topmost authority over a place, and of those before it."""
+        self._sure(lambda: queries.root_over(place, self._on, self._tree, self._able), place)
+        return self._seal(queries.heads_over(place, self._on, self._tree, self._able))
+
+    def ring(self, place: UUID) -> Keys:
+        """What a device at this place is told of the authorities over it."""
+        self._sure(lambda: queries.root_over(place, self._on, self._tree, self._able), place)
+        found = queries.ring(place, self._on, self._now, self._tree)
+        assert found is not None
+        return found
+
+    def _seal(self, authorities: tuple[UUID, ...]) -> Seal:
+        if authorities not in self._seals:
+            self._seals[authorities] = _seal_of(authorities, self._now)
+        return self._seals[authorities]
+
+    def _sure(self, question: Callable[[], UUID | None], place: UUID) -> UUID:
+        found = question()
+        if found is None and actions.ensure(now=self._now):
+            self._able = queries.able(self._now)
+            found = question()
+        if found is None:
+            raise NoAuthority(place.hex)
+        return found
+
+
 def issuer(place: UUID, now: datetime) -> UUID:
-    """The authority in whose name a place gives orders. Makes keys at first need. Raises NoAuthority."""
-    return _found(queries.authority_over, place, now)
-
-
-def issuers(now: datetime, tree: Tree) -> Callable[[UUID], UUID]:
-    """`issuer` for whoever asks of many places."""
-    able, on = queries.able(now), local_day(now)
-    return lambda place: queries.nearest(place, on, tree, able) or issuer(place, now)
+    """As `Desk.issuer`, for one place; one that gives orders in its own name is not looked for in the territory."""
+    if place in queries.able(now) and places.in_force(local_day(now)).filter(pk=place).exists():
+        return place
+    return Desk(now).issuer(place)
 
 
 def by_place(place: UUID, now: datetime) -> Seal:
     """The seal of the authority over a place. Raises NoAuthority, vault.VaultError."""
     return _seal_of([issuer(place, now)], now)
-
-
-def by_top(place: UUID, now: datetime) -> Seal:
-    """The seal of the topmost authority over a place, and of those before it. Raises as `by_place`."""
-    _found(queries.top_over, place, now)
-    return _seal_of(queries.heads_over(place, local_day(now), now), now)
 
 
 def by_people(place: UUID, people: Iterable[UUID], issued: datetime, until: datetime, now: datetime) -> Seal:
@@ -65,15 +102,6 @@ def by_people(place: UUID, people: Iterable[UUID], issued: datetime, until: date
         )
         signers.append((key, vouch(codec.encode(statement))))
     return _kept(lambda payload: seal.wrap(payload, tuple(key.sign(payload, word) for key, word in signers)))
-
-
-def _found(question: Callable[..., UUID | None], place: UUID, now: datetime) -> UUID:
-    found = question(place, local_day(now), now)
-    if found is None and actions.ensure(now=now):
-        found = question(place, local_day(now), now)
-    if found is None:
-        raise NoAuthority(place.hex)
-    return found
 
 
 def _seal_of(authorities: Iterable[UUID], now: datetime) -> Seal:

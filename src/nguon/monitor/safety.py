@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -16,19 +15,24 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 
 DAYS = 30  # shown
-SHOWN = 500  # rows read at most
+SHOWN = 2_000  # rows read at most: each cluster of a district tells for itself
+DETAILS = 5  # of one reason and day
 _COUNT = re.compile(r"^(\d+) × ?(?:: )?:? ?")
 
 
 @dataclass(frozen=True)
 class Event:
-    """One reason at one device (or at none) on one day. `count` is how often, `last` the newest of them."""
+    """One reason on one day. `count` is how often, `last` the newest of them, `devices` where, by name.
+
+    `unknown`: at least one of them was at no device that is known. `details`: words for a technician, at most a few.
+    """
 
     reason: str
-    device: Device | None
+    devices: tuple[Device, ...]
+    unknown: bool
     count: int
     last: datetime
-    detail: str
+    details: tuple[str, ...]
 
 
 def seen(person: Person, now: datetime, days: int = DAYS) -> QuerySet[Refusal]:
@@ -55,14 +59,24 @@ def _midnight(at: datetime) -> datetime:
 
 
 def _events(rows: Iterable[Refusal]) -> list[Event]:
-    found: dict[tuple[str, UUID | None], list[Refusal]] = {}
+    """An order in a forged name reaches every cluster of a place: one line, and not one for each of them."""
+    found: dict[str, list[Refusal]] = {}
     for row in rows:
-        found.setdefault((row.reason, row.device_id), []).append(row)
-    made = [
-        Event(reason, same[0].device, sum(map(times, same)), same[0].at, _bare(same[0].detail))
-        for (reason, _device), same in found.items()
-    ]
-    return sorted(made, key=lambda event: -event.count)
+        found.setdefault(row.reason, []).append(row)
+    return sorted((_event(reason, same) for reason, same in found.items()), key=lambda event: -event.count)
+
+
+def _event(reason: str, rows: list[Refusal]) -> Event:
+    devices = {row.device.pk: row.device for row in rows if row.device is not None}
+    details = dict.fromkeys(bare for row in rows if (bare := _bare(row.detail)))
+    return Event(
+        reason=reason,
+        devices=tuple(sorted(devices.values(), key=lambda device: device.folded)),
+        unknown=any(row.device is None for row in rows),
+        count=sum(map(times, rows)),
+        last=rows[0].at,
+        details=tuple(details)[:DETAILS],
+    )
 
 
 def times(row: Refusal) -> int:

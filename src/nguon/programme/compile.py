@@ -15,7 +15,7 @@ from nguon.delivery import planned
 from nguon.delivery.planned import Document
 from nguon.devices.models import Device, Group, Status
 from nguon.keys import queries as keys
-from nguon.keys import sealing
+from nguon.keys.sealing import Desk
 from nguon.kit import clock
 from nguon.media import channels
 from nguon.places.queries import tree
@@ -61,7 +61,8 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     today = clock.local_day(now)
     start = datetime.combine(today, time())
     known, plugs = gather.known(today), channels.active()
-    devices = _devices(known, settling.begun(now), today, plugs)
+    desk, edition = Desk(clock.now()), keys.edition()
+    devices = _devices(known, settling.begun(now), today, plugs, desk)
     lines = {key: _line(known, key, start, memory) for key in devices}
     due = {
         (UUID(each.slot.id), each.occurrence.start.date()): each.occurrence.start
@@ -75,7 +76,7 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     for key, members in devices.items():
         wanted = [sessions[when] for when in _wanted(lines[key]) if when in sessions]
         held = [*wanted, *(each for each in ended if not each.areas.isdisjoint(key[1]))]
-        documents.append(_document(key, held, known, start, plugs[key[0]], memory, members))
+        documents.append(_document(key, held, known, start, plugs[key[0]], memory, members, (desk, edition)))
     changed = planned.publish(documents, now)
     for kept in (memory.lines, memory.documents):
         for key in kept.keys() - devices.keys():
@@ -85,14 +86,14 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
 
 
 def _devices(
-    known: Known, begun: Collection[UUID], on: date, plugs: Mapping[str, Channel]
+    known: Known, begun: Collection[UUID], on: date, plugs: Mapping[str, Channel], desk: Desk
 ) -> dict[Key, tuple[UUID, ...]]:
     """The devices in use by what is the same for them."""
     slots, policies = (each.areas for each in known.placed), (each.areas for each in known.limited)
     relevant = frozenset(begun).union(*slots, *policies)
-    territory, moment = tree(), clock.now()
+    territory = tree()
     above: dict[UUID, frozenset[UUID]] = {}
-    over, issuer = dict[UUID, UUID](), sealing.issuers(moment, territory)
+    over: dict[UUID, UUID] = {}
     groups: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for device, group in Group.devices.through.objects.values_list("device_id", "group_id"):
         groups[device].add(group)
@@ -101,7 +102,7 @@ def _devices(
     for pk, place, channel in rows.values_list("pk", "place_id", "channel"):
         if place not in above:
             above[place] = frozenset(territory.above(place, on))
-            over[place] = issuer(place)
+            over[place] = desk.issuer(place)
         found[channel, (above[place] | groups[pk] | {pk}) & relevant, over[place]].append(pk)
     return {key: tuple(members) for key, members in found.items()}
 
@@ -128,13 +129,15 @@ def _document(
     plug: Channel,
     memory: Memory,
     members: tuple[UUID, ...],
+    signing: tuple[Desk, int],
 ) -> Document:
     """What the devices of a key live by. The bytes are made anew only if something in it changed."""
     made = schedule([one for each in held for one in each.outgoing], known.policies(key[1]), start, start + HORIZON)
-    kept, mark = memory.documents.get(key), (made, keys.edition())
+    kept, (desk, edition) = memory.documents.get(key), signing
+    mark = made, edition
     if kept is None or kept[0] != mark or kept[1].devices != members:
         named = tuple(one.broadcast for one in made.entries)
-        sealed = plug.plan(made, sealing.by_place(key[2], clock.now()))
+        sealed = plug.plan(made, desk.by_place(key[2]))
         kept = mark, Document(sealed, key[0], made.until, named, members)
         memory.documents[key] = kept
     return kept[1]

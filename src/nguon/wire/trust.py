@@ -75,9 +75,9 @@ def opened(ring: Ring, data: bytes, now: int, limit: int = LIMIT) -> Opened:
     authorities: list[Authority] = []
     people: dict[str, str] = {}
     doubts: list[Untrusted] = []
-    for signature in envelope.signatures:
+    for claim in _claims(envelope.sealed.signatures):
         try:
-            signer = _signer(ring, envelope, signature, now)
+            signer = _signer(ring, envelope, claim, now)
         except Untrusted as doubt:
             doubts.append(doubt)
             continue
@@ -90,10 +90,17 @@ def opened(ring: Ring, data: bytes, now: int, limit: int = LIMIT) -> Opened:
     return Opened(envelope.payload, tuple(authorities), people)
 
 
-def _signer(ring: Ring, envelope: seal.Envelope, signature: seal.Signature, now: int) -> Authority | Delegate:
+@lru_cache(maxsize=256)
+def _claims(signatures: tuple[seal.Signature, ...]) -> tuple[tuple[seal.Signature, str, bytes], ...]:
+    """Each signature with the key it names and the statement beside it."""
+    return tuple((one, seal.kid_of(one), seal.delegate_of(one)) for one in signatures)
+
+
+def _signer(
+    ring: Ring, envelope: seal.Envelope, claim: tuple[seal.Signature, str, bytes], now: int
+) -> Authority | Delegate:
     """Whose signature it is. Raises Untrusted."""
-    kid = seal.kid_of(signature)
-    statement = seal.delegate_of(signature)
+    signature, kid, statement = claim
     signer = _delegate(ring, statement, now) if statement else _authority(ring, kid, now)
     if kid != _kid(signer.key) or kid in ring.revoked:
         raise Untrusted(Reason.KEY_OVER if kid in ring.revoked else Reason.UNKNOWN_KEY, kid)
