@@ -92,6 +92,7 @@ def spoken(alert: Alert) -> None:
     file = File.objects.create(
         sha256="b" * 64, size=9, mime="audio/mpeg", duration_ms=20_000, path="b.mp3", created_at=NOW
     )
+    assert alert.sound_id is not None
     Rendition.objects.filter(pk=alert.sound_id).update(state=Made.READY, file=file)
     alert.refresh_from_db()
 

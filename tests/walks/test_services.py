@@ -47,6 +47,7 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         "listener",
         "clock",
         "planner",
+        "alerts",
         "jobs",
         "archive",
     ]

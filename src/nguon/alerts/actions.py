@@ -14,7 +14,7 @@ from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
 from nguon.alerts.rules import Act, State
 from nguon.delivery.rules import Targets
-from nguon.devices.models import Group
+from nguon.devices.models import Device, Group
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean
@@ -41,6 +41,7 @@ class Draft:
     drill: bool = False
     source: str = ""
     area: tuple[tuple[float, float], ...] = ()
+    staged: bool = False
 
 
 @transaction.atomic
@@ -203,6 +204,8 @@ def content(alert: Alert) -> dict[str, Any]:
         "sound": alert.sound_id.hex if alert.sound_id else "",
         "places": sorted(pk.hex for pk in targets.places),
         "groups": sorted(pk.hex for pk in targets.groups),
+        "devices": sorted(pk.hex for pk in targets.devices),
+        "staged": alert.staged,
         "lasts": alert.lasts.total_seconds(),
     }
 
@@ -218,7 +221,8 @@ def _within(actor: Person, targets: Targets, now: datetime) -> None:
     """Nobody warns where they have no say. Raises Forbidden."""
     mine = scope.place_ids(actor, Right.ALERT, local_day(now))
     groups = Group.objects.filter(pk__in=targets.groups).exclude(place__in=mine)
-    if not mine.issuperset(targets.places) or groups.exists():
+    devices = Device.objects.filter(pk__in=targets.devices).exclude(place__in=mine)
+    if not mine.issuperset(targets.places) or groups.exists() or devices.exists():
         raise scope.forbidden()
 
 
@@ -247,6 +251,7 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "headline": headline[:300],
         "text": text,
         "source": " ".join(clean(draft.source).split())[:300],
+        "staged": draft.staged,
         "area": [list(corner) for corner in draft.area] or None,
         "lasts": draft.lasts,
     }
@@ -255,6 +260,7 @@ def _fields(draft: Draft) -> dict[str, Any]:
 def _target(alert: Alert, targets: Targets) -> None:
     alert.places.set(Place.objects.filter(pk__in=targets.places))
     alert.groups.set(Group.objects.filter(pk__in=targets.groups))
+    alert.devices.set(Device.objects.filter(pk__in=targets.devices))
 
 
 def _record(

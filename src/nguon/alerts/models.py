@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
-from nguon.devices.models import Group
+from nguon.devices.models import Device, Group
 from nguon.kit import ids
 from nguon.media.models import File, Rendition
 from nguon.places.models import Place
@@ -39,7 +39,10 @@ class Alert(models.Model):
     source = models.CharField(max_length=300, blank=True)  # whose word it rests on: office, number, hour
     places = models.ManyToManyField(Place, related_name="+")
     groups = models.ManyToManyField(Group, related_name="+")
+    devices = models.ManyToManyField(Device, related_name="+")
     area = models.JSONField(null=True)  # polygon that was drawn: [[latitude, longitude], …]
+    staged = models.BooleanField(default=False)  # one cluster first, then wider at a person's word
+    stage = models.PositiveSmallIntegerField(default=0)  # of `rules.STAGES`, how wide it went by now
     reach = models.JSONField(default=dict)  # `rules.Reach`, as it was when submitted
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     needed = models.PositiveSmallIntegerField(default=2)

@@ -30,6 +30,7 @@ def targets_of(alert: Alert) -> Targets:
     return Targets(
         places=tuple(alert.places.order_by("pk").values_list("pk", flat=True)),
         groups=tuple(alert.groups.order_by("pk").values_list("pk", flat=True)),
+        devices=tuple(alert.devices.order_by("pk").values_list("pk", flat=True)),
     )
 
 

@@ -42,6 +42,7 @@ MENU = (
             Entry(_("Tổng quan"), "home", "home"),
             Entry(_("Bản tin"), "newsroom:list", "text"),
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
+            Entry(_("Cảnh báo khẩn cấp"), "alerts:list", "siren"),
             Entry(_("Lịch phát"), "schedule:week", "calendar"),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
             Entry(_("Phát trực tiếp"), "live:list", "mic"),

@@ -11,7 +11,7 @@ from nguon.places import queries as places
 from nguon.places.rules import Tree
 from nguon.wire.messages import Authority, Keys
 
-REMEMBERED = timedelta(days=3)  # so long devices are told of a person's key that was taken back: vouching ends earlier
+REMEMBERED = timedelta(days=5)  # so long devices are told of a person's key that was taken back: vouching ends earlier
 
 
 def current(now: datetime) -> QuerySet[AuthorityKey]:
