@@ -10,7 +10,7 @@ from nguon.agent import core, events
 from nguon.agent import effects as ef
 from nguon.agent.state import State as Device
 from nguon.agent.state import fresh
-from nguon.alerts import actions, errors, queries
+from nguon.alerts import actions, errors, queries, scores
 from nguon.alerts.actions import Draft
 from nguon.alerts.models import Alert, State
 from nguon.cap import hazards
@@ -78,6 +78,7 @@ def draft(world: Stage, **changes: Any) -> Draft:
         "text": " ".join(words.order),
         "targets": Targets(places=(world.hamlets[0].pk,)),
         "lasts": timedelta(hours=6),
+        "facts": facts,
     }
     return Draft(**(given | changes))
 
@@ -171,13 +172,75 @@ def test_signed_by_two_at_once_it_goes_out_once(world: Stage, leader: Person) ->
     assert len(sent(alert)) == 2  # siren and text
 
 
-def test_two_places_need_a_third_hand(world: Stage, leader: Person) -> None:
+def test_a_whole_commune_is_the_matter_of_its_two_hands(world: Stage, leader: Person) -> None:
     alert = submitted(world, targets=Targets(places=(world.commune.pk,)))
-    assert alert.reach["places"] == 2
-    assert alert.needed == 3
+    assert (alert.reach["places"], alert.needed) == (2, 2)
+
+
+def test_two_communes_need_a_third_hand(world: Stage, leader: Person) -> None:
+    other = Place.objects.create(name="Phước Lộc", kind="xã", folded="phuoc loc")
+    above = Place.objects.get(name="Tuy Phước")
+    Link.objects.create(child=other, parent=above)
+    Office.objects.create(name="UBND xã Phước Lộc", place=other)
+    stage.device("Cụm 9", other).save(force_insert=True)
+    for person, kind in ((world.editor, "editor"), (leader, "approver")):
+        role(person, kind, above)
+    both = Targets(places=(world.commune.pk, other.pk))
+    made = actions.create(draft=draft(world, targets=both), place_id=above.pk, actor=world.editor, now=NOW)
+    alert = actions.submit(alert=made, actor=world.editor, now=NOW)
+    assert (alert.reach["authorities"], alert.needed) == (2, 3)
     assert actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW).state == State.WAITING
-    third = role(Person.objects.create_user("pct", full_name="Phó chủ tịch"), "approver", world.commune)
+    third = role(Person.objects.create_user("pct", full_name="Phó chủ tịch"), "approver", above)
     assert actions.sign(alert=alert, digest=alert.digest, actor=third, now=NOW).state == State.LIVE
+
+
+# taken back
+
+
+def test_the_word_of_a_mistake_is_signed_with_the_warning_and_goes_out_at_one_tap(world: Stage, leader: Person) -> None:
+    alert = submitted(world)
+    ready = alert.followers.get()
+    assert (ready.state, ready.prepared) == (State.WAITING, True)
+    assert "phát nhầm" in ready.headline
+    assert "{" not in ready.text
+    assert not queries.waiting_for(leader).filter(pk=ready.pk).exists()
+    with pytest.raises(errors.NotNow):
+        actions.release(alert=ready, actor=world.editor, now=NOW)  # the warning has not gone out
+    actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW)
+    out = actions.release(alert=ready, actor=world.editor, now=NOW)
+    alert.refresh_from_db()
+    assert (out.state, alert.state) == (State.LIVE, State.REPLACED)
+    assert set(sent(out)[0].signers) == {world.editor.pk.hex, leader.pk.hex}
+
+
+def test_after_it_was_stopped_it_may_still_be_called_a_mistake(world: Stage, leader: Person) -> None:
+    alert = live(world, leader)
+    actions.stop(alert=alert, actor=leader, now=NOW)
+    ready = alert.followers.get()
+    actions.expire(now=NOW + timedelta(hours=1))
+    assert actions.release(alert=ready, actor=leader, now=NOW + timedelta(hours=1)).state == State.LIVE
+
+
+@pytest.mark.parametrize("over", ["expired", "stopped long ago", "withdrawn", "returned"])
+def test_nothing_is_taken_back_that_is_over(world: Stage, leader: Person, over: str) -> None:
+    alert = submitted(world)
+    if over in ("withdrawn", "returned"):
+        given = {"alert": alert, "actor": leader, "now": NOW}
+        _ = actions.withdraw(**given) if over == "withdrawn" else actions.give_back(reason="Sai", **given)
+    else:
+        actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW)
+        if over == "stopped long ago":
+            actions.stop(alert=alert, actor=leader, now=NOW)
+    actions.expire(now=NOW + timedelta(hours=7))
+    with pytest.raises(errors.NotNow):
+        actions.release(alert=alert.followers.get(), actor=leader, now=NOW + timedelta(hours=7))
+
+
+def test_a_signer_agreed_to_the_word_of_mistake_too(world: Stage, leader: Person) -> None:
+    alert = submitted(world)
+    alert.followers.update(text="Bà con về nhà.")
+    with pytest.raises(errors.Changed):
+        actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW)
 
 
 def test_returned_it_is_a_draft_and_no_hand_is_under_it(world: Stage, leader: Person) -> None:
@@ -326,12 +389,13 @@ def test_the_score_counts_who_sounded_and_names_who_did_not(world: Stage, leader
         device=first, received_at=NOW, started_at=NOW + timedelta(seconds=0.4), progress="started", **given
     )
     Delivery.objects.create(device=second, progress="waiting", **given)
-    found = queries.score(alert, world.editor)
+    found = scores.score(alert, world.editor)
     assert found is not None
-    assert (found.devices, found.received, found.sounded, found.share) == (2, 1, 1, 50)
-    assert (found.median, found.last) == (0.4, 0.4)
+    told = found.whole
+    assert (told.devices, told.received, told.sounded, told.share) == (2, 1, 1, 50)
+    assert (told.median, told.last) == (0.4, 0.4)
     assert [(place, [row.device for row in rows]) for place, rows in found.missing] == [
-        (str(world.hamlets[0]), [second])
+        (str(world.hamlets[0]), [second.pk])
     ]
 
 

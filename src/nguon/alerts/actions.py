@@ -1,18 +1,21 @@
 """The verbs of alerts: draft, submit, sign, return, withdraw, cancel."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.alerts import rules, sounding
+from nguon.alerts import prepared, rules, sounding
 from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
 from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
 from nguon.alerts.rules import Act, State
+from nguon.cap.hazards import Kind
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.journal.actions import record
@@ -24,6 +27,7 @@ from nguon.people.rules import Right
 from nguon.places.models import Place
 
 LONGEST = 1_200  # characters of a text: nobody keeps more in mind
+TAKEN_BACK_WITHIN = timedelta(hours=6)  # so long after it was stopped it may still be called a mistake
 LASTS = (timedelta(minutes=10), timedelta(days=3))
 
 
@@ -42,6 +46,7 @@ class Draft:
     source: str = ""
     area: tuple[tuple[float, float], ...] = ()
     staged: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -84,6 +89,8 @@ def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     found.needed = sounding.signers(told, drill=found.drill)
     found.sound = sounding.voice_of(found, now)
     found.submitted_at = now
+    if found.kind == Kind.WARNING:
+        _prepare(found, actor, now)
     found.digest = rules.digest(content(found))
     _move(found, Act.SUBMIT)
     found.save()
@@ -110,11 +117,17 @@ def _sign(found: Alert, digest: str, actor: Person, now: datetime) -> Alert:
     _consent, fresh = Consent.objects.get_or_create(alert=found, person=actor, digest=digest, defaults={"at": now})
     if fresh:
         _record("alerts.sign", found, actor, now, after={"digest": digest})
+    for ready in found.followers.filter(prepared=True, state=State.WAITING):
+        Consent.objects.get_or_create(alert=ready, person=actor, digest=ready.digest, defaults={"at": now})
     signed = list(found.consents.values_list("person_id", "digest"))
     if not rules.complete(found.needed, signed, digest):
         return found
     if not found.drill and not _leader_among({person for person, what in signed if what == digest}, found, now):
         raise NoLeader
+    return _go_live(found, actor, now)
+
+
+def _go_live(found: Alert, actor: Person, now: datetime) -> Alert:
     _move(found, Act.APPROVE)
     found.live_at, found.expires_at, found.next_at = now, now + found.lasts, now
     found.save()
@@ -123,6 +136,54 @@ def _sign(found: Alert, digest: str, actor: Person, now: datetime) -> Alert:
         _replace(found.follows, actor, now)
     sounding.say(found, now)
     return found
+
+
+def _prepare(alert: Alert, actor: Person, now: datetime) -> None:
+    """The word that it was a mistake, ready beforehand: whoever signs the warning signs it too."""
+    words = prepared.mistake(alert)
+    ready = Alert(
+        place_id=alert.place_id,
+        follows=alert,
+        prepared=True,
+        hazard=alert.hazard,
+        kind=Kind.MISTAKE,
+        level=alert.level,
+        drill=alert.drill,
+        headline=words.headline[:300],
+        text=prepared.body(words),
+        source=alert.source,
+        area=alert.area,
+        reach=alert.reach,
+        needed=alert.needed,
+        lasts=alert.lasts,
+        state=State.WAITING,
+        created_by=actor,
+        created_at=now,
+        submitted_at=now,
+        digest="-",
+    )
+    ready.sound = sounding.voice_of(ready, now)
+    ready.save(force_insert=True)
+    _target(ready, targets_of(alert))
+    ready.digest = rules.digest(content(ready))
+    ready.save(update_fields=["digest"])
+
+
+@transaction.atomic
+def release(*, alert: Alert, actor: Person, now: datetime) -> Alert:
+    """Send what was prepared and signed beforehand. One hand is enough. Raises NotNow, Forbidden."""
+    found = _held(alert, actor, now)
+    if found.follows is None or not found.prepared:
+        raise NotNow
+    signed = found.consents.values_list("person_id", "digest")
+    if found.follows.live_at is None or not rules.complete(found.needed, signed, found.digest):
+        raise NotNow
+    return _go_live(found, actor, now)
+
+
+def _drop_prepared(alert: Alert) -> None:
+    """What was prepared for an alert that will not go out as it stands."""
+    alert.followers.filter(prepared=True, state=State.WAITING).update(state=State.WITHDRAWN)
 
 
 def _leader_among(people: set[UUID], alert: Alert, now: datetime) -> bool:
@@ -147,6 +208,7 @@ def give_back(*, alert: Alert, reason: str, actor: Person, now: datetime) -> Ale
     found.digest = ""
     found.save()
     found.consents.all().delete()
+    _drop_prepared(found)
     _record("alerts.return", found, actor, now, after={"reason": words})
     return found
 
@@ -157,6 +219,7 @@ def withdraw(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     found = _held(alert, actor, now)
     _move(found, Act.WITHDRAW)
     found.save()
+    _drop_prepared(found)
     _record("alerts.withdraw", found, actor, now)
     return found
 
@@ -186,6 +249,8 @@ def expire(*, now: datetime) -> int:
         found.ended_at, found.next_at = now, None
         found.save()
         _record("alerts.expire", found, "alerts", now)
+    stale = Q(follows__state__in=(State.EXPIRED, State.REPLACED)) | Q(follows__ended_at__lte=now - TAKEN_BACK_WITHIN)
+    Alert.objects.filter(stale, prepared=True, state=State.WAITING).update(state=State.EXPIRED)
     return len(over)
 
 
@@ -207,6 +272,7 @@ def content(alert: Alert) -> dict[str, Any]:
         "devices": sorted(pk.hex for pk in targets.devices),
         "staged": alert.staged,
         "lasts": alert.lasts.total_seconds(),
+        "prepared": [ready.text for ready in alert.followers.filter(prepared=True, state=State.WAITING)],
     }
 
 
@@ -252,6 +318,7 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "text": text,
         "source": " ".join(clean(draft.source).split())[:300],
         "staged": draft.staged,
+        "facts": dict(draft.facts),
         "area": [list(corner) for corner in draft.area] or None,
         "lasts": draft.lasts,
     }

@@ -15,6 +15,25 @@ from nguon.delivery.rules import Targets
 HOURS = ((1, _("1 giờ")), (3, _("3 giờ")), (6, _("6 giờ")), (12, _("12 giờ")), (24, _("1 ngày")), (72, _("3 ngày")))
 
 
+PLACE = "địa_bàn"  # the blank that the chosen places fill
+
+
+class Corners(forms.CharField):
+    """A polygon that was drawn: `latitude,longitude` of each corner, with blanks between."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return ()
+        try:
+            found = tuple((float(one), float(other)) for one, other in (each.split(",") for each in text.split()))
+        except ValueError:
+            found = ()
+        if not 3 <= len(found) <= 200 or not all(abs(one) <= 85 and abs(other) <= 180 for one, other in found):
+            raise forms.ValidationError(_("Vùng vẽ cần ít nhất 3 góc. Hãy bấm thêm góc, hoặc xóa vùng vẽ."))
+        return found
+
+
 class FactsForm(forms.Form):
     """The blanks of a hazard's words, and what every alert has. One field a blank, named by it."""
 
@@ -27,12 +46,19 @@ class FactsForm(forms.Form):
     hours = forms.TypedChoiceField(label=_("Hiệu lực"), choices=HOURS, coerce=int, initial=6)
     place = Ids(label=_("Địa bàn"), required=False)
     group = Ids(label=_("Nhóm cụm loa"), required=False)
+    device = Ids(label=_("Cụm loa"), required=False)
+    area = Corners(label=_("Vùng vẽ trên bản đồ"), required=False, widget=forms.HiddenInput)
+    staged = forms.BooleanField(
+        label=_("Phát thử trước"),
+        required=False,
+        help_text=_("Phát ở một cụm loa trước. Nghe đúng thì bấm một lần để phát rộng hơn."),
+    )
 
     def __init__(
         self, hazard: Hazard, kind: Kind, *, drill: bool, known: dict[str, str], data: Any = None, initial: Any = None
     ) -> None:
         super().__init__(data, initial=initial)
-        self._hazard, self._kind, self._drill, self._known = hazard, kind, drill, known
+        self._hazard, self.kind, self.drill, self._known = hazard, kind, drill, known
         field = self.fields["level"]
         assert isinstance(field, forms.TypedChoiceField)
         order = [*hazard.levels, *(each.level for each in hazards.levels() if each.level not in hazard.levels)]
@@ -42,51 +68,60 @@ class FactsForm(forms.Form):
         table = hazards.known_blanks()
         for name in self.asked():
             blank = table[name]
+            hint = f"{_('Ví dụ')}: {blank.example}"
+            if name == PLACE:
+                hint = f"{_('Để trống thì đọc tên các nơi đã chọn.')} {hint}"
             self.fields[name] = forms.CharField(
-                label=blank.label, max_length=200, help_text=f"{_('Ví dụ')}: {blank.example}"
+                label=blank.label, max_length=200, help_text=hint, required=name != PLACE
             )
 
     def words(self) -> Words:
         """The prepared words, with blanks."""
-        return self._hazard.say(self._kind, drill=self._drill)
+        return self._hazard.say(self.kind, drill=self.drill)
 
     def asked(self) -> list[str]:
         """The blanks an officer fills: those the program does not know."""
         return [name for name in hazards.blanks(self.words()) if name not in self._known and name != "mức"]
 
-    def filled(self) -> Words:
-        """The words with everything in. Raises hazards.MissingWords."""
-        data = self.cleaned_data
-        level = data.get("level")
-        facts = self._known | {name: data[name] for name in self.asked() if data.get(name)}
-        if level:
-            facts["mức"] = f"cấp {level}"
-        return hazards.fill(self.words(), facts)
-
-    def so_far(self) -> Words:
-        """The words with what was filled in by now; a blank that is still open shows its label in brackets."""
-        table, data = hazards.known_blanks(), getattr(self, "cleaned_data", {})
-        open_ones = {name: f"[{table[name].label.lower()}]" for name in hazards.blanks(self.words())}
-        given = {name: data[name] for name in self.asked() if data.get(name)}
+    def facts(self, where: str) -> dict[str, str]:
+        """All that is known by now; `where` names the places if the officer does not."""
+        data = getattr(self, "cleaned_data", {})
         level = {"mức": f"cấp {data['level']}"} if data.get("level") else {}
-        return hazards.fill(self.words(), open_ones | self._known | given | level)
+        given = {name: data[name] for name in self.asked() if data.get(name)}
+        return ({PLACE: where} if where else {}) | self._known | given | level
+
+    def so_far(self, where: str) -> Words:
+        """The words with what was filled in by now; a blank that is still open shows its label in brackets."""
+        table = hazards.known_blanks()
+        open_ones = {name: f"[{table[name].label.lower()}]" for name in hazards.blanks(self.words())}
+        return hazards.fill(self.words(), open_ones | self.facts(where))
 
     def targets(self) -> Targets:
-        """Where, as ticked."""
-        return Targets(places=self.cleaned_data.get("place", ()), groups=self.cleaned_data.get("group", ()))
+        """Where, as ticked; without what was drawn."""
+        data = getattr(self, "cleaned_data", {})
+        return Targets(data.get("place", ()), data.get("group", ()), data.get("device", ()))
 
-    def draft(self) -> Draft:
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """The polygon that was drawn, if any."""
+        found: tuple[tuple[float, float], ...] = getattr(self, "cleaned_data", {}).get("area") or ()
+        return found
+
+    def draft(self, targets: Targets, where: str) -> Draft:
         """All of it. Raises hazards.MissingWords."""
-        words = self.filled()
+        facts = self.facts(where)
+        words = hazards.fill(self.words(), facts)
         return Draft(
             hazard=self._hazard.code,
-            kind=self._kind.value,
+            kind=self.kind.value,
             headline=words.headline,
             text=" ".join(words.order),
-            targets=self.targets(),
+            targets=targets,
+            area=self.corners(),
+            staged=self.cleaned_data["staged"],
+            facts=facts,
             lasts=timedelta(hours=self.cleaned_data["hours"]),
             level=self.cleaned_data.get("level"),
-            drill=self._drill,
+            drill=self.drill,
             source=self.cleaned_data["source"],
         )
 

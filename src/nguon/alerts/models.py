@@ -36,6 +36,8 @@ class Alert(models.Model):
     drill = models.BooleanField(default=False)
     headline = models.CharField(max_length=300)
     text = models.TextField()
+    facts = models.JSONField(default=dict)  # what filled the blanks of the prepared words, to be changed or corrected
+    prepared = models.BooleanField(default=False)  # signed beforehand, goes out at one tap (`prepared`)
     source = models.CharField(max_length=300, blank=True)  # whose word it rests on: office, number, hour
     places = models.ManyToManyField(Place, related_name="+")
     groups = models.ManyToManyField(Group, related_name="+")

@@ -1,28 +1,32 @@
 """Questions about alerts. Those for people take the person."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from nguon.alerts import rules
 from nguon.alerts.models import Alert, State
 from nguon.alerts.rules import Reach
 from nguon.delivery import choosing
-from nguon.delivery.models import Delivery
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets, joined
-from nguon.devices.models import Group
-from nguon.kit.clock import LOCAL, local_day
-from nguon.people.models import Person
+from nguon.devices.drawing import usable
+from nguon.devices.models import Device, Group, Status
+from nguon.kit.clock import LOCAL, local_day, today
+from nguon.people.models import Office, Person
 from nguon.people.rules import Right
 from nguon.people.scope import forbidden, place_ids, role_places
 from nguon.places import queries as places
 from nguon.places.models import Place
 
 CHANNEL = "speaker"
+MOST_SINGLE = 300  # clusters that are named one by one
+
+Corners = tuple[tuple[float, float], ...]  # latitude, longitude in degrees
 
 
 def targets_of(alert: Alert) -> Targets:
@@ -36,29 +40,71 @@ def targets_of(alert: Alert) -> Targets:
 
 def reach(targets: Targets, on: date) -> Reach:
     """How far it goes today: clusters in use, the places they stand in, and who lives there as far as is known."""
-    stood = targeted(targets, CHANNEL, on).values("place")
-    standing = Place.objects.filter(pk__in=stood)
+    stood = targeted(targets, CHANNEL, on)
+    standing = Place.objects.filter(pk__in=stood.values("place"))
     people: int | None = standing.aggregate(people=Sum("population"))["people"]
-    return Reach(targeted(targets, CHANNEL, on).count(), standing.count(), people)
+    places_ = list(standing.values_list("pk", flat=True))
+    return Reach(stood.count(), len(places_), people, _authorities(places_, on))
+
+
+def _authorities(standing: list[UUID], on: date) -> int:
+    """How many authorities answer for these places: the nearest office above each."""
+    if len(standing) < 2:
+        return len(standing)
+    offices = frozenset(Office.objects.values_list("place_id", flat=True))
+    tree = places.tree()
+    return len({next((up for up in reversed(tree.above(one, on)) if up in offices), one) for one in standing})
 
 
 def seen(person: Person) -> QuerySet[Alert]:
-    """The alerts a person may see: issued where they watch, or for places they watch."""
+    """The alerts a person may see: issued where they watch; and those that went out and reach places they watch.
+
+    Without what lies ready to take another back.
+    """
     mine = place_ids(person, Right.VIEW)
-    return Alert.objects.filter(Q(place__in=mine) | Q(places__in=mine)).distinct().select_related("place", "created_by")
+    tree, on = places.tree(), today()
+    above = {up for one in role_places(person, Right.VIEW, on) for up in tree.above(one, on)}
+    reached = Q(places__in=mine | above) | Q(groups__place__in=mine) | Q(devices__place__in=mine)
+    out = Q(place__in=mine) | (reached & Q(live_at__isnull=False))
+    ids = Alert.objects.filter(out).exclude(prepared=True, live_at=None).values("pk")
+    return Alert.objects.filter(pk__in=ids).select_related("place", "created_by")
+
+
+def may_hear(person: Person, sha256: str) -> bool:
+    """Whether a person may listen to a file because it is the voice of an alert they may see."""
+    return seen(person).filter(Q(sound__file=sha256) | Q(followers__sound__file=sha256)).exists()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What stands above every page while it matters: what waits for the person's hand, and what is on the air."""
+
+    waiting: list[Alert]
+    live: list[Alert]
+
+
+def bar(person: Person) -> Bar | None:
+    """The bar of a person; None, after one small query, while there is no alert at all."""
+    if not Alert.objects.filter(state__in=(State.WAITING, State.LIVE), prepared=False).exists():
+        return None
+    live = seen(person).filter(state=State.LIVE).order_by("-live_at")[:3]
+    found = Bar(list(waiting_for(person)[:3]), list(live))
+    return found if found.waiting or found.live else None
 
 
 def waiting_for(person: Person) -> QuerySet[Alert]:
     """Those that wait for this person's hand."""
     mine = place_ids(person, Right.ALERT)
-    return Alert.objects.filter(state=State.WAITING, place__in=mine).exclude(consents__person=person)
+    waiting = Alert.objects.filter(state=State.WAITING, place__in=mine, prepared=False)
+    return waiting.exclude(consents__person=person).select_related("place", "created_by")
 
 
 def speaks_for(person: Person, targets: Targets, on: date) -> UUID:
     """In whose name the person warns these: the nearest place of theirs that answers for all. Raises Forbidden."""
     tree = places.tree()
     groups = Group.objects.filter(pk__in=targets.groups).values_list("place_id", flat=True)
-    wanted = frozenset((*targets.places, *groups))
+    standing = Device.objects.filter(pk__in=targets.devices).values_list("place_id", flat=True)
+    wanted = frozenset((*targets.places, *groups, *standing))
     held = role_places(person, Right.ALERT, on)
     covering = [one for one in held if wanted <= tree.answered_for([one], on)]
     if not covering:
@@ -66,18 +112,64 @@ def speaks_for(person: Person, targets: Targets, on: date) -> UUID:
     return min(covering, key=lambda one: (len(tree.answered_for([one], on)), one.hex))
 
 
-def reach_for(person: Person, targets: Targets, on: date) -> Reach | None:
-    """How far a choice goes; None if nothing in it is the person's."""
+def own(person: Person, targets: Targets, on: date) -> Targets:
+    """What of a choice is the person's to warn."""
     mine = place_ids(person, Right.ALERT, on)
     groups = Group.objects.filter(pk__in=targets.groups, place__in=mine).values_list("pk", flat=True)
-    kept = Targets(places=tuple(pk for pk in targets.places if pk in mine), groups=tuple(groups))
-    return reach(kept, on) if kept else None
+    devices = Device.objects.filter(pk__in=targets.devices, place__in=mine).values_list("pk", flat=True)
+    return Targets(tuple(pk for pk in targets.places if pk in mine), tuple(groups), tuple(devices))
+
+
+def with_area(person: Person, targets: Targets, corners: Corners, on: date) -> Targets:
+    """A choice with the clusters inside a polygon that was drawn; none of others' places.
+
+    Where there are too many to be named singly, a hamlet all of whose clusters lie inside stands for them.
+    """
+    if not corners:
+        return targets
+    rows = Device.objects.filter(place__in=place_ids(person, Right.ALERT, on), channel=CHANNEL, status=Status.ACTIVE)
+    inside: set[UUID] = set()
+    by_place: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for pk, place, latitude, longitude in rows.values_list("pk", "place", "latitude", "longitude"):
+        by_place[place].add(pk)
+        if (point := usable(latitude, longitude)) and rules.inside((point[1], point[0]), corners):
+            inside.add(pk)
+    whole: set[UUID] = set()
+    if len(inside) > MOST_SINGLE:
+        above = set(choosing.parents(on).values())
+        whole = {place for place, held in by_place.items() if held <= inside and place not in above}
+    single = inside - {pk for place in whole for pk in by_place[place]}
+    return Targets(
+        (*targets.places, *sorted(whole - {*targets.places})),
+        targets.groups,
+        (*targets.devices, *sorted(single - {*targets.devices})),
+    )
 
 
 def whom(alert: Alert) -> str:
     """Where it is for, in words."""
-    on = local_day(alert.submitted_at or alert.created_at)
-    return joined(choosing.names(targets_of(alert), on), _("và"), more=_("%d nơi khác"))
+    return spoken(targets_of(alert), local_day(alert.submitted_at or alert.created_at), drawn=bool(alert.area))
+
+
+def spoken(targets: Targets, on: date, *, drawn: bool = False) -> str:
+    """A choice in words; the single clusters of a drawn polygon are not named one by one."""
+    named = choosing.names(replace(targets, devices=()) if drawn else targets, on)
+    if drawn and targets.devices:
+        named.append(_("vùng đã vẽ (%d cụm loa)") % len(targets.devices))
+    return joined(named, _("và"), more=_("%d nơi khác"))
+
+
+def silent(targets: Targets, on: date) -> list[str]:
+    """The clusters of a choice that are not connected now, by name."""
+    found = targeted(targets, CHANNEL, on).exclude(state__online=True).order_by("place__name", "name")
+    return list(found.values_list("name", flat=True))
+
+
+def said_place(targets: Targets, on: date) -> str:
+    """The places of a choice as the words name them; those that the single clusters stand in, for a polygon."""
+    standing = Device.objects.filter(pk__in=targets.devices).values_list("place", flat=True)
+    wanted = Targets(places=tuple(dict.fromkeys((*targets.places, *standing))), groups=targets.groups)
+    return joined(choosing.names(wanted, on), _("và"), more=_("%d nơi khác"))
 
 
 def known_facts(person: Person, now: datetime) -> dict[str, str]:
@@ -86,51 +178,3 @@ def known_facts(person: Person, now: datetime) -> dict[str, str]:
     hour = f"{local.hour} giờ {local.minute} phút" if local.minute else f"{local.hour} giờ"
     office = person.office.name if person.office else _("Ủy ban nhân dân xã")
     return {"giờ_phát": hour, "cơ_quan": office}
-
-
-@dataclass(frozen=True)
-class Score:
-    """What became of an alert, over all times it was said: clusters by how far they came.
-
-    `seconds`: from its going out to the sound at half of those that sounded, and at the last of them, by their clocks.
-    """
-
-    devices: int
-    received: int
-    sounded: int
-    median: float | None
-    last: float | None
-    missing: list[tuple[str, list[Delivery]]]
-
-    @property
-    def share(self) -> int:
-        """Percent that sounded."""
-        return round(100 * self.sounded / self.devices) if self.devices else 0
-
-
-def score(alert: Alert, person: Person) -> Score | None:
-    """The scorecard of one alert, of the clusters the person may watch; None before it went out."""
-    if alert.live_at is None:
-        return None
-    rows = Delivery.objects.filter(
-        broadcast__alert_saying__alert=alert, device__place__in=place_ids(person, Right.VIEW)
-    ).select_related("device__place")
-    best: dict[UUID, Delivery] = {}
-    for row in rows.order_by("broadcast__alert_saying__at"):
-        best.setdefault(row.device_id, row)
-        if best[row.device_id].started_at is None and row.started_at is not None:
-            best[row.device_id] = row
-    began = alert.live_at
-    late = sorted((row.started_at - began).total_seconds() for row in best.values() if row.started_at is not None)
-    silent = [row for row in best.values() if row.started_at is None]
-    by_place: defaultdict[str, list[Delivery]] = defaultdict(list)
-    for row in silent:
-        by_place[str(row.device.place)].append(row)
-    return Score(
-        devices=len(best),
-        received=sum(row.received_at is not None or row.started_at is not None for row in best.values()),
-        sounded=len(late),
-        median=late[len(late) // 2] if late else None,
-        last=late[-1] if late else None,
-        missing=sorted(by_place.items()),
-    )

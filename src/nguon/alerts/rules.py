@@ -1,7 +1,7 @@
 """The life of an alert, who must sign it, and when it is said again. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,20 +58,34 @@ def step(state: State, act: Act) -> State | None:
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom an alert reaches: clusters in use, places that have some, people who live there (None: not known)."""
+    """Whom an alert reaches: clusters in use, places that have some, authorities that answer for those, people.
+
+    `people` is None where nobody knows how many live there.
+    """
 
     devices: int
     places: int
     people: int | None = None
+    authorities: int = 1
 
     def wide(self, most_devices: int) -> bool:
-        """Whether it goes further than one place or so many clusters."""
-        return self.devices > most_devices or self.places > 1
+        """Whether it goes further than one authority (a commune, say) or so many clusters."""
+        return self.devices > most_devices or self.authorities > 1
 
 
 def signers(reach: Reach, *, drill: bool, most_devices: int) -> int:
     """How many people sign it: one for a drill, two in earnest, one more if it reaches wide."""
     return (1 if drill else PEOPLE) + (WIDE if reach.wide(most_devices) else 0)
+
+
+def inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
+    """Whether a point lies in the polygon of these corners; flat, as a district is."""
+    y, x = point
+    found = False
+    for (y1, x1), (y2, x2) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            found = not found
+    return found
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -15,5 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/tra-lai", views.give_back, name="return"),
     path("<uuid:pk>/rut", views.withdraw, name="withdraw"),
     path("<uuid:pk>/dung", views.stop, name="stop"),
+    path("<uuid:pk>/bao-nham", views.take_back, name="take-back"),
+    path("<uuid:pk>/giong-doc", views.voice, name="voice"),
+    path("<uuid:pk>/ket-qua.xlsx", views.export, name="export"),
     path("<uuid:pk>/tinh-hinh", views.progress, name="progress"),
 ]

@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from nguon.config.strips import strips
+from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
 
@@ -82,6 +84,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "menu_bottom": entries[:ON_PHONE],
         "menu_rest": entries[ON_PHONE:],
         "languages": settings.LANGUAGES,
+        "strips": strips(user) if isinstance(user, Person) else (),
     }
 
 

@@ -249,4 +249,5 @@ NGUON_AUDIO_GUARDS = [  # a file may be heard if one of these says so
     "nguon.programme.inbox.may_hear",
     "nguon.monitor.queries.may_hear",
     "nguon.live.queries.may_hear",
+    "nguon.alerts.queries.may_hear",
 ]

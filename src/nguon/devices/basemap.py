@@ -102,6 +102,8 @@ class Sheet:
     marks: tuple[Mark, ...] = ()
     unplaced: int = 0  # devices without coordinates
     pick: bool = False  # a tap chooses a place
+    draw: bool = False  # taps draw an area
+    area: str = ""  # the `d` of the area that was drawn
 
     @property
     def across(self) -> float:

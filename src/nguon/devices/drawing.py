@@ -120,6 +120,12 @@ def path(points: Iterable[Point], frame: Frame, *, closed: bool = False) -> str:
     return "".join(parts)
 
 
+def polygon(corners: Iterable[Point], frame: Frame) -> str:
+    """The `d` of an SVG path around the corners, with straight sides; empty without any."""
+    laid = [_words(frame.at(point)) for point in corners]
+    return f"M{'L'.join(laid)}Z" if laid else ""
+
+
 def _middle(one: Point, two: Point) -> Point:
     return round((one[0] + two[0]) / 2, 1), round((one[1] + two[1]) / 2, 1)
 

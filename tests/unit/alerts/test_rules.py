@@ -33,9 +33,10 @@ def test_what_is_over_stays_over_and_nothing_is_live_without_approval(acts: list
     [
         (Reach(3, 1), False, 2),
         (Reach(3, 1), True, 1),
-        (Reach(3, 2), False, 3),
+        (Reach(3, 2), False, 2),
+        (Reach(3, 2, authorities=2), False, 3),
         (Reach(51, 1), False, 3),
-        (Reach(51, 4), True, 2),
+        (Reach(51, 4, authorities=3), True, 2),
     ],
 )
 def test_who_signs(reach: Reach, drill: bool, wanted: int) -> None:
@@ -78,3 +79,20 @@ def test_each_saying_is_after_the_one_before(quick: int, quick_every: int, every
     assert before is not None
     assert after is not None
     assert after > before
+
+
+SQUARE = [(13.0, 109.0), (13.0, 109.2), (13.2, 109.2), (13.2, 109.0)]
+
+
+def test_a_notch_is_not_inside() -> None:
+    notched = [*SQUARE[:3], (13.1, 109.1), SQUARE[3]]
+    assert rules.inside((13.05, 109.1), notched)
+    assert not rules.inside((13.18, 109.1), notched)
+
+
+@given(st.floats(12.9, 13.3), st.floats(108.9, 109.3))
+def test_inside_a_square_is_between_its_sides(latitude: float, longitude: float) -> None:
+    wanted = 13.0 < latitude < 13.2 and 109.0 < longitude < 109.2
+    on_edge = latitude in (13.0, 13.2) or longitude in (109.0, 109.2)
+    assert on_edge or rules.inside((latitude, longitude), SQUARE) is wanted
+    assert on_edge or rules.inside((latitude, longitude), [*SQUARE[2:], *SQUARE[:2]]) is wanted

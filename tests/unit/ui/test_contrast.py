@@ -20,6 +20,8 @@ TEXT = [
     *(("on-strong", ground) for ground in ("bad", "bad-deep")),
     *(("brand-deep", ground) for ground in ("brand-soft", "surface", "ground", "sunken")),
     ("surface", "ink"),
+    *(("ink", ground) for ground in ("level-1", "level-2", "level-3")),
+    *(("on-strong", ground) for ground in ("level-4", "level-5")),
 ]
 # What is not words needs 3 : 1 (edges of controls, the focus ring).
 EDGES = [(edge, ground) for edge in ("line-strong", "focus", "brand") for ground in GROUNDS]

@@ -1,4 +1,7 @@
-/* The map: zoom by buttons, pinch, or Ctrl and wheel; pan by dragging or arrows. With data-pick a tap gives coordinates.
+import { draw } from "./area.js";
+
+/* The map: zoom by buttons, pinch, or Ctrl and wheel; pan by dragging or arrows. With data-pick a tap gives coordinates,
+   with data-draw the corners of an area.
    Marks and names keep their size on the screen: each carries its place in data-x and data-y. */
 
 const CLOSEST = 80; // units across: 800 m
@@ -38,6 +41,10 @@ class Paper {
     this.svg.addEventListener("click", (event) => {
       if (this.moved > 6) event.preventDefault();
       else if ("pick" in this.figure.dataset) this.pick(this.at(event));
+      else if ("draw" in this.figure.dataset) {
+        event.preventDefault();
+        this.tell(this.at(event));
+      }
     });
   }
 
@@ -141,17 +148,25 @@ class Paper {
     return [this.view[0] + this.view[2] / 2, this.view[1] + this.view[3] / 2];
   }
 
-  pick([x, y]) {
+  pick(spot) {
+    this.pin(spot);
+    this.tell(spot);
+  }
+
+  tell([x, y]) {
     const said = this.figure.dataset;
     const longitude = Number(said.west) + x / Number(said.across);
     const latitude = Number(said.north) - y / Number(said.down);
-    this.pin([x, y]);
     this.figure.dispatchEvent(new CustomEvent("map:picked", { bubbles: true, detail: { latitude, longitude } }));
   }
 
-  pinAt(latitude, longitude) {
+  spot(latitude, longitude) {
     const said = this.figure.dataset;
-    this.pin([(longitude - Number(said.west)) * Number(said.across), (Number(said.north) - latitude) * Number(said.down)]);
+    return [(longitude - Number(said.west)) * Number(said.across), (Number(said.north) - latitude) * Number(said.down)];
+  }
+
+  pinAt(latitude, longitude) {
+    this.pin(this.spot(latitude, longitude));
   }
 
   pin([x, y]) {
@@ -178,6 +193,7 @@ function field(name) {
 
 for (const figure of document.querySelectorAll("[data-map]")) {
   const paper = new Paper(figure);
+  if ("draw" in figure.dataset) draw(paper, figure);
   if (!("pick" in figure.dataset)) continue;
   const [latitude, longitude] = [field("latitude"), field("longitude")];
   figure.addEventListener("map:picked", (event) => {

@@ -1,0 +1,166 @@
+"""The scorecard of an alert: who received it, who sounded it and when, who did not and why; beside those before it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from nguon.alerts.models import Alert
+from nguon.delivery.models import Delivery, Progress
+from nguon.delivery.show import PROGRESS_KIND, reason_words
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.people.scope import place_ids
+
+SHOWN = 200  # clusters named of those that were silent
+COMPARED = 8  # alerts and drills beside each other
+SETTLED = timedelta(minutes=10)  # after its end answers of what played still come
+
+
+class Row(NamedTuple):
+    """One cluster, over all times the alert was said: how far it came at best. Moments are by its own clock."""
+
+    device: UUID
+    name: str
+    place: UUID
+    where: str
+    received: datetime | None
+    started: datetime | None
+    progress: str
+    reason: str
+    detail: str
+
+    @property
+    def heard(self) -> bool:
+        """Whether it is known to have the order."""
+        return self.received is not None or self.started is not None
+
+    @property
+    def words(self) -> str:
+        """Why it was silent, or how far it came."""
+        return reason_words(self.reason, self.detail) or str(Progress(self.progress).label)
+
+    @property
+    def kind(self) -> str:
+        """The badge of its progress."""
+        return PROGRESS_KIND[Progress(self.progress)]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Clusters counted: all, those that received the order, those that sounded; seconds from the alert's going out.
+
+    `median` and `last` are of those that sounded, None if none did.
+    """
+
+    devices: int
+    received: int
+    sounded: int
+    median: float | None = None
+    last: float | None = None
+
+    @property
+    def share(self) -> int:
+        """Percent that sounded, rounded down: 100 means all."""
+        return 100 * self.sounded // self.devices if self.devices else 0
+
+
+@dataclass(frozen=True)
+class Score:
+    """The whole, each place by its name, and those that were silent by place."""
+
+    whole: Tally
+    places: list[tuple[str, Tally]]
+    missing: list[tuple[str, list[Row]]]
+    unnamed: int  # silent ones that are not named
+
+    @property
+    def shares(self) -> list[tuple[str, int]]:
+        """(kind, count): sounded, received only, nothing heard."""
+        told = self.whole
+        return [("ok", told.sounded), ("info", told.received - told.sounded), ("bad", told.devices - told.received)]
+
+
+def score(alert: Alert, person: Person) -> Score | None:
+    """The scorecard of the clusters the person may watch; None before the alert went out."""
+    if alert.live_at is None:
+        return None
+    found = rows(alert, person)
+    began = alert.live_at
+    by_place: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        by_place[row.where].append(row)
+    silent = sorted((row for row in found if row.started is None), key=lambda row: (row.where, row.name))
+    missing: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in silent[:SHOWN]:
+        missing[row.where].append(row)
+    return Score(
+        whole=tally(found, began),
+        places=sorted((where, tally(some, began)) for where, some in by_place.items()),
+        missing=list(missing.items()),
+        unnamed=max(len(silent) - SHOWN, 0),
+    )
+
+
+def rows(alert: Alert, person: Person) -> list[Row]:
+    """Each cluster once, with the best it did."""
+    found = _deliveries(alert, person).order_by("broadcast__alert_saying__at", "pk")
+    best: dict[UUID, Row] = {}
+    names = ("device", "device__name", "device__place", "device__place__kind", "device__place__name")
+    fields = ("received_at", "started_at", "progress", "reason", "detail")
+    for device, name, place, kind, where, *rest in found.values_list(*names, *fields):
+        row = Row(device, name, place, f"{kind} {where}".strip(), *rest)
+        before = best.get(device)
+        if before is None or (before.started is None and (row.started is not None or not before.heard)):
+            best[device] = row
+    return list(best.values())
+
+
+def tally(found: Iterable[Row], began: datetime) -> Tally:
+    """Rows counted."""
+    some = list(found)
+    late = sorted((row.started - began).total_seconds() for row in some if row.started is not None)
+    return Tally(
+        devices=len(some),
+        received=sum(row.heard for row in some),
+        sounded=len(late),
+        median=late[len(late) // 2] if late else None,
+        last=late[-1] if late else None,
+    )
+
+
+class Past(NamedTuple):
+    """One alert of the same place, and what became of it the first time it was said."""
+
+    alert: Alert
+    tally: Tally
+
+
+def past(alert: Alert, person: Person) -> list[Past]:
+    """This alert and those of its place before it, the newest first: drills and real ones. Counted by the database."""
+    if alert.live_at is None:
+        return []
+    same = Alert.objects.filter(place=alert.place_id, live_at__lte=alert.live_at).order_by("-live_at")
+    return [Past(one, _counted(one, person)) for one in same[:COMPARED]]
+
+
+def _counted(alert: Alert, person: Person) -> Tally:
+    heard = Q(received_at__isnull=False) | Q(started_at__isnull=False)
+    found = _deliveries(alert, person).filter(broadcast__alert_saying__number=1)
+    told = found.aggregate(
+        devices=Count("device", distinct=True),
+        received=Count("device", distinct=True, filter=heard),
+        sounded=Count("device", distinct=True, filter=Q(started_at__isnull=False)),
+        last=Max("started_at"),
+    )
+    began, last = alert.live_at, told.pop("last")
+    return Tally(**told, last=(last - began).total_seconds() if last and began else None)
+
+
+def _deliveries(alert: Alert, person: Person) -> QuerySet[Delivery]:
+    mine = place_ids(person, Right.VIEW)
+    return Delivery.objects.filter(broadcast__alert_saying__alert=alert, device__place__in=mine)

@@ -1,0 +1,44 @@
+"""What stands above every page while it matters: alerts that wait for one's hand, alerts on the air."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nguon.alerts.models import Alert
+from nguon.alerts.queries import bar
+from nguon.people.models import Person
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One line that leads somewhere. `kind`: `bad` danger on the air, `busy` a drill, `wait` a person's turn."""
+
+    kind: str
+    icon: str
+    title: str
+    words: str
+    go: str
+    url: str
+
+
+def strips(person: Person) -> list[Strip]:
+    """The lines for a person, what waits for them first."""
+    found = bar(person)
+    if found is None:
+        return []
+    return [*map(_waiting, found.waiting), *map(_live, found.live)]
+
+
+def _waiting(alert: Alert) -> Strip:
+    title = _("Diễn tập chờ bạn ký") if alert.drill else _("Cảnh báo chờ bạn ký")
+    return Strip("wait", "edit", title, alert.headline, _("Xem và ký"), _address(alert))
+
+
+def _live(alert: Alert) -> Strip:
+    title = _("Đang diễn tập") if alert.drill else _("Đang cảnh báo")
+    return Strip("busy" if alert.drill else "bad", "siren", title, alert.headline, _("Xem"), _address(alert))
+
+
+def _address(alert: Alert) -> str:
+    return reverse("alerts:detail", args=[alert.pk])
