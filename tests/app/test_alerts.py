@@ -225,8 +225,10 @@ def test_after_it_was_stopped_it_may_still_be_called_a_mistake(world: Stage, lea
 def test_nothing_is_taken_back_that_is_over(world: Stage, leader: Person, over: str) -> None:
     alert = submitted(world)
     if over in ("withdrawn", "returned"):
-        given = {"alert": alert, "actor": leader, "now": NOW}
-        _ = actions.withdraw(**given) if over == "withdrawn" else actions.give_back(reason="Sai", **given)
+        if over == "withdrawn":
+            actions.withdraw(alert=alert, actor=leader, now=NOW)
+        else:
+            actions.give_back(alert=alert, reason="Sai", actor=leader, now=NOW)
     else:
         actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW)
         if over == "stopped long ago":
