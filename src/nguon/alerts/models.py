@@ -19,7 +19,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("Chờ người ký")
     LIVE = "live", _("Đang phát")
     REPLACED = "replaced", _("Đã có tin mới thay")
-    CANCELLED = "cancelled", _("Đã hủy")
+    CANCELLED = "cancelled", _("Đã dừng")
     EXPIRED = "expired", _("Hết hạn")
     WITHDRAWN = "withdrawn", _("Đã rút")
 

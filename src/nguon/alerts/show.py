@@ -8,7 +8,7 @@ from nguon.cap import hazards
 KIND = {
     State.DRAFT: "off",
     State.WAITING: "wait",
-    State.LIVE: "bad",
+    State.LIVE: "busy",
     State.REPLACED: "info",
     State.CANCELLED: "warn",
     State.EXPIRED: "off",

@@ -44,7 +44,7 @@ MENU = (
             Entry(_("Tổng quan"), "home", "home"),
             Entry(_("Bản tin"), "newsroom:list", "text"),
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
-            Entry(_("Cảnh báo khẩn cấp"), "alerts:list", "siren"),
+            Entry(_("Cảnh báo"), "alerts:list", "siren"),
             Entry(_("Lịch phát"), "schedule:week", "calendar"),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
             Entry(_("Phát trực tiếp"), "live:list", "mic"),
@@ -84,7 +84,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "menu_bottom": entries[:ON_PHONE],
         "menu_rest": entries[ON_PHONE:],
         "languages": settings.LANGUAGES,
-        "strips": strips(user) if isinstance(user, Person) else (),
+        "strips": strips(user, request.path) if isinstance(user, Person) else (),
     }
 
 

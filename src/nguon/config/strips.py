@@ -22,12 +22,13 @@ class Strip:
     url: str
 
 
-def strips(person: Person) -> list[Strip]:
-    """The lines for a person, what waits for them first."""
+def strips(person: Person, here: str) -> list[Strip]:
+    """The lines for a person, what waits for them first; none that leads to where they are."""
     found = bar(person)
     if found is None:
         return []
-    return [*map(_waiting, found.waiting), *map(_live, found.live)]
+    every = [*map(_waiting, found.waiting), *map(_live, found.live)]
+    return [one for one in every if one.url != here]
 
 
 def _waiting(alert: Alert) -> Strip:
