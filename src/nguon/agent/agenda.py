@@ -71,7 +71,8 @@ def lay_out(plan: Plan, sha256: str) -> Agenda:
             plays.setdefault(play.id, play)
     inorder = tuple(plays.values())
     fetch = joined(plan.fetch)
-    return Agenda(sha256, plan.made, plan.until, inorder, joined(plan.quiet), plan.limits, fetch, needs(inorder))
+    needed = needs(inorder, plan.keep, Use(plan.made, plan.until))
+    return Agenda(sha256, plan.made, plan.until, inorder, joined(plan.quiet), plan.limits, fetch, needed)
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -87,9 +88,9 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(made)
 
 
-def needs(plays: Iterable[Play]) -> tuple[Need, ...]:
-    """The files of these plays, each once, by first use."""
-    found: dict[str, tuple[Content, list[Use]]] = {}
+def needs(plays: Iterable[Play], keep: Iterable[Content], whole: Use) -> tuple[Need, ...]:
+    """The files of these plays, and those kept as long as the plan holds (`whole`); each once, by first use."""
+    found: dict[str, tuple[Content, list[Use]]] = {content.sha256: (content, [whole]) for content in keep}
     for play in plays:
         if play.content is not None:
             entry = found.setdefault(play.content.sha256, (play.content, []))

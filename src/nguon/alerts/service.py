@@ -1,10 +1,13 @@
 """The service `alerts`: says again what is live, its text once the voice is ready, and ends what lasted its time."""
 
-from nguon.alerts import actions
+import asyncio
+
+from nguon.alerts import actions, sirens
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 
 LOOK = 0.5  # seconds between looks
+SIRENS = 5.0  # seconds between looks whether a siren is to be made
 
 
 def turn() -> None:
@@ -20,4 +23,9 @@ async def run() -> None:
     async def one() -> None:
         await db(turn)
 
-    await forever(one, LOOK)
+    async def sounds() -> None:
+        await db(lambda: sirens.prepare(clock.now()))
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(forever(one, LOOK))
+        group.create_task(forever(sounds, SIRENS))

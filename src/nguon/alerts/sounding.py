@@ -13,9 +13,11 @@ from nguon.alerts.queries import CHANNEL, targets_of
 from nguon.cap import hazards
 from nguon.delivery import actions as delivery
 from nguon.delivery.models import Broadcast
+from nguon.kit.clock import local_day
 from nguon.media import actions as media
 from nguon.media import channels
 from nguon.media.models import File, Rendition
+from nguon.media.readings import queries as readings
 from nguon.people.models import Person
 from nguon.ports.channel import Wording
 from nguon.wire.ladder import Level
@@ -35,10 +37,22 @@ def voice_of(alert: Alert, now: datetime) -> Rendition:
     """The whole text read aloud, asked for while it waits for its signers. Raises Unsaid."""
     plug = channels.active()[CHANNEL]
     try:
-        job = plug.speech(Wording(title=alert.headline, body=alert.text, language="vi"))
+        job = plug.speech(_wording(alert, now))
         return media.request_speech(spoken=job.spoken, voice=job.voice, rate=job.rate, now=now, place=alert.place_id)
     except (ValueError, media.MediaError) as error:
         raise Unsaid(_(str(error))) from error
+
+
+def _wording(alert: Alert, now: datetime) -> Wording:
+    """As the place has things read. The headline comes first; of a drill it stands in the text, behind that word."""
+    text = f"{alert.headline}.\n{alert.text}"
+    return Wording(
+        title=alert.headline,
+        body=alert.text,
+        language="vi",
+        options={} if alert.drill else {"say_title": True},
+        readings=readings.for_text(alert.place_id, text, local_day(now)),
+    )
 
 
 def say(alert: Alert, now: datetime) -> int:
@@ -48,7 +62,7 @@ def say(alert: Alert, now: datetime) -> int:
     """
     number = alert.said + 1
     pattern = hazards.by_code(alert.hazard).siren
-    _broadcast(alert, number, sirens.file_of(pattern, now), whole=False, now=now)
+    _broadcast(alert, number, sirens.file_of(pattern, now, drill=alert.drill), whole=False, now=now)
     cadence = hazards.by_code(alert.hazard).cadence(alert.level)
     alert.said = number
     alert.next_at = rules.next_saying(

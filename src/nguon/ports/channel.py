@@ -63,10 +63,22 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A sound that devices fetch: where, what its bytes are, how long it is (ms)."""
+
+    url: str
+    sha256: str
+    size: int
+    duration_ms: int
+    mime: str
+
+
+@dataclass(frozen=True)
 class Schedule:
     """What devices of the same areas live by until `until`.
 
     `quiet` and `fetch` are spans, `limits` spans with the most volume (percent); `fetch`: when the network is idle.
+    `keep`: sounds that must be on the device at any time, though nobody knows when they are needed.
     """
 
     made: datetime
@@ -75,6 +87,7 @@ class Schedule:
     quiet: tuple[tuple[datetime, datetime], ...] = ()
     limits: tuple[tuple[datetime, datetime, int], ...] = ()
     fetch: tuple[tuple[datetime, datetime], ...] = ()
+    keep: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True)

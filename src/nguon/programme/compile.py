@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from nguon.delivery import planned
 from nguon.delivery.planned import Document
 from nguon.devices.models import Device, Group, Status
 from nguon.keys import queries as keys
 from nguon.keys.sealing import Desk
 from nguon.kit import clock
+from nguon.kit.plugs import load
 from nguon.media import channels
 from nguon.places.queries import tree
-from nguon.ports.channel import Channel, Schedule
+from nguon.ports.channel import Channel, Schedule, Sound
 from nguon.programme import gather, settling
 from nguon.programme.documents import schedule
 from nguon.programme.gather import Known
@@ -61,8 +64,8 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     today = clock.local_day(now)
     start = datetime.combine(today, time())
     known, plugs = gather.known(today), channels.active()
-    desk, edition = Desk(clock.now()), keys.edition()
-    devices = _devices(known, settling.begun(now), today, plugs, desk)
+    signing = Desk(clock.now()), keys.edition(), always_kept()
+    devices = _devices(known, settling.begun(now), today, plugs, signing[0])
     lines = {key: _line(known, key, start, memory) for key in devices}
     due = {
         (UUID(each.slot.id), each.occurrence.start.date()): each.occurrence.start
@@ -76,13 +79,18 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     for key, members in devices.items():
         wanted = [sessions[when] for when in _wanted(lines[key]) if when in sessions]
         held = [*wanted, *(each for each in ended if not each.areas.isdisjoint(key[1]))]
-        documents.append(_document(key, held, known, start, plugs[key[0]], memory, members, (desk, edition)))
+        documents.append(_document(key, held, known, start, plugs[key[0]], memory, members, signing))
     changed = planned.publish(documents, now)
     for kept in (memory.lines, memory.documents):
         for key in kept.keys() - devices.keys():
             del kept[key]
     total = sum(map(len, devices.values()))
     return Compiled(total, len(documents), changed, len(sessions), left_out, timer.monotonic() - began)
+
+
+def always_kept() -> tuple[Sound, ...]:
+    """The sounds every device has at any time (`NGUON_KEPT`: sirens)."""
+    return tuple(load(settings.NGUON_KEPT)())
 
 
 def _devices(
@@ -129,11 +137,12 @@ def _document(
     plug: Channel,
     memory: Memory,
     members: tuple[UUID, ...],
-    signing: tuple[Desk, int],
+    signing: tuple[Desk, int, tuple[Sound, ...]],
 ) -> Document:
     """What the devices of a key live by. The bytes are made anew only if something in it changed."""
-    made = schedule([one for each in held for one in each.outgoing], known.policies(key[1]), start, start + HORIZON)
-    kept, (desk, edition) = memory.documents.get(key), signing
+    kept, (desk, edition, keep) = memory.documents.get(key), signing
+    outgoing = [one for each in held for one in each.outgoing]
+    made = schedule(outgoing, known.policies(key[1]), start, start + HORIZON, keep)
     mark = made, edition
     if kept is None or kept[0] != mark or kept[1].devices != members:
         named = tuple(one.broadcast for one in made.entries)

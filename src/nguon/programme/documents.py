@@ -4,14 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from nguon.kit.clock import LOCAL
-from nguon.ports.channel import Outgoing, Schedule
+from nguon.ports.channel import Outgoing, Schedule, Sound
 from nguon.programme.policies import Hours, Policy, QuietHours
 
 DAY = timedelta(days=1)
 IDLE = Hours(time(22), time(4, 30))  # when hardly anybody uses the network, and what is fetched disturbs nobody
 
 
-def schedule(entries: Iterable[Outgoing], policies: Sequence[Policy], start: datetime, end: datetime) -> Schedule:
+def schedule(
+    entries: Iterable[Outgoing],
+    policies: Sequence[Policy],
+    start: datetime,
+    end: datetime,
+    keep: tuple[Sound, ...] = (),
+) -> Schedule:
     """The schedule of [start, end), local and naive: the same input gives the same schedule, whenever it is made."""
     return Schedule(
         made=_aware(start),
@@ -20,6 +26,7 @@ def schedule(entries: Iterable[Outgoing], policies: Sequence[Policy], start: dat
         quiet=tuple((_aware(each.start), _aware(each.end)) for each in QuietHours(policies, start, end).spans),
         limits=_limits(policies, start, end),
         fetch=tuple((_aware(a), _aware(b)) for a, b in (IDLE.spans(day.date()) for day in _days(start, end))),
+        keep=keep,
     )
 
 

@@ -184,6 +184,7 @@ class Plan(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet: Annotated[tuple[Span, ...], Meta(max_length=2_000)] = ()
     limits: Annotated[tuple[Limit, ...], Meta(max_length=2_000)] = ()
     fetch: Annotated[tuple[Span, ...], Meta(max_length=2_000)] = ()
+    keep: Annotated[tuple[Content, ...], Meta(max_length=50)] = ()
 
 
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):

@@ -7,7 +7,7 @@ import msgspec
 
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Outgoing, Publication, Schedule, Seal, SpeechJob, Wording
+from nguon.ports.channel import Outgoing, Publication, Schedule, Seal, Sound, SpeechJob, Wording
 from nguon.speech import again, read, speakable
 from nguon.wire import codec, messages, topics
 from nguon.wire.ladder import Level
@@ -101,7 +101,7 @@ def _stream(outgoing: Outgoing) -> messages.Stream:
     return msgspec.structs.replace(stream, silence=0) if outgoing.level >= Level.LIVE else stream
 
 
-def _content(outgoing: Outgoing) -> messages.Content:
+def _content(outgoing: Outgoing | Sound) -> messages.Content:
     return messages.Content(
         url=outgoing.url,
         sha256=outgoing.sha256,
@@ -121,6 +121,7 @@ def _plan(schedule: Schedule) -> messages.Plan:
             messages.Limit(start=clock.ms(start), end=clock.ms(end), most=most) for start, end, most in schedule.limits
         ),
         fetch=tuple(map(_span, schedule.fetch)),
+        keep=tuple(map(_content, schedule.keep)),
     )
 
 
