@@ -94,6 +94,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "quiet": "Quiet hours: nothing below the rung of emergencies begins or goes on.",
         "limits": "Volumes by hour: the strictest that holds when a sound begins, but for emergencies.",
         "fetch": "When to fetch what is not due soon: hours in which the network is idle.",
+        "keep": "Sounds to have on disk as long as the plan holds: sirens, which nobody announces.",
     },
     "span": {"start": "From then on.", "end": "Until before then."},
     "limit": {"start": "From then on.", "end": "Until before then.", "most": "At most this volume."},
