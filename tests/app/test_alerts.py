@@ -1,38 +1,23 @@
 """Alerts: two hands, every cluster, and nothing without them; heard by the real core of a device."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nguon.agent import core, events
-from nguon.agent import effects as ef
-from nguon.agent.state import State as Device
-from nguon.agent.state import fresh
 from nguon.alerts import actions, errors, queries, scores
-from nguon.alerts.actions import Draft
 from nguon.alerts.models import Alert, State
-from nguon.cap import hazards
 from nguon.cap.hazards import Kind
-from nguon.delivery import sealed
-from nguon.delivery.models import Broadcast
 from nguon.delivery.models import State as Sent
-from nguon.delivery.queries import outgoing
 from nguon.delivery.rules import Targets
-from nguon.devices.queries import wire_keys, wire_settings
-from nguon.keys import actions as keys
-from nguon.keys import queries as rings
-from nguon.kit.clock import local_day, ms
-from nguon.media import channels
-from nguon.media.models import File, Rendition
-from nguon.media.models import State as Made
-from nguon.people.models import Office, Person, Role
+from nguon.kit.clock import local_day
+from nguon.people.models import Office, Person
 from nguon.people.scope import Forbidden
 from nguon.places.models import Link, Place
-from nguon.wire import trust
 from nguon.wire.ladder import Level
-from tests.app import stage
+from tests.app import alarms, stage
+from tests.app.alarms import draft, live, role, sent, spoken, submitted
 from tests.app.stage import NOW, Stage
 
 pytestmark = pytest.mark.django_db
@@ -46,66 +31,12 @@ def storage(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def world() -> Stage:
-    """A commune with an office in a district; its officer may write alerts."""
-    built = stage.build()
-    above = Place.objects.create(name="Tuy Phước", kind="Huyện", folded="tuy phuoc")
-    Link.objects.create(child=built.commune, parent=above)
-    Office.objects.create(name="UBND xã", place=built.commune)
-    keys.ensure(now=NOW)
-    role(built.editor, "editor", built.commune)
-    return built
-
-
-def role(person: Person, kind: str, where: Place) -> Person:
-    Role.objects.create(person=person, kind=kind, place=where)
-    return person
+    return alarms.build()
 
 
 @pytest.fixture
 def leader(world: Stage) -> Person:
-    return role(Person.objects.create_user("ct", full_name="Trần Văn Bình"), "approver", world.commune)
-
-
-def draft(world: Stage, **changes: Any) -> Draft:
-    hazard = hazards.by_code("lu")
-    facts = {name: blank.example for name, blank in hazards.known_blanks().items()}
-    words = hazards.fill(hazard.say(drill=bool(changes.get("drill"))), facts)
-    given: dict[str, Any] = {
-        "hazard": "lu",
-        "kind": Kind.WARNING,
-        "level": 3,
-        "headline": words.headline,
-        "text": " ".join(words.order),
-        "targets": Targets(places=(world.hamlets[0].pk,)),
-        "lasts": timedelta(hours=6),
-        "facts": facts,
-    }
-    return Draft(**(given | changes))
-
-
-def submitted(world: Stage, **changes: Any) -> Alert:
-    made = actions.create(draft=draft(world, **changes), place_id=world.commune.pk, actor=world.editor, now=NOW)
-    return actions.submit(alert=made, actor=world.editor, now=NOW)
-
-
-def spoken(alert: Alert) -> None:
-    """Its voice is ready."""
-    file = File.objects.create(
-        sha256="b" * 64, size=9, mime="audio/mpeg", duration_ms=20_000, path="b.mp3", created_at=NOW
-    )
-    assert alert.sound_id is not None
-    Rendition.objects.filter(pk=alert.sound_id).update(state=Made.READY, file=file)
-    alert.refresh_from_db()
-
-
-def live(world: Stage, leader: Person, **changes: Any) -> Alert:
-    alert = submitted(world, **changes)
-    spoken(alert)
-    return actions.sign(alert=alert, digest=alert.digest, actor=leader, now=NOW)
-
-
-def sent(alert: Alert) -> list[Broadcast]:
-    return list(Broadcast.objects.filter(alert_saying__alert=alert).order_by("alert_saying__at", "seq"))
+    return alarms.make_leader(world)
 
 
 # hands
@@ -306,77 +237,6 @@ def test_a_correction_takes_its_place_and_silences_it(world: Stage, leader: Pers
     first.refresh_from_db()
     assert first.state == State.REPLACED
     assert {each.state for each in sent(first)} == {Sent.STOPPED}
-
-
-# a device
-
-
-class Box:
-    """A device of the first hamlet, at night."""
-
-    def __init__(self, world: Stage, now: datetime) -> None:
-        device = world.devices[0]
-        known = rings.ring(device.place_id, ON, now)
-        assert known is not None
-        ring = trust.anchored(wire_keys(device, known))
-        self.now = now
-        self.state: Device = fresh(wire_settings(device, ON), device.pk.hex, ring, checked=True)
-        self.playing: list[str] = []
-        self._take(events.Connected())
-
-    def _take(self, event: events.Event) -> None:
-        self.state, effects = core.step(self.state, event, ms(self.now))
-        for effect in effects:
-            if isinstance(effect, ef.StartPlayer):
-                self.playing.append(effect.order.id)
-            elif isinstance(effect, ef.StopPlayer):
-                self.playing.append("")
-
-    def hear(self, *orders: Broadcast) -> None:
-        plug = channels.active()["speaker"]
-        for one in orders:
-            stopped = one.state == Sent.STOPPED
-            seal = (sealed.silence_of if stopped else sealed.seal_of)(one, self.now)
-            (publication, *_) = (plug.silence if stopped else plug.announce)(outgoing(one), seal)
-            self._take(events.Heard(publication.payload))
-            if one.file_id and not stopped:
-                self._take(events.Fetched(one.file_id))
-
-
-@pytest.fixture
-def box(world: Stage) -> Box:
-    return Box(world, NOW)
-
-
-def test_a_device_sounds_what_two_people_signed_and_falls_silent_at_one_hand(
-    world: Stage, leader: Person, box: Box
-) -> None:
-    alert = live(world, leader)
-    siren, text = sent(alert)
-    box.hear(siren, text)
-    assert box.playing == [siren.pk.hex]
-    assert not box.state.doubts
-    actions.stop(alert=alert, actor=world.editor, now=NOW)
-    box.hear(*sent(alert))
-    assert box.playing[-1] == ""
-    assert not box.state.held
-
-
-def test_the_server_alone_cannot_make_an_emergency(world: Stage, leader: Person, box: Box) -> None:
-    """Whoever writes into the database what two people did not sign gets nothing out of a loudspeaker."""
-    alert = live(world, leader)
-    Broadcast.objects.filter(alert_saying__alert=alert).update(signers=[])
-    box.hear(*sent(alert))
-    assert not box.playing
-    assert {reason.value for reason in box.state.doubts} == {"signers"}
-
-
-def test_a_drill_takes_one_hand_and_says_so(world: Stage, box: Box) -> None:
-    alert = submitted(world, drill=True)
-    assert alert.state == State.LIVE
-    assert alert.headline.startswith("Diễn tập")
-    box.hear(*sent(alert))
-    assert box.playing == [sent(alert)[0].pk.hex]
 
 
 def test_the_score_counts_who_sounded_and_names_who_did_not(world: Stage, leader: Person) -> None:

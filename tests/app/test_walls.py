@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.fixtures import Settings
 
+from nguon.alerts.models import Alert
 from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.delivery.rules import Targets
@@ -63,7 +64,7 @@ WATCHED = (
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
-KEPT = (*DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
+KEPT = (Alert, *DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -161,7 +162,25 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
         **doors_of(desk, person),
+        **alerts_of(desk),
     }
+
+
+def alerts_of(desk: Desk) -> dict[str, dict[str, Any]]:
+    """A draft of an alert of the commune; the form of a hazard is of nobody, so it gets one that is not."""
+    made = Alert.objects.create(
+        place=desk.here,
+        hazard="lu",
+        kind="warning",
+        headline=f"{SECRET} lũ",
+        text=f"{SECRET} nước lên",
+        lasts=timedelta(hours=1),
+        created_by=desk.editor,
+        created_at=desk.now,
+    )
+    made.places.add(desk.two)
+    nobodys = {f"alerts:{what}": {"hazard": "khong-co"} for what in ("compose", "preview")}
+    return {"alerts": {"pk": made.pk}, **nobodys}
 
 
 def doors_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
@@ -320,6 +339,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
         "devices:detail",
         "people:detail",
         "archive:detail",
+        "alerts:detail",
     ):
         answer = client.get(reverse(name, kwargs={"pk": ids[name.split(":")[0]]["pk"]}))
         assert SECRET in answer.content.decode(), name

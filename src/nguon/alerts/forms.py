@@ -15,7 +15,8 @@ from nguon.delivery.rules import Targets
 HOURS = ((1, _("1 giờ")), (3, _("3 giờ")), (6, _("6 giờ")), (12, _("12 giờ")), (24, _("1 ngày")), (72, _("3 ngày")))
 
 
-PLACE = "địa_bàn"  # the blank that the chosen places fill
+PLACE = hazards.filled_by("place")  # the blank that the chosen places fill
+LEVEL = hazards.filled_by("level")
 
 
 class Corners(forms.CharField):
@@ -81,12 +82,12 @@ class FactsForm(forms.Form):
 
     def asked(self) -> list[str]:
         """The blanks an officer fills: those the program does not know."""
-        return [name for name in hazards.blanks(self.words()) if name not in self._known and name != "mức"]
+        return [name for name in hazards.blanks(self.words()) if name not in self._known and name != LEVEL]
 
     def facts(self, where: str) -> dict[str, str]:
         """All that is known by now; `where` names the places if the officer does not."""
         data = getattr(self, "cleaned_data", {})
-        level = {"mức": f"cấp {data['level']}"} if data.get("level") else {}
+        level = {LEVEL: hazards.said_level(data["level"])} if data.get("level") else {}
         given = {name: data[name] for name in self.asked() if data.get(name)}
         return ({PLACE: where} if where else {}) | self._known | given | level
 

@@ -8,20 +8,10 @@ from nguon.alerts.models import Alert
 from nguon.cap import hazards
 from nguon.cap.hazards import Kind, Words
 
-_HOUR = " phát tin lúc {giờ_phát}"  # of the warning: it would be wrong by then
-
 
 def mistake(alert: Alert) -> Words:
     """The words of the correction of an alert. Raises hazards.MissingWords if its facts name no place or office."""
-    words = hazards.by_code(alert.hazard).say(Kind.MISTAKE, drill=alert.drill)
-    timeless = replace_hour(words)
-    return hazards.fill(timeless, alert.facts)
-
-
-def replace_hour(words: Words) -> Words:
-    """The words without the hour of issue."""
-    order = tuple(part.replace(_HOUR, " thông báo lại") for part in words.order)
-    return type(words)(words.headline, order)
+    return hazards.fill(hazards.by_code(alert.hazard).say(Kind.MISTAKE, drill=alert.drill), alert.facts)
 
 
 def body(words: Words) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nguon.alerts import rules
 from nguon.alerts.models import Alert, State
 from nguon.alerts.rules import Reach
+from nguon.cap import hazards
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets, joined
@@ -175,6 +176,8 @@ def said_place(targets: Targets, on: date) -> str:
 def known_facts(person: Person, now: datetime) -> dict[str, str]:
     """What the words of a hazard ask for and the program knows."""
     local = now.astimezone(LOCAL)
-    hour = f"{local.hour} giờ {local.minute} phút" if local.minute else f"{local.hour} giờ"
     office = person.office.name if person.office else _("Ủy ban nhân dân xã")
-    return {"giờ_phát": hour, "cơ_quan": office}
+    return {
+        hazards.filled_by("issued"): hazards.said_hour(local.hour, local.minute),
+        hazards.filled_by("office"): office,
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 
 from nguon.alerts.models import SirenSound
+from nguon.cap import hazards
 from nguon.cap.hazards import Siren
 from nguon.media import actions as media
 from nguon.media import channels, ffmpeg, work
@@ -17,10 +18,6 @@ from nguon.media.passes import MP3
 from nguon.ports.channel import Sound, Wording
 
 SECONDS = 6
-OPENINGS = {
-    False: "Cảnh báo khẩn cấp. Bà con chú ý nghe.",
-    True: "Diễn tập, đây là diễn tập. Bà con không phải làm gì.",
-}
 _RATE = 44_100
 _PHASES = {  # of a tone, as a function of t: its derivative over 2π is the pitch
     Siren.STEADY: "2*PI*660*t",
@@ -40,15 +37,15 @@ def file_of(pattern: Siren, now: datetime, *, drill: bool) -> File:
 def kept() -> list[Sound]:
     """What every device is to have on its disk at any time: of each siren the newest that was made."""
     made = {row.pattern: row.file for row in SirenSound.objects.select_related("file")}
-    found = [made.get(_name(one, drill)) or made.get(one.value) for one in Siren for drill in OPENINGS]
+    found = [made.get(_name(one, drill)) or made.get(one.value) for one in Siren for drill in (False, True)]
     return [_sound(file) for file in dict.fromkeys(found) if file is not None]
 
 
 def prepare(now: datetime) -> int:
     """Make what is not there yet; how many were made. A sentence is asked for, and joined to its siren once read."""
     made = 0
-    for drill, words in OPENINGS.items():
-        spoken = _spoken(words, now)
+    for drill in (False, True):
+        spoken = _spoken(hazards.opening(drill=drill), now)
         for pattern in Siren:
             if _found(_name(pattern, drill)):
                 continue

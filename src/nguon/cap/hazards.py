@@ -164,8 +164,22 @@ class _Frame(msgspec.Struct, frozen=True):
         return Practice(headline, (before.strip(), f"{words.headline}.", *words.order, after.strip()))
 
 
-class _Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Opening(msgspec.Struct, frozen=True):
+    """The sentence beside the siren."""
+
+    alert: str
+    drill: str
+
+
+class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of every hazard."""
+
     signed: str
+    later: str
+    level: str
+    hour: str
+    minute: str
+    opening: Opening
     correction: Words
     mistake: Words
     drill: _Frame
@@ -176,7 +190,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     levels: tuple[Level, ...]
     blanks: tuple[Blank, ...]
-    common: _Common
+    common: Common
     cadences: dict[str, Cadence]
     hazards: tuple[_Entry, ...]
 
@@ -192,7 +206,10 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             Kind.MISTAKE: _named(self.common.mistake, called),
             Kind.OVER: entry.over,
         }
-        signed = {kind: Words(one.headline, (*one.order, self.common.signed)) for kind, one in words.items()}
+        ends = {Kind.MISTAKE: self.common.later}
+        signed = {
+            kind: Words(one.headline, (*one.order, ends.get(kind, self.common.signed))) for kind, one in words.items()
+        }
         ranks = {0: entry.grade} | {level.level: self._grade(entry, level) for level in self.levels}
         names = {rank: entry.cadences.get(rank, entry.cadence) for rank in ranks}
         if unknown := set(names.values()) - set(self.cadences):
@@ -258,6 +275,29 @@ def by_code(code: str) -> Hazard:
 def levels() -> tuple[Level, ...]:
     """The five levels of risk, the lowest first."""
     return _table().levels
+
+
+def opening(*, drill: bool) -> str:
+    """The sentence beside the siren."""
+    said = _table().common.opening
+    return said.drill if drill else said.alert
+
+
+def said_level(level: int) -> str:
+    """A level of risk as it is said: `cấp 3`."""
+    return _table().common.level.replace("{level}", str(level))
+
+
+def said_hour(hour: int, minute: int) -> str:
+    """An hour as it is said: `14 giờ 5 phút`, `14 giờ`."""
+    common = _table().common
+    form = common.minute if minute else common.hour
+    return form.replace("{hour}", str(hour)).replace("{minute}", str(minute))
+
+
+def filled_by(source: str) -> str:
+    """The name of the blank that a source fills: place, level, issued or office."""
+    return next(blank.name for blank in _table().blanks if blank.fills == source)
 
 
 def known_blanks() -> Mapping[str, Blank]:
