@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.alerts import actions, maps, queries, scores, sheets, sounding
-from nguon.alerts.errors import AlertError, NotNow
-from nguon.alerts.forms import FactsForm, ReasonForm
+from nguon.alerts.errors import AlertError, NotNow, Nowhere
+from nguon.alerts.forms import LEVEL, FactsForm, ReasonForm
 from nguon.alerts.models import Alert, State
 from nguon.alerts.show import Shown
 from nguon.cap import hazards
@@ -27,6 +27,7 @@ from nguon.people.queries import rights
 from nguon.people.rules import Right
 from nguon.people.scope import Forbidden, forbidden, may
 
+FIELDS = {LEVEL: "level"}  # of blanks that are not filled by a field of their own name
 FRESH = timedelta(minutes=10)  # so long ago at most somebody who signs has proved who they are
 
 
@@ -72,7 +73,7 @@ def compose(request: HttpRequest, hazard: str) -> HttpResponse:
             made = _written(form, person, now, follows, changed)
         except MissingWords as error:
             for name in error.names:
-                form.add_error(name if name in form.fields else None, _("Hãy điền mục này."))
+                form.add_error(FIELDS.get(name, name), _("Hãy điền mục này."))
         except (AlertError, Forbidden) as error:
             form.add_error(None, str(error))
         else:
@@ -97,6 +98,8 @@ def compose(request: HttpRequest, hazard: str) -> HttpResponse:
 def _written(form: FactsForm, person: Person, now: datetime, follows: Alert | None, changed: Alert | None) -> Alert:
     on = clock.local_day(now)
     targets = queries.with_area(person, form.targets(), form.corners(), on)
+    if not targets:
+        raise Nowhere(_("Hãy chọn nơi nhận."))
     draft = form.draft(targets, queries.said_place(targets, on))
     if changed:
         return actions.change(alert=changed, draft=draft, actor=person, now=now)
