@@ -200,7 +200,7 @@ def test_the_scorecard_as_a_workbook(world: Stage, leader: Person, writer: Clien
     )
     Delivery.objects.create(broadcast=siren, device=world.devices[2], changed_at=NOW, progress="failed", reason="disk")
     answer = writer.get(f"/canh-bao/{alert.pk}/ket-qua.xlsx")
-    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    book = openpyxl.load_workbook(BytesIO(answer.getvalue()))
     places, clusters = book.worksheets
     assert [cell.value for cell in places[4]][:5] == ["Thôn Quảng Vân", 2, 1, 1, 50]
     assert {row[0].value for row in clusters.iter_rows(min_row=2)} == {"Cụm 0", "Cụm 2"}
