@@ -19,12 +19,18 @@ def sized(mark: str, start: int, size: int = 1_000) -> Play:
     return replace(order, content=Content(url="/x", sha256=mark * 64, size=size, duration=10_000))
 
 
-def given(*plays: Play, fetch: tuple[Span, ...] = (), budget: int | None = None, here: str = "") -> World:
+def given(
+    *plays: Play,
+    fetch: tuple[Span, ...] = (),
+    budget: int | None = None,
+    here: str = "",
+    keep: tuple[Content, ...] = (),
+) -> World:
     world = connected()
     if budget:
         world.hear(Settings(id="9" * 32, at=T0, version=2, areas=(AREA,), data_budget=budget))
     world.hear(announce(1))
-    world.tell(events.PlanCame(lay_out(Plan(made=T0, until=EVER, plays=plays, fetch=fetch), "b" * 64)))
+    world.tell(events.PlanCame(lay_out(Plan(made=T0, until=EVER, plays=plays, fetch=fetch, keep=keep), "b" * 64)))
     world.tell(events.Here(frozenset(mark * 64 for mark in here)))
     return world
 
@@ -236,3 +242,20 @@ def test_what_is_needed_first_is_kept_longest() -> None:
     world = given(sized("1", T0 + HOUR), sized("2", T0 + 2 * HOUR), sized("3", T0 - 2 * DAY))
     world.hear(play("7"))
     assert wanted(world.state, world.now) == {"1" * 64: T0 + HOUR, "2" * 64: T0 + 2 * HOUR, "7" * 64: 0}
+
+
+def test_what_is_always_kept_is_fetched_first_whatever_the_hour_and_the_budget() -> None:
+    siren = Content(url="/x", sha256="5" * 64, size=90_000, duration=9_000)
+    world = given(sized("1", T0 + HOUR), sized("2", T0 + 30 * HOUR), fetch=IDLE, budget=1_000, keep=(siren,))
+    assert asked(world)[0] == "5"
+    come(world, "5", 90_000)
+    run_to(world, T0 + 2 * DAY)
+    assert asked(world).count("5") == 1
+    assert siren.sha256 in wanted(world.state, world.now), "it makes room for nothing"
+
+
+def test_a_siren_that_is_also_played_is_one_file() -> None:
+    order = sized("1", T0 + 30 * HOUR)
+    assert order.content is not None
+    world = given(order, fetch=IDLE, keep=(order.content,))
+    assert asked(world) == ["1"]
