@@ -267,3 +267,18 @@ def test_in_whose_name(world: Stage) -> None:
     elsewhere = Place.objects.create(name="Phước Lộc", kind="xã", folded="phuoc loc")
     with pytest.raises(Forbidden):
         queries.speaks_for(world.editor, Targets(places=(elsewhere.pk,)), ON)
+
+
+def test_how_many_live_there_is_told_only_if_it_is_known(world: Stage) -> None:
+    def told(*where: Place) -> int | None:
+        return queries.reach(Targets(places=tuple(place.pk for place in where)), ON).people
+
+    one, two = world.hamlets
+    assert told(world.commune) is None
+    Place.objects.filter(pk=one.pk).update(population=800)
+    assert (told(one), told(two), told(world.commune), told(one, two)) == (800, None, None, None)
+    Place.objects.filter(pk=two.pk).update(population=700)
+    assert (told(world.commune), told(one, two), told(world.commune, one)) == (1_500, 1_500, 1_500)
+    Place.objects.filter(pk=world.commune.pk).update(population=1_600)
+    assert told(world.commune) == 1_600, "the register of the commune counts, not the sum"
+    assert queries.reach(Targets(devices=(world.devices[0].pk,)), ON).people == 800

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nguon.alerts import rules
@@ -14,7 +14,7 @@ from nguon.alerts.rules import Reach
 from nguon.cap import hazards
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
-from nguon.delivery.rules import Targets, joined
+from nguon.delivery.rules import Targets, joined, outermost
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, Group, Status
 from nguon.kit.clock import LOCAL, local_day, today
@@ -43,9 +43,30 @@ def reach(targets: Targets, on: date) -> Reach:
     """How far it goes today: clusters in use, the places they stand in, and who lives there as far as is known."""
     stood = targeted(targets, CHANNEL, on)
     standing = Place.objects.filter(pk__in=stood.values("place"))
-    people: int | None = standing.aggregate(people=Sum("population"))["people"]
     places_ = list(standing.values_list("pk", flat=True))
+    chosen = outermost(targets.places, choosing.parents(on))
+    alone = targeted(replace(targets, places=()), CHANNEL, on).values_list("place", flat=True)
+    people = _people({*chosen, *alone}, on)
     return Reach(stood.count(), len(places_), people, _authorities(places_, on))
+
+
+def _people(where: set[UUID], on: date) -> int | None:
+    """Who lives in these places, by the register of each or of all that lies in it; None if that is not known of one."""
+    tree = places.tree()
+    where = {one for one in where if where.isdisjoint(tree.above(one, on)[:-1])}
+    rows = Place.objects.values_list("pk", "population")
+    known = {pk: number for pk, number in rows if number is not None}
+
+    def living(place: UUID) -> int | None:
+        if place in known:
+            return known[place]
+        inside = [living(child) for child in tree.children(place, on)]
+        counted = [number for number in inside if number is not None]
+        return sum(counted) if inside and len(counted) == len(inside) else None
+
+    found = [living(one) for one in where]
+    counted = [number for number in found if number is not None]
+    return sum(counted) if found and len(counted) == len(found) else None
 
 
 def _authorities(standing: list[UUID], on: date) -> int:
