@@ -1,0 +1,201 @@
+"""What may befall the server in the middle of an alert, on either database. One server bears it all, one after the other.
+
+Services killed, the broker without its files, the database locked, two alerts at once, two signatures in the same
+instant, a device that floods: nothing is lost, nothing is heard twice, nothing that was not signed.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.services import Server
+from tests.walks import alarm
+from tests.walks.alarm import HAMLETS, Clerk, Refused, Town
+from tests.walks.conftest import empty_database
+
+pytestmark = pytest.mark.slow
+SHORT = "Nước sông lên. Bà con lên chỗ cao ngay."
+LONG = " ".join([alarm.TEXT, "Tắt điện, khóa ga, mang theo nước sạch, thuốc và giấy tờ."] * 4)
+LOCKED = 5.0  # seconds
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def town(request: pytest.FixtureRequest, migrated_database: Path) -> Iterator[Town]:
+    """A running server with two clusters in one hamlet and one in another."""
+    url = "" if request.param == "sqlite" else empty_database(str(request.getfixturevalue("postgres_server")))
+    folder = Path(tempfile.mkdtemp(prefix="nguon-alarm-"))
+    try:
+        server = Server(folder / "data", database_url=url)
+        if url:
+            server.nguon("manage", "migrate")
+        else:
+            server.data.mkdir()
+            shutil.copy(migrated_database, server.data)
+        with alarm.town(server, folder) as made:
+            for hamlet in (HAMLETS[0], HAMLETS[0], HAMLETS[1]):
+                made.cluster(hamlet)
+            yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def second(town: Town) -> Iterator[Clerk]:
+    """Another officer's hands, in a process of their own."""
+    clerk = Clerk(town.server.env)
+    yield clerk
+    clerk.close()
+
+
+def kill(town: Town, *names: str) -> None:
+    """kill -9, and do not wait until it lives again."""
+    services = town.server.services()
+    for name in names:
+        if pid := services[name]["pid"]:
+            os.kill(pid, signal.SIGKILL)
+
+
+def all_run(town: Town) -> bool:
+    return all(one["state"] == "running" for one in town.server.services().values())
+
+
+# services
+
+
+def test_each_service_killed_in_turn_while_it_sounds(town: Town) -> None:
+    """The sender first: the order is out and its deliveries are not written yet."""
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh", text=LONG)
+    town.sign(alert)
+    town.sounding(alert, *here)
+    names = ["sender", *(name for name in town.server.services() if name != "sender")]
+    for name in names:
+        kill(town, name)
+        time.sleep(1)
+    town.until(lambda: all_run(town), "a service did not come back")
+    assert all(one["restarts"] for one in town.server.services().values())
+    town.heard(alert, *here)
+
+
+@pytest.mark.parametrize(
+    "dead", [("sender",), ("broker",), ("listener", "alerts", "jobs", "web", "clock")], ids="+".join
+)
+def test_it_is_signed_while_a_service_is_dead(town: Town, dead: tuple[str, ...]) -> None:
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh", text=f"{SHORT} Không có {len(dead)} phần.")
+    kill(town, *dead)
+    town.sign(alert)
+    town.heard(alert, *here)
+
+
+def test_the_broker_killed_and_all_it_keeps_deleted(town: Town) -> None:
+    """But for its authority, by which devices know it and which belongs in the backup: that cannot be made again."""
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh", text=LONG)
+    town.sign(alert)
+    town.sounding(alert, *here)
+    kill(town, "broker")
+    for path in (town.server.data / "broker").iterdir():
+        if path.suffix not in (".pem", ".key"):
+            path.unlink()
+    town.heard(alert, *here)
+    after = town.write("Lũ sông Hà Thanh, tin tiếp", text=SHORT)
+    town.sign(after)
+    town.heard(after, *here)
+
+
+# the database
+
+
+@contextlib.contextmanager
+def locked(town: Town, seconds: float = LOCKED) -> Iterator[None]:
+    """Somebody from outside has the whole database for so long, beginning now; the `with` may end before."""
+    taken, url = threading.Event(), town.server.env.get("NGUON_DATABASE_URL", "")
+
+    def hold() -> None:
+        with contextlib.ExitStack() as stack:
+            if url:
+                other = stack.enter_context(psycopg.connect(url))
+                tables = other.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+                names = ", ".join(str(row[0]) for row in tables.fetchall())
+                other.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE".encode())
+            else:
+                file = stack.enter_context(contextlib.closing(sqlite3.connect(town.server.data / "nguon.sqlite3")))
+                file.execute("PRAGMA busy_timeout=20000")
+                file.execute("BEGIN EXCLUSIVE")
+            taken.set()
+            time.sleep(seconds)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(60), "the database could not be locked"
+    try:
+        yield
+    finally:
+        holder.join()
+
+
+def test_the_database_is_locked_as_it_is_signed_and_as_it_sounds(town: Town) -> None:
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh", text=LONG)
+    with locked(town):
+        town.sign(alert)  # waits, and is done
+    town.sounding(alert, *here)
+    with locked(town):
+        pass
+    town.heard(alert, *here)
+
+
+# two at once
+
+
+def test_two_alerts_at_once_are_both_heard(town: Town, second: Clerk) -> None:
+    """Of one rung: the first to be issued sounds first, and none breaks off the other."""
+    here = town.clusters[:2]
+    one = town.write("Lũ sông Hà Thanh", text=SHORT)
+    two = town.write("Cháy rừng", text="Cháy rừng ở núi Trường Úc. Bà con tránh xa.", hazard="chay_rung")
+    at = time.monotonic() + 1
+    town.clerk.ask("sign", at=at, alert=one.id, digest=one.digest, who="ct")
+    second.ask("sign", at=at, alert=two.id, digest=two.digest, who="pct")
+    assert [town.clerk.answer(), second.answer()] == ["live", "live"]
+    town.heard(one, *here)
+    town.heard(two, *here)
+
+
+def test_two_sign_in_the_same_instant_and_it_goes_out_once(town: Town, second: Clerk) -> None:
+    """Ten times, where nobody hears it; and once where two clusters do."""
+    for number in range(10):
+        alert = town.write(f"Lũ, bản {number}", HAMLETS[-1:], text=SHORT)
+        assert at_once(town, second, alert) == "live"
+        assert [each["whole"] for each in town.told(alert)].count(False) == 1
+        done = town.clerk.do("journal", alert=alert.id)
+        assert (done["alerts.live"], done["alerts.submit"]) == (1, 1)
+        assert town.clerk.do("stop", alert=alert.id) == "cancelled"
+    alert = town.write("Lũ sông Hà Thanh", text=SHORT)
+    assert at_once(town, second, alert) == "live"
+    town.heard(alert, *town.clusters[:2])
+
+
+def at_once(town: Town, second: Clerk, alert: alarm.Alert) -> str:
+    """Two hands in the same instant: the first sends it, the other learns that it is live."""
+    at = time.monotonic() + 0.3
+    town.clerk.ask("sign", at=at, alert=alert.id, digest=alert.digest, who="ct")
+    second.ask("sign", at=at, alert=alert.id, digest=alert.digest, who="pct")
+    answers = []
+    for clerk in (town.clerk, second):
+        try:
+            answers.append(clerk.answer())
+        except Refused as refusal:
+            answers.append(str(refusal).split(":")[0])
+    assert sorted(answers) == ["NotNow", "live"]
+    return "live"
