@@ -33,6 +33,8 @@ RECORDINGS = 100  # kept besides those still to be sent
 TIDY_EVERY = 600.0  # seconds
 CLOCK_EVERY = 600.0  # seconds between two looks at the server's clock
 CLOCK_SLOWEST = 60.0  # and between two tries while it has not been seen, at most
+CLOCK_DOUBTED = 15.0  # and at least, whatever is heard: a flood must not become one at the server
+CLOCK_SPREAD = 2.0  # seconds over which devices that doubt the same order ask
 CLOCK_PATIENCE = 60.0  # so long what is held at power-up waits for the server's clock
 SIGNAL_EVERY = 60.0  # seconds between two looks at the signal
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
@@ -71,6 +73,7 @@ class Agent:
         self._todo: deque[ef.Effect] = deque()
         self._working = False
         self._saving: asyncio.Task[None] | None = None
+        self._clock_doubted = asyncio.Event()
         self._tick: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[None] | None = None
         self._ended = self._unplugged = False
@@ -182,12 +185,23 @@ class Agent:
         wait = 1.0
         while True:
             usual = CLOCK_EVERY if self._hour.checked else wait
-            await asyncio.sleep(usual * random.uniform(0.7, 1.3))  # not all devices at once
+            doubted = await self._clock_doubted_within(usual * random.uniform(0.7, 1.3))  # not all devices at once
+            self._clock_doubted.clear()
             wait = min(wait * 2, CLOCK_SLOWEST)
             moved = await self._measures.ask_the_time(self._client)
             if moved is not None and (moved or not self.state.checked):
                 self.log.info("the clock was set by %d ms", moved)
                 self.tell(events.ClockMoved(moved, True))
+            if doubted:
+                await asyncio.sleep(CLOCK_DOUBTED)
+
+    async def _clock_doubted_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._clock_doubted.wait(), seconds)
+        except TimeoutError:
+            return False
+        await asyncio.sleep(random.uniform(0, CLOCK_SPREAD))
+        return True
 
     def tell(self, event: events.Event) -> None:
         """Let the core take one event, and do what it asks. In the loop's own thread only."""
@@ -264,6 +278,8 @@ class Agent:
                 self._link.subscribe(areas)
             case ef.SendProof(broadcast):
                 self._prover.send(broadcast)
+            case ef.AskTime():
+                self._clock_doubted.set()
             case ef.Log(level, words):
                 self.log.log(LEVELS[level], "%s", words)
 
