@@ -1,7 +1,7 @@
 """A commune with loudspeakers, and alerts that go wrong on purpose: the helper of tests/walks/test_alert_faults_*.py.
 
 Everything is real: `nguon up`, its broker, devices in processes of their own whose recorder writes what is heard. What
-must hold of every fault is in `Town.heard`: each saying, by each cluster, once and whole, and nothing that was not signed.
+must hold of every fault is in `Town.heard`: each saying, by each cluster, once and whole, nothing that was not signed.
 """
 
 import json

@@ -1,7 +1,7 @@
 """An officer's hands on a running server, in a process that is there before the fault begins.
 
-`python -m tests.walks.clerk` with the environment of a server: one line of JSON in, one out. A shell of its own for each
-act would take seconds to start, and nobody could sign in the moment the database is locked.
+`python -m tests.walks.clerk` with the environment of a server: one line of JSON in, one out. A shell of its own for
+each act would take seconds to start, and nobody could sign in the moment the database is locked.
 """
 
 import json
@@ -128,7 +128,10 @@ def told(alert: str) -> list[dict[str, Any]]:
         answers = Counter((each.device_id.hex, each.stage) for each in Receipt.objects.filter(broadcast=sent.pk))
         devices = {
             row.device_id.hex: {
-                **{"progress": row.progress, "reason": row.reason, "sends": row.sends, "detail": row.detail},
+                "progress": row.progress,
+                "reason": row.reason,
+                "sends": row.sends,
+                "detail": row.detail,
                 "stages": {stage: count for (device, stage), count in answers.items() if device == row.device_id.hex},
             }
             for row in sent.deliveries.all()

@@ -1,6 +1,6 @@
 """Faults of the machine that are real: a wall clock that is set, a disk that is full, a cable that swallows everything.
 
-Each needs something of the machine that not every one gives (a compiler, root); without it the test is skipped and says why.
+Each needs something that not every machine gives (a compiler, root); without it the test is skipped and says why.
 """
 
 import contextlib

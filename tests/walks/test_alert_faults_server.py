@@ -1,4 +1,4 @@
-"""What may befall the server in the middle of an alert, on either database. One server bears it all, one after the other.
+"""What may befall the server in the middle of an alert, on either database. One server bears it all, in turn.
 
 Services killed, the broker without its files, the database locked, two alerts at once, two signatures in the same
 instant, a device that floods: nothing is lost, nothing is heard twice, nothing that was not signed.
@@ -22,6 +22,7 @@ from tests.services import Server
 from tests.walks import alarm
 from tests.walks.alarm import HAMLETS, Clerk, Refused, Town
 from tests.walks.conftest import empty_database
+from tests.walks.flood import Flood
 
 pytestmark = pytest.mark.slow
 SHORT = "Nước sông lên. Bà con lên chỗ cao ngay."
@@ -199,3 +200,35 @@ def at_once(town: Town, second: Clerk, alert: alarm.Alert) -> str:
             answers.append(str(refusal).split(":")[0])
     assert sorted(answers) == ["NotNow", "live"]
     return "live"
+
+
+# a device gone wrong
+
+
+def test_ten_thousand_malformed_messages_from_an_enrolled_device(town: Town) -> None:
+    """They go on until the alert was heard and told by all others: it waits for none of them."""
+    here, wrong = town.clusters[:2], town.clusters[2]
+    wrong.cut()
+    flood = Flood(wrong.home, 10_000)
+    flood.start()
+    try:
+        town.until(lambda: flood.sent, "the device was not let in")
+        alert = town.write("Lũ sông Hà Thanh", text=SHORT)
+        town.sign(alert)
+        town.heard(alert, *here)
+    finally:
+        flood.end()
+    assert flood.sent >= 10_000
+    refused = {"malformed", "wrong-topic", "not-a-target", "unknown-broadcast"}
+    told = town.clerk.do("refusals", device=wrong.device)
+    assert {reason for reason, _, _ in told} == refused - {"not-a-target"}
+    assert len(told) < 100, f"the table grows with the flood: {len(told)} lines"
+    wrong.start()
+    after = town.write("Cháy rừng", HAMLETS[1:2], text=SHORT)  # and it is heard again when it is itself again
+    town.sign(after)
+    town.heard(after, wrong)
+    town.until(lambda: counted(town, wrong.device) > flood.sent * 3 / 4, "the monitor does not count them")
+
+
+def counted(town: Town, device: str) -> int:
+    return sum(int(detail.split(" ")[0]) for _, _, detail in town.clerk.do("refusals", device=device))
