@@ -13,17 +13,18 @@ import httpx
 from nguon.agent import core, events, identity, players, streams, tls
 from nguon.agent import effects as ef
 from nguon.agent.amplifier import Amplified
-from nguon.agent.fetch import Fetcher
 from nguon.agent.hour import Hour
 from nguon.agent.link import Link
 from nguon.agent.meter import Meter
 from nguon.agent.planner import Planner
 from nguon.agent.proof import Prover
 from nguon.agent.signal import Signal
+from nguon.agent.spare import Spare
 from nguon.agent.state import State, believing, fresh, wanted
 from nguon.agent.store import Store
 from nguon.agent.vitals import Measures
 from nguon.wire import codec
+from nguon.wire.ladder import Level
 from nguon.wire.messages import Vitals
 from nguon.wire.trust import Ring
 
@@ -62,8 +63,14 @@ class Agent:
         hooks = {"response": [self._meter.see]}
         self._client = httpx.AsyncClient(timeout=20, verify=tls.context(), event_hooks=hooks)
         self._link = Link(self.identity, self.tell, self._will)
-        self._fetcher = Fetcher(
-            self._store, self.identity, self.tell, self._wanted, self._hour.now, count=self._meter.add
+        self._fetcher = Spare(
+            self._store,
+            self.identity,
+            self.tell,
+            self._wanted,
+            self._hour.now,
+            is_urgent=self._is_urgent,
+            count=self._meter.add,
         )
         self._planner = Planner(
             self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add, self._ring
@@ -89,6 +96,10 @@ class Agent:
 
     def _wanted(self) -> dict[str, int]:
         return wanted(self.state, self._hour.now())
+
+    def _is_urgent(self, digest: str) -> bool:
+        held = self.state.held.values()
+        return any(one.order.sha256 == digest and one.order.level >= Level.EMERGENCY for one in held)
 
     def _ring(self) -> Ring:
         return self.state.ring
@@ -267,7 +278,7 @@ class Agent:
                 self._link.send(what, data)
             case ef.StartPlayer():
                 self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
-                self._amplified.play(effect, self._store.path(effect.order.sha256 or ""), self.tell)
+                self._amplified.play(effect, self._fetcher.path(effect.order.sha256 or ""), self.tell)
             case ef.Fetch(content, until):
                 self._fetcher.fetch(content, until)
             case ef.FetchPlan(document, until):
