@@ -1,4 +1,4 @@
-"""A disk is full in the middle of an alert: the server's, and a device's. Then there is room again, and nothing is lost."""
+"""A disk is full in the middle of an alert, the server's or a device's: then there is room again, nothing is lost."""
 
 import os
 import shutil

@@ -61,12 +61,15 @@ class Spare:
 
     def _told(self, event: Event) -> None:
         """What became of a fetch onto the disk."""
-        if isinstance(event, FetchFailed) and event.reason is Reason.DISK and self._is_urgent(event.sha256):
-            if (memory := self._in_memory()) is not None:
-                log.warning("no room on disk (%s): %s is kept in memory", event.detail, event.sha256[:12])
-                memory.fetch(*self._asked[event.sha256])
-                return
-        self._told_of_memory(event)
+        memory = self._in_memory() if self._is_for_memory(event) else None
+        if memory is None or not isinstance(event, FetchFailed):
+            self._told_of_memory(event)
+            return
+        log.warning("no room on disk (%s): %s is kept in memory", event.detail, event.sha256[:12])
+        memory.fetch(*self._asked[event.sha256])
+
+    def _is_for_memory(self, event: Event) -> bool:
+        return isinstance(event, FetchFailed) and event.reason is Reason.DISK and self._is_urgent(event.sha256)
 
     def _told_of_memory(self, event: Event) -> None:
         if isinstance(event, Fetched | FetchFailed):
