@@ -121,7 +121,7 @@ async def test_the_server_comes_back_to_a_broker_that_lost_its_files(mosquitto: 
     mosquitto.process.kill()
     mosquitto.process.wait()
     (mosquitto.folder / "server.password").unlink()
-    broker.write_files(mosquitto.folder)
+    await sync_to_async(broker.write_files)(mosquitto.folder)
     async with asyncio.timeout(20):
         while bus.connected:
             await asyncio.sleep(0.05)

@@ -69,6 +69,7 @@ def register(hamlet: str, name: str) -> list[str]:
 def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minutes: int = 360) -> list[str]:
     """An alert written and handed in: its id, and the digest to sign."""
     from nguon.alerts import actions
+    from nguon.cap import hazards
     from nguon.cap.hazards import Kind
     from nguon.delivery.rules import Targets
     from nguon.kit import clock
@@ -83,6 +84,7 @@ def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minu
         text=text,
         targets=Targets(places=tuple(places)),
         lasts=timedelta(minutes=minutes),
+        facts={name: blank.example for name, blank in hazards.known_blanks().items()},
     )
     now, actor = clock.now(), _person("bt")
     made = actions.create(draft=wanted, place_id=Place.objects.get(name="Phước Thuận").pk, actor=actor, now=now)
