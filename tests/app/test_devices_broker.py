@@ -19,6 +19,7 @@ from nguon.kit import ids
 from nguon.plugs.mqtt import MqttBus
 from nguon.wire import topics
 from tests.app import clusters
+from tests.ports.agent_help import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACCEPTED, REFUSED = 0, 5  # return codes of CONNACK, MQTT 3.1.1
@@ -122,12 +123,9 @@ async def test_the_server_comes_back_to_a_broker_that_lost_its_files(mosquitto: 
     mosquitto.process.wait()
     (mosquitto.folder / "server.password").unlink()
     await sync_to_async(broker.write_files)(mosquitto.folder)
-    async with asyncio.timeout(20):
-        while bus.connected:
-            await asyncio.sleep(0.05)
-        mosquitto.start()
-        while not bus.connected:
-            await asyncio.sleep(0.05)
+    await until(lambda: not bus.connected)
+    mosquitto.start()
+    await until(lambda: bus.connected)
     await bus.close()
 
 

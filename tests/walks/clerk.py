@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -125,7 +126,7 @@ def told(alert: str) -> list[dict[str, Any]]:
     from nguon.delivery.models import Receipt
 
     found = []
-    for saying in Saying.objects.filter(alert=alert).select_related("broadcast").order_by("number", "whole"):
+    for saying in Saying.objects.filter(alert=UUID(alert)).select_related("broadcast").order_by("number", "whole"):
         sent = saying.broadcast
         answers = Counter((each.device_id.hex, each.stage) for each in Receipt.objects.filter(broadcast=sent.pk))
         devices = {
@@ -161,14 +162,14 @@ def refusals(device: str) -> list[list[Any]]:
     """What was not believed of a device: reason, topic, detail."""
     from nguon.devices.models import Refusal
 
-    return [list(row) for row in Refusal.objects.filter(device=device).values_list("reason", "topic", "detail")]
+    return [list(row) for row in Refusal.objects.filter(device=UUID(device)).values_list("reason", "topic", "detail")]
 
 
 def online(devices: list[str]) -> int:
     """How many of these are connected."""
     from nguon.devices.models import DeviceState
 
-    return DeviceState.objects.filter(device__in=devices, online=True).count()
+    return DeviceState.objects.filter(device__in=map(UUID, devices), online=True).count()
 
 
 def _person(name: str) -> Any:

@@ -16,7 +16,7 @@ from tests.walks.faulty import Disk, small_disk
 
 pytestmark = pytest.mark.slow
 SHORT = "Nước sông lên. Bà con lên chỗ cao ngay."
-LONG = " ".join([TEXT] * 4)
+LONG = " ".join([TEXT] * 2)
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,6 @@ def test_the_disk_of_a_device_is_full_and_it_sounds_all_the_same(town: Town, dev
     town.sign(unheard)
     town.heard(unheard, *town.clusters)
     device_disk.empty()
-    after = town.write("Lũ sông Hà Thanh, tin cuối", text=SHORT)
-    town.sign(after)
-    town.heard(after, *town.clusters)
 
 
 def test_the_disk_of_the_server_is_full_and_nothing_is_lost(town: Town, server_disk: Disk) -> None:

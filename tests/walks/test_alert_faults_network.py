@@ -15,7 +15,7 @@ from tests.walks.faulty import Cable
 
 pytestmark = pytest.mark.slow
 SHORT = "Nước sông lên. Bà con lên chỗ cao ngay."
-LONG = " ".join([TEXT] * 3)
+LONG = " ".join([TEXT] * 2)
 MINUTE = 60.0
 
 

@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from nguon.agent.events import Event, Fetched, FetchFailed
@@ -39,9 +40,9 @@ class Spare:
     ) -> None:
         self._store, self._tell, self._is_urgent = store, tell, is_urgent
         self._asked: dict[str, tuple[Document, int]] = {}
-        self._disk = Fetcher(store, identity, self._told, keep, now, count=count)
         self._folder = memory / f"nguon-{hashlib.sha256(bytes(store.home.resolve())).hexdigest()[:16]}"
-        self._make = lambda shelf: Fetcher(shelf, identity, self._told_of_memory, keep, now, count=count)
+        self._fetcher = partial(Fetcher, identity=identity, keep=keep, now=now, count=count)
+        self._disk = self._fetcher(store, tell=self._told)
         self._memory: Fetcher | None = None
         shutil.rmtree(self._folder, ignore_errors=True)  # of a life that ended without a farewell
 
@@ -78,7 +79,7 @@ class Spare:
 
     def _in_memory(self) -> Fetcher | None:
         if self._memory is None and os.access(self._folder.parent, os.W_OK):
-            self._memory = self._make(Shelf(self._folder, MEMORY_BYTES))
+            self._memory = self._fetcher(Shelf(self._folder, MEMORY_BYTES), tell=self._told_of_memory)
         return self._memory
 
     async def close(self) -> None:
