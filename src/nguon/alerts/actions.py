@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.alerts import prepared, rules, sounding
+from nguon.alerts import prepared, reserve, rules, sounding
 from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
 from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
@@ -52,6 +52,7 @@ class Draft:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@reserve.backed
 @transaction.atomic
 def create(*, draft: Draft, place_id: UUID, actor: Person, now: datetime, follows: Alert | None = None) -> Alert:
     """A new alert, not yet seen by anybody else. Raises Forbidden, AlertError."""
@@ -78,6 +79,7 @@ def change(*, alert: Alert, draft: Draft, actor: Person, now: datetime) -> Alert
     return found
 
 
+@reserve.backed
 @transaction.atomic
 def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     """Ask for the other signatures; whoever submits has signed. A drill that needs one goes out at once.
@@ -101,6 +103,7 @@ def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     return _sign(found, found.digest, actor, now)
 
 
+@reserve.backed
 @transaction.atomic
 def sign(*, alert: Alert, digest: str, actor: Person, now: datetime) -> Alert:
     """Put one's hand under what `digest` names; with the last one it goes out.
@@ -227,6 +230,7 @@ def withdraw(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     return found
 
 
+@reserve.backed
 @transaction.atomic
 def stop(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     """Silence it everywhere, now, and never say it again. One hand is enough. Raises NotNow, Forbidden."""
@@ -340,6 +344,7 @@ def _record(
     record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, after=after)
 
 
+@reserve.backed
 @transaction.atomic
 def say_due(*, now: datetime, resting: dict[UUID, datetime] | None = None) -> int:
     """Say again what is due, and the text of what had its siren only; how many broadcasts were made.

@@ -4,12 +4,13 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from nguon.alerts import actions, sirens
+from nguon.alerts import actions, reserve, sirens
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 
 LOOK = 0.5  # seconds between looks
 SIRENS = 5.0  # seconds between looks whether a siren is to be made
+ROOM = 30.0  # seconds between looks whether there is room kept on the disk
 
 
 def turn(resting: dict[UUID, datetime]) -> None:
@@ -29,6 +30,10 @@ async def run() -> None:
     async def sounds() -> None:
         await db(lambda: sirens.prepare(clock.now()))
 
+    async def keep_room() -> None:
+        await asyncio.to_thread(reserve.keep)
+
     async with asyncio.TaskGroup() as group:
         group.create_task(forever(one, LOOK))
         group.create_task(forever(sounds, SIRENS))
+        group.create_task(forever(keep_room, ROOM))
