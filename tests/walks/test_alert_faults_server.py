@@ -23,6 +23,7 @@ from tests.walks import alarm
 from tests.walks.alarm import HAMLETS, Clerk, Refused, Town
 from tests.walks.conftest import empty_database
 from tests.walks.flood import Flood
+from tests.walks.meddler import Meddler
 
 pytestmark = pytest.mark.slow
 SHORT = "Nước sông lên. Bà con lên chỗ cao ngay."
@@ -99,6 +100,18 @@ def test_it_is_signed_while_a_service_is_dead(town: Town, dead: tuple[str, ...])
     kill(town, *dead)
     town.sign(alert)
     town.heard(alert, *here)
+
+
+@ON_SQLITE
+def test_it_is_said_again_though_who_says_it_again_is_killed(town: Town) -> None:
+    """By its cadence: another saying, with a siren and words of its own."""
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh", text=SHORT)
+    town.sign(alert)
+    town.heard(alert, *here)
+    town.clerk.do("again", alert=alert.id)
+    kill(town, "alerts", "sender")
+    town.heard(alert, *here, times=2)
 
 
 @ON_SQLITE
@@ -225,6 +238,30 @@ def test_ten_thousand_malformed_messages_from_an_enrolled_device(town: Town) -> 
     assert {reason for reason, _, _ in told} == refused - {"not-a-target"}
     assert len(told) < 100, f"the table grows with the flood: {len(told)} lines"
     town.until(lambda: counted(town, wrong.device) > flood.sent * 3 / 4, "the monitor does not count them")
+
+
+@ON_SQLITE
+def test_somebody_holds_the_broker_and_nothing_sounds_but_what_was_signed(town: Town) -> None:
+    """Not what they make, not what they change, and what was signed not twice however often they say it."""
+    here = town.clusters[:2]
+    meddler = Meddler(town.server.broker_url, (town.server.data / "broker" / "server.password").read_text)
+    meddler.start()
+    try:
+        assert meddler.ready.wait(60)
+        alert = town.write("Lũ sông Hà Thanh, đợt ba", text=SHORT)
+        town.sign(alert)
+        town.heard(alert, *here)
+    finally:
+        meddler.end()
+    assert len(meddler.said) >= 8  # of the siren and of the text
+    for cluster in here:
+        assert not cluster.recorded() & meddler.said
+    town.until(lambda: all(tells_of_it(town, one.device) for one in here), "they did not tell what they refused")
+
+
+def tells_of_it(town: Town, device: str) -> bool:
+    reasons = {reason for reason, _, _ in town.clerk.do("refusals", device=device)}
+    return {"heard-unsigned", "heard-forged"} <= reasons
 
 
 def counted(town: Town, device: str) -> int:
