@@ -216,7 +216,8 @@ class Town:
         )
 
     def _ended(self, row: dict[str, Any]) -> bool:
-        return row["progress"] == "finished" and {"received", "started", "finished"} <= row["stages"].keys()
+        told: set[str] = set(row["stages"])
+        return bool(row["progress"] == "finished" and {"received", "started", "finished"} <= told)
 
     def _once(self, saying: dict[str, Any], cluster: Cluster, pieces: bool) -> None:
         begun, seconds = cluster.begun(saying["id"]), seconds_of(cluster.recording(saying["id"]))

@@ -56,8 +56,12 @@ class Meddler(threading.Thread):
         """The same order without signatures, with one of them, and with other words under the old ones."""
         opened = seal.unwrap(data)
         words = json.loads(opened.payload)
-        longer, drill = {"expires": words["expires"] + 1}, {"drill": True}
-        changes: tuple[dict[str, object], ...] = ({}, {"title": "Chợ họp"}, drill, longer)
+        changes: list[dict[str, object]] = [
+            {},
+            {"title": "Chợ họp"},
+            {"drill": True},
+            {"expires": words["expires"] + 1},
+        ]
         payloads = []
         for number, change in enumerate(changes):
             made = f"{number:x}{words['id'][1:-1]}{number:x}"
