@@ -64,7 +64,7 @@ class Meddler(threading.Thread):
         ]
         payloads = []
         for number, change in enumerate(changes):
-            made = f"{number:x}{words['id'][1:-1]}{number:x}"
+            made = f"f{number}{words['id'][2:]}"
             self.said.add(made)
             payloads.append(msgspec.json.encode({**words, **change, "id": made}))
         signatures = opened.signatures
