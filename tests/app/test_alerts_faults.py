@@ -10,21 +10,22 @@ import pytest
 from nguon.alerts import actions
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Status
-from nguon.people.models import Person
-from tests.app.stage import NOW, Stage
-from tests.app.test_alerts import leader, live, sent, storage, submitted, world
+from tests.app import alarms
+from tests.app.alarms import live, sent, submitted
+from tests.app.stage import NOW
 
-__all__ = ["leader", "storage", "world"]
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _kept_apart(tmp_path: Path, settings: Any) -> None:
+def _storage(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = settings.DATA = tmp_path
 
 
-def test_one_that_cannot_be_said_keeps_no_other_from_it_and_is_tried_again(world: Stage, leader: Person) -> None:
+def test_one_that_cannot_be_said_keeps_no_other_from_it_and_is_tried_again() -> None:
     """All clusters of a hamlet were taken out of use since; the other hamlet is to be warned all the same."""
+    world = alarms.build()
+    leader = alarms.make_leader(world)
     lost = live(world, leader, targets=Targets(places=(world.hamlets[1].pk,)))
     other = submitted(world)  # the same words: their voice is ready
     other = actions.sign(alert=other, digest=other.digest, actor=leader, now=NOW)
