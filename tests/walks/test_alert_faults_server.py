@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ports.agent_help import seconds_of
 from tests.services import Server
 from tests.walks import alarm
 from tests.walks.alarm import HAMLETS, Clerk, Refused, Town
@@ -112,6 +113,28 @@ def test_it_is_said_again_though_who_says_it_again_is_killed(town: Town) -> None
     town.clerk.do("again", alert=alert.id)
     kill(town, "alerts", "sender")
     town.heard(alert, *here, times=2)
+
+
+@ON_SQLITE
+def test_a_stop_given_while_sender_and_broker_are_dead_is_silence_when_they_are_back(town: Town) -> None:
+    here = town.clusters[:2]
+    alert = town.write("Lũ sông Hà Thanh, báo nhầm", text=LONG)
+    town.sign(alert)
+    town.sounding(alert, *here)
+    town.until(lambda: len(town.told(alert)) == 2, "its text did not go out")
+    kill(town, "sender", "broker")
+    assert town.clerk.do("stop", alert=alert.id) == "cancelled"
+    town.until(lambda: all(is_over(town, alert, each.device) for each in here), "it was not stopped")
+    text = town.told(alert)[1]
+    for each in here:
+        assert text["devices"][each.device]["progress"] == "stopped"
+        heard = each.recording(text["id"])
+        assert not heard.exists() or seconds_of(heard) < text["ms"] / 1000 - 1
+
+
+def is_over(town: Town, alert: alarm.Alert, device: str) -> bool:
+    rows = [each["devices"].get(device, {}) for each in town.told(alert)]
+    return all(row.get("progress") in ("stopped", "finished") for row in rows)
 
 
 @ON_SQLITE
