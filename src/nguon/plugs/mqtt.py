@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,9 +20,12 @@ _quiet.setLevel(logging.CRITICAL)  # it reports every drop as an error; `_keep` 
 
 
 class MqttBus:
-    """One connection to the broker at `url` (`mqtt://host:port`), signed in as `username`."""
+    """One connection to the broker at `url` (`mqtt://host:port`), signed in as `username`.
 
-    def __init__(self, url: str, username: str, password: str) -> None:
+    `password` may be a function, asked at each dialling: a broker that lost its files has made itself a new one.
+    """
+
+    def __init__(self, url: str, username: str, password: str | Callable[[], str]) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 1883
         self._username, self._password = username, password
@@ -53,7 +57,8 @@ class MqttBus:
 
     def _build(self, client_id: str, subscribe: tuple[str, ...], handler: Handler | None) -> Any:
         client = Client(client_id, clean_session=True, logger=_quiet)
-        client.set_auth_credentials(self._username, self._password)
+        password = self._password if isinstance(self._password, str) else self._password()
+        client.set_auth_credentials(self._username, password)
         client.set_config({"reconnect_retries": NEVER})
         self._down.clear()
 
