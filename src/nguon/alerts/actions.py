@@ -1,5 +1,6 @@
 """The verbs of alerts: draft, submit, sign, return, withdraw, cancel."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -10,12 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.alerts import prepared, rules, sounding
+from nguon.alerts import prepared, rules, sounding, staging
 from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
 from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
 from nguon.alerts.rules import Act, State
 from nguon.cap.hazards import Kind
+from nguon.delivery.actions import DeliveryError
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.journal.actions import record
@@ -26,6 +28,8 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
 
+log = logging.getLogger(__name__)
+UNHEARD_AGAIN = timedelta(minutes=1)  # until what had nobody to hear it is tried again
 LONGEST = 1_200  # characters of a text: nobody keeps more in mind
 TAKEN_BACK_WITHIN = timedelta(hours=6)  # so long after it was stopped it may still be called a mistake
 LASTS = (timedelta(minutes=10), timedelta(days=3))
@@ -331,10 +335,16 @@ def _target(alert: Alert, targets: Targets) -> None:
 
 
 def _record(
-    verb: str, alert: Alert, actor: Person | str, now: datetime, *, after: dict[str, Any] | None = None
+    verb: str,
+    alert: Alert,
+    actor: Person | str,
+    now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     subject = f"alerts.alert:{alert.pk.hex}"
-    record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, after=after)
+    record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, before=before, after=after)
 
 
 @transaction.atomic
@@ -343,8 +353,29 @@ def say_due(*, now: datetime) -> int:
     made = 0
     live = Alert.objects.select_for_update(of=("self",)).filter(state=State.LIVE, expires_at__gt=now)
     for alert in live.select_related("sound__file").order_by("live_at"):
-        if alert.next_at is not None and alert.next_at <= now:
-            made += sounding.say(alert, now)
-        else:
-            made += sounding.say_text(alert, now)
+        try:
+            with transaction.atomic():
+                due = alert.next_at is not None and alert.next_at <= now
+                made += sounding.say(alert, now) if due else sounding.say_text(alert, now)
+        except DeliveryError as error:  # nobody is left to hear this one: the others are said all the same
+            log.warning("%s is not said again: %s", alert.pk.hex, error)
+            Alert.objects.filter(pk=alert.pk).update(next_at=now + UNHEARD_AGAIN)
     return made
+
+
+@transaction.atomic
+def widen(*, alert: Alert, to: int, actor: Person, now: datetime) -> Alert:
+    """Send what goes out in stages to the next one: siren and text at once to all of it. Raises NotNow, Forbidden.
+
+    `to`: the stage the person saw as the next. Two who tap at once make one step, not two.
+    """
+    found = _held(alert, actor, now)
+    wider = staging.next_step(found, now) if found.state == State.LIVE else None
+    if wider is None or wider != to or (found.expires_at and found.expires_at <= now):
+        raise NotNow
+    before = found.stage
+    found.stage, found.widened_at = wider.value, now
+    found.save(update_fields=["stage", "widened_at"])
+    _record("alerts.widen", found, actor, now, before={"stage": before}, after={"stage": found.stage})
+    sounding.say(found, now)
+    return found

@@ -1,0 +1,228 @@
+"""Questions about who is on duty and what did not answer. Those for people take the person."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from nguon.alerts import duty_rules, notifiers
+from nguon.alerts.duty_rules import Shift
+from nguon.alerts.models import Alert, Duty, Reached, Silence, State, Telling, Told
+from nguon.delivery.models import Delivery, Progress
+from nguon.devices.models import Device, Status
+from nguon.kit.clock import LOCAL, local_day
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.people.scope import place_ids
+from nguon.places import queries as places
+from nguon.places.models import Place
+from nguon.places.rules import Tree
+
+DEAF = (Progress.FAILED, Progress.REFUSED)  # it answered, and nobody there heard anything
+
+
+def listed(person: Person, on: date, place: UUID | None = None) -> QuerySet[Duty]:
+    """Everybody on some duty, now or later, where this person may alert: by place, then by order."""
+    mine = place_ids(person, Right.ALERT, on, within=place)
+    rows = Duty.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), place__in=mine).select_related("place")
+    return rows.order_by("place__name", "place", "order", "name")
+
+
+def places_of(person: Person, on: date) -> QuerySet[Place]:
+    """The places where this person may say who is on duty, by name."""
+    return places.in_force(on).filter(pk__in=place_ids(person, Right.ALERT, on)).order_by("name")
+
+
+def highest(person: Person, on: date) -> UUID | None:
+    """The widest place where this person may say who is on duty: most people are on duty for all of it."""
+    tree, mine = places.tree(), place_ids(person, Right.ALERT, on)
+    known = [one for one in mine if tree.in_force(one, on)]
+    return min(known, key=lambda one: (len(tree.above(one, on)), one.hex), default=None)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Somebody on duty as a list shows it."""
+
+    duty: Duty
+    now: bool  # at this hour
+
+
+def by_place(rows: Iterable[Duty], now: datetime) -> list[tuple[Place, list[Watch]]]:
+    """People on duty by their places, in the order given."""
+    found: dict[UUID, tuple[Place, list[Watch]]] = {}
+    local = now.astimezone(LOCAL)
+    for duty in rows:
+        found.setdefault(duty.place_id, (duty.place, []))[1].append(Watch(duty, shift(duty).holds(local)))
+    return list(found.values())
+
+
+def nobody_at(person: Person, now: datetime) -> list[Place]:
+    """The places with clusters in use where nobody is on duty now, neither there nor above; by name."""
+    on, tree = local_day(now), places.tree()
+    mine, duty = place_ids(person, Right.ALERT, on), on_duty(now)
+    used = Device.objects.filter(status=Status.ACTIVE, place__in=mine).values("place")
+    found = Place.objects.filter(pk__in=used).order_by("name")
+    return [place for place in found if answering(tree, place.pk, duty, on) is None]
+
+
+def shift(duty: Duty) -> Shift:
+    """When somebody is on duty."""
+    return Shift(duty.valid_from, duty.valid_to, tuple(duty.days), duty.begins, duty.ends)
+
+
+def on_duty(now: datetime, place_ids_asked: Iterable[UUID] | None = None) -> dict[UUID, list[Duty]]:
+    """Who is on duty at this moment, by place, in order. Of all places if none is named."""
+    rows = Duty.objects.select_related("place")
+    if place_ids_asked is not None:
+        rows = rows.filter(place__in=list(place_ids_asked))
+    found: dict[UUID, list[Duty]] = defaultdict(list)
+    local = now.astimezone(LOCAL)
+    for duty in rows:
+        if shift(duty).holds(local):
+            found[duty.place_id].append(duty)
+    return dict(found)
+
+
+def answering(tree: Tree, place: UUID, on_duty_now: Iterable[UUID], on: date) -> UUID | None:
+    """The place whose people are called for this one."""
+    return duty_rules.answering(place, tree.above(place, on), frozenset(on_duty_now))
+
+
+def answered(alert: Alert) -> QuerySet[Delivery]:
+    """The deliveries of an alert by which a cluster said that it has it, and did not end deaf."""
+    rows = Delivery.objects.filter(broadcast__alert_saying__alert=alert, received_at__isnull=False)
+    return rows.exclude(Q(progress__in=DEAF) & Q(started_at=None))
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that did not answer in time. `answered_at`: when it did later, by its clock."""
+
+    device: Device
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One telling as this person may see it: without right there, neither who nor where."""
+
+    telling: Telling
+    name: str
+    position: str
+    way: str
+    real: bool
+    why: str
+
+    @property
+    def told(self) -> bool:
+        """Whether a person has been told by it."""
+        return self.telling.state == Told.TOLD and self.real
+
+
+@dataclass(frozen=True)
+class Row:
+    """A place where clusters did not answer, whom to call there, who was told, and whether somebody went."""
+
+    place: Place
+    clusters: list[Cluster]
+    caller: Place | None  # whose people are called
+    people: list[Duty]
+    hidden: bool  # somebody is on duty whom this person may not see
+    lines: list[Line]
+    reached: Reached | None
+    may: bool
+
+    @property
+    def silent(self) -> int:
+        """Clusters that have not answered by now."""
+        return sum(each.answered_at is None for each in self.clusters)
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that did not answer of one alert, as far as this person may see: what is open first."""
+
+    rows: list[Row]
+    live: bool
+    early: bool  # nobody has been looked for yet
+
+    @property
+    def open(self) -> int:
+        """Places with clusters that do not answer and where nobody went."""
+        return sum(bool(row.silent) and row.reached is None for row in self.rows)
+
+    @property
+    def silent(self) -> int:
+        """Clusters that do not answer."""
+        return sum(row.silent for row in self.rows)
+
+    @property
+    def version(self) -> str:
+        """The same while nothing on it changes: so long a page need not be drawn anew."""
+        parts = [str(self.live), str(self.early)]
+        for row in self.rows:
+            parts += [row.place.pk.hex, str(row.silent), row.reached.at.isoformat() if row.reached else ""]
+            parts += [f"{line.telling.pk.hex}{line.telling.state}{line.telling.tries}" for line in row.lines]
+            parts += [f"{each.pk.hex}{each.phone}" for each in row.people]
+        return sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def board(alert: Alert, person: Person, now: datetime) -> Board:
+    """What a page shows of the clusters that did not answer, of the places the person may watch."""
+    on, live = local_day(now), alert.state == State.LIVE
+    seen, mine = place_ids(person, Right.VIEW, on), place_ids(person, Right.ALERT, on)
+    silences = list(alert.silences.filter(place__in=seen).select_related("device", "place"))
+    if not silences:
+        return Board([], live, live and not alert.sayings.filter(looked_at__isnull=False).exists())
+    later = dict(answered(alert).order_by("-received_at").values_list("device_id", "received_at"))
+    reached = {row.place_id: row for row in alert.reached.select_related("person")}
+    lines = _lines(alert, mine)
+    here: defaultdict[UUID, list[Silence]] = defaultdict(list)
+    for one in silences:
+        here[one.place_id].append(one)
+    duty, tree = on_duty(now), places.tree()
+    rows = []
+    for place, found in here.items():
+        caller = answering(tree, place, duty, on)
+        people = duty[caller] if caller else []
+        shown = people if caller in mine else []
+        clusters = [Cluster(one.device, later.get(one.device_id)) for one in found]
+        told = list({line.telling.pk: line for one in found for line in lines.get(one.pk, ())}.values())
+        where = people[0].place if people else None
+        hidden = bool(people) and not shown
+        rows.append(
+            Row(found[0].place, clusters, where, shown, hidden, told, reached.get(place), place in mine),
+        )
+    rows.sort(key=lambda row: (row.reached is not None, not row.silent, row.place.folded))
+    return Board(rows, live, early=False)
+
+
+def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:
+    """The tellings of an alert by silence."""
+    ways = notifiers.active()
+    found: defaultdict[int, list[Line]] = defaultdict(list)
+    for telling in alert.tellings.select_related("duty").prefetch_related("silences"):
+        knows = (telling.place_id or alert.place_id) in mine
+        way = ways.get(telling.way)
+        line = Line(
+            telling,
+            telling.name if knows else "",
+            telling.duty.position if knows and telling.duty else "",
+            way.label if way else "",
+            way.real if way else telling.way != "log",
+            duty_rules.words(telling.failure),
+        )
+        for silence in telling.silences.all():
+            found[silence.pk].append(line)
+    return found
+
+
+def by_hand(alert: Alert, silent: Iterable[Device]) -> int:
+    """How many of these clusters stand where somebody told the people by hand."""
+    reached = frozenset(alert.reached.values_list("place_id", flat=True))
+    return sum(device.place_id in reached for device in silent)
