@@ -8,8 +8,9 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from nguon.alerts import duty_rules, notifiers
+from nguon.alerts import duty_rules, duty_words, notifiers
 from nguon.alerts.duty_rules import Shift
 from nguon.alerts.models import Alert, Duty, Reached, Silence, State, Telling, Told
 from nguon.delivery.models import Delivery, Progress
@@ -50,6 +51,16 @@ class Watch:
 
     duty: Duty
     now: bool  # at this hour
+
+    @property
+    def when(self) -> str:
+        """When, in words."""
+        return duty_words.when(self.duty)
+
+    @property
+    def phone(self) -> str:
+        """The number as it is read."""
+        return duty_words.number(self.duty.phone)
 
 
 def by_place(rows: Iterable[Duty], now: datetime) -> list[tuple[Place, list[Watch]]]:
@@ -131,7 +142,7 @@ class Row:
     place: Place
     clusters: list[Cluster]
     caller: Place | None  # whose people are called
-    people: list[Duty]
+    people: list[Watch]
     hidden: bool  # somebody is on duty whom this person may not see
     lines: list[Line]
     reached: Reached | None
@@ -168,7 +179,7 @@ class Board:
         for row in self.rows:
             parts += [row.place.pk.hex, str(row.silent), row.reached.at.isoformat() if row.reached else ""]
             parts += [f"{line.telling.pk.hex}{line.telling.state}{line.telling.tries}" for line in row.lines]
-            parts += [f"{each.pk.hex}{each.phone}" for each in row.people]
+            parts += [f"{each.duty.pk.hex}{each.duty.phone}" for each in row.people]
         return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -189,11 +200,11 @@ def board(alert: Alert, person: Person, now: datetime) -> Board:
     rows = []
     for place, found in here.items():
         caller = answering(tree, place, duty, on)
-        people = duty[caller] if caller else []
+        people = [Watch(one, now=True) for one in duty[caller]] if caller else []
         shown = people if caller in mine else []
         clusters = [Cluster(one.device, later.get(one.device_id)) for one in found]
         told = list({line.telling.pk: line for one in found for line in lines.get(one.pk, ())}.values())
-        where = people[0].place if people else None
+        where = people[0].duty.place if people else None
         hidden = bool(people) and not shown
         rows.append(
             Row(found[0].place, clusters, where, shown, hidden, told, reached.get(place), place in mine),
@@ -213,9 +224,9 @@ def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:
             telling,
             telling.name if knows else "",
             telling.duty.position if knows and telling.duty else "",
-            way.label if way else "",
+            _(way.label) if way else "",
             way.real if way else telling.way != "log",
-            duty_rules.words(telling.failure),
+            _(duty_rules.words(telling.failure)) if telling.failure else "",
         )
         for silence in telling.silences.all():
             found[silence.pk].append(line)

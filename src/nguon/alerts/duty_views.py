@@ -14,6 +14,8 @@ from nguon.alerts.duty_actions import DutyError
 from nguon.alerts.duty_forms import DutyForm
 from nguon.alerts.errors import AlertError
 from nguon.alerts.models import Alert, Duty
+from nguon.delivery import choosing
+from nguon.delivery.rules import joined
 from nguon.kit import clock
 from nguon.people.asking import person_of
 from nguon.people.models import Person
@@ -27,11 +29,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), clock.now()
     _require_anywhere(person)
     every = duty_queries.listed(person, clock.local_day(now))
+    bare, ways = duty_queries.nobody_at(person, now), notifiers.active().values()
     context = {
         "groups": duty_queries.by_place(every, now),
-        "bare": duty_queries.nobody_at(person, now),
-        "ways": notifiers.active().values(),
-        "told": any(way.real for way in notifiers.active().values()),
+        "bare": bare,
+        "bare_words": joined(map(choosing.spoken, bare), _("và"), more=_("%d nơi khác")),
+        "ways": [_(way.label) for way in ways],
+        "told": any(way.real for way in ways),
     }
     return render(request, "alerts/duty.html", context)
 
