@@ -161,7 +161,7 @@ def test_a_wrong_password_is_said_and_not_shown(mail: tuple[Mail, int]) -> None:
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
     """A context for servers on loopback, by an authority that this process trusts."""
-    made, _until = certificates.ours(tmp_path, ["localhost", "127.0.0.1"], clock.now() - timedelta(days=1))
+    certificates.ours(tmp_path, ["localhost", "127.0.0.1"], clock.now() - timedelta(days=1))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
