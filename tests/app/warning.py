@@ -25,7 +25,10 @@ from tests.app.stage import NOW
 
 @dataclass
 class District:
-    """`district › commune › (two hamlets)`, `district › other › far`; each hamlet has clusters. Offices in all three."""
+    """`district › commune › (two hamlets)`, `district › other › far`; each hamlet has clusters.
+
+    The district and both communes have offices, and so give orders in their own names.
+    """
 
     district: Place
     commune: Place
