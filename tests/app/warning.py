@@ -54,6 +54,7 @@ class District:
             "text": " ".join(words.order),
             "targets": Targets(places=(self.hamlets[0].pk,)),
             "lasts": timedelta(hours=6),
+            "facts": facts,
         }
         return Draft(**(given | changes))
 

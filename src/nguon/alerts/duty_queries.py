@@ -233,7 +233,7 @@ def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:
     return found
 
 
-def by_hand(alert: Alert, silent: Iterable[Device]) -> int:
-    """How many of these clusters stand where somebody told the people by hand."""
+def by_hand(alert: Alert, silent: Iterable[UUID]) -> int:
+    """How many of the silent clusters, each given by its place, stand where somebody told the people by hand."""
     reached = frozenset(alert.reached.values_list("place_id", flat=True))
-    return sum(device.place_id in reached for device in silent)
+    return sum(place in reached for place in silent)

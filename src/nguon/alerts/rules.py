@@ -128,14 +128,12 @@ def stages(pilot: UUID | None, near: Collection[UUID], every: Collection[UUID]) 
 
     `pilot`: the cluster that is first, if there is one to begin with; `near`: those of the first commune.
     """
-    wide = set(every)
-    groups = {Stage.ONE: ({pilot} if pilot else set()) & wide, Stage.NEAR: set(near) & wide, Stage.ALL: wide}
-    found, before = [Stage.ALL], wide
-    for stage in (Stage.NEAR, Stage.ONE):
-        if groups[stage] and groups[stage] < before:
+    wide, found, before = set(every), [], set[UUID]()
+    for stage, reached in ((Stage.ONE, {pilot} & wide if pilot else set()), (Stage.NEAR, set(near) & wide)):
+        if before < reached < wide:
             found.append(stage)
-            before = groups[stage]
-    return tuple(reversed(found))
+            before = reached
+    return (*found, Stage.ALL)
 
 
 def narrowed(

@@ -11,6 +11,7 @@ from nguon.alerts import rules
 from nguon.alerts.models import Alert, State
 from nguon.alerts.queries import CHANNEL, targets_of
 from nguon.alerts.rules import Stage
+from nguon.cap.hazards import Kind
 from nguon.delivery.models import Delivery
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets
@@ -58,9 +59,16 @@ def next_step(alert: Alert, now: datetime) -> Stage | None:
 
 
 def targets_now(alert: Alert, now: datetime) -> Targets:
-    """To whom it goes at the stage it is in. Whatever has become of its first cluster, it goes to somebody."""
-    wanted = targets_at(alert, Stage(alert.stage), local_day(now)) if alert.staged else targets_of(alert)
-    return wanted if targeted(wanted, CHANNEL, local_day(now)).exists() else targets_of(alert)
+    """To whom it goes at the stage it is in. Whatever has become of its first cluster, it goes to somebody.
+
+    That one was a mistake is said to those who heard it: nobody else need be frightened by it.
+    """
+    on, before = local_day(now), alert.follows
+    if alert.kind == Kind.MISTAKE and before is not None and before.staged:
+        wanted = targets_at(before, Stage(before.stage), on)
+    else:
+        wanted = targets_at(alert, Stage(alert.stage), on) if alert.staged else targets_of(alert)
+    return wanted if targeted(wanted, CHANNEL, on).exists() else targets_of(alert)
 
 
 def targets_at(alert: Alert, stage: Stage, on: date) -> Targets:
