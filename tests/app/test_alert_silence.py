@@ -16,7 +16,7 @@ from nguon.delivery.models import Delivery
 from nguon.delivery.rules import Targets
 from nguon.journal.models import Entry
 from nguon.kit import clock
-from nguon.places.models import Place
+from nguon.places.models import Link, Place, Succession
 from nguon.ports.notice import Failure, NoticeFailed
 from tests.app import warning
 from tests.app.stage import NOW
@@ -197,6 +197,20 @@ def test_a_way_that_is_set_wrongly_is_off_and_the_other_works(world: District, s
     alert = everywhere(world)
     silence.look(later(60))
     assert [row.way for row in Telling.objects.filter(alert=alert)] == ["email"]
+
+
+def test_after_a_reform_those_of_the_old_place_are_called_for_the_new(world: District) -> None:
+    duty(world.commune, "Trực xã cũ")
+    duty(world.district, "Trực huyện")
+    today = clock.local_day(NOW)
+    new = warning.place("Tuy Phước Đông", "xã", world.district)
+    Succession.objects.create(old=world.commune, new=new, on=today, basis="Nghị quyết")
+    Place.objects.filter(pk=world.commune.pk).update(valid_to=today - timedelta(days=1))
+    Link.objects.filter(child__in=world.hamlets).update(parent=new)
+    alert = world.wide(staged=False)
+    silence.look(later(60))
+    assert told(alert)["Trực xã cũ"] == {f"Cụm loa số {number}" for number in range(3)}
+    assert told(alert)["Trực huyện"] == {"Cụm loa số 3", "Cụm loa số 4"}
 
 
 # the outbox

@@ -75,7 +75,7 @@ def by_place(rows: Iterable[Duty], now: datetime) -> list[tuple[Place, list[Watc
 def nobody_at(person: Person, now: datetime) -> list[Place]:
     """The places with clusters in use where nobody is on duty now, neither there nor above; by name."""
     on, tree = local_day(now), places.tree()
-    mine, duty = place_ids(person, Right.ALERT, on), on_duty(now)
+    mine, duty = place_ids(person, Right.ALERT, on), on_duty(now, tree)
     used = Device.objects.filter(status=Status.ACTIVE, place__in=mine).values("place")
     found = Place.objects.filter(pk__in=used).order_by("name")
     return [place for place in found if answering(tree, place.pk, duty, on) is None]
@@ -86,16 +86,23 @@ def shift(duty: Duty) -> Shift:
     return Shift(duty.valid_from, duty.valid_to, tuple(duty.days), duty.begins, duty.ends)
 
 
-def on_duty(now: datetime, place_ids_asked: Iterable[UUID] | None = None) -> dict[UUID, list[Duty]]:
-    """Who is on duty at this moment, by place, in order. Of all places if none is named."""
-    rows = Duty.objects.select_related("place")
-    if place_ids_asked is not None:
-        rows = rows.filter(place__in=list(place_ids_asked))
+def on_duty(now: datetime, tree: Tree) -> dict[UUID, list[Duty]]:
+    """Who is on duty at this moment, by the place they are called for, in order.
+
+    Those of a place that went into another are called for that one: better too many than nobody on the day after a
+    reform.
+    """
+    on, local = local_day(now), now.astimezone(LOCAL)
+    holding = [duty for duty in Duty.objects.select_related("place") if shift(duty).holds(local)]
+    gone = {duty.place_id for duty in holding if not tree.in_force(duty.place_id, on)}
+    heirs: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for place in (one for one in tree.spans if gone and tree.in_force(one, on)):
+        for old in tree.predecessors([place], on) & gone:
+            heirs[old].append(place)
     found: dict[UUID, list[Duty]] = defaultdict(list)
-    local = now.astimezone(LOCAL)
-    for duty in rows:
-        if shift(duty).holds(local):
-            found[duty.place_id].append(duty)
+    for duty in holding:
+        for place in heirs[duty.place_id] if duty.place_id in gone else [duty.place_id]:
+            found[place].append(duty)
     return dict(found)
 
 
@@ -196,7 +203,8 @@ def board(alert: Alert, person: Person, now: datetime) -> Board:
     here: defaultdict[UUID, list[Silence]] = defaultdict(list)
     for one in silences:
         here[one.place_id].append(one)
-    duty, tree = on_duty(now), places.tree()
+    tree = places.tree()
+    duty, callers = on_duty(now, tree), dict[UUID, Place]()
     rows = []
     for place, found in here.items():
         caller = answering(tree, place, duty, on)
@@ -204,7 +212,9 @@ def board(alert: Alert, person: Person, now: datetime) -> Board:
         shown = people if caller in mine else []
         clusters = [Cluster(one.device, later.get(one.device_id)) for one in found]
         told = list({line.telling.pk: line for one in found for line in lines.get(one.pk, ())}.values())
-        where = people[0].duty.place if people else None
+        if caller and caller not in callers:
+            callers[caller] = Place.objects.get(pk=caller)
+        where = callers.get(caller) if caller else None
         hidden = bool(people) and not shown
         rows.append(
             Row(found[0].place, clusters, where, shown, hidden, told, reached.get(place), place in mine),

@@ -65,7 +65,7 @@ def _silent(saying: Saying) -> list[Device]:
 def _tell(alert: Alert, rows: list[Silence], now: datetime) -> int:
     """Write a telling for each person and way; how many people."""
     tree, on = places.tree(), local_day(now)
-    duty = duty_queries.on_duty(now)
+    duty = duty_queries.on_duty(now, tree)
     groups = duty_rules.grouped(
         {row.device_id: row.place_id for row in rows},
         lambda place: duty_queries.answering(tree, place, duty, on),
