@@ -1,8 +1,6 @@
 """A minute after an alert: who has not answered, who is told of it, by which way, and what became of that."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,6 @@ import pytest
 
 from nguon.alerts import actions, notifiers, silence, telling
 from nguon.alerts.models import Alert, Duty, Saying, Silence, Telling, Told
-from nguon.alerts.teller import Teller
 from nguon.delivery.models import Delivery
 from nguon.delivery.rules import Targets
 from nguon.journal.models import Entry
@@ -21,8 +18,6 @@ from nguon.ports.notice import Failure, NoticeFailed
 from tests.app import warning
 from tests.app.stage import NOW
 from tests.app.warning import District, answer
-from tests.ports import notices
-from tests.ports.notices import Gateway, Mail
 from tests.services import free_port
 
 pytestmark = pytest.mark.django_db
@@ -289,112 +284,6 @@ def test_a_hundred_places_fit_into_one_short_message(world: District) -> None:
     notice = telling.words(Telling.objects.get(alert=alert))
     assert notice is not None
     assert len(notice.short) <= 400
-
-
-# the whole way
-
-
-@pytest.fixture
-def ways(settings: Any) -> Iterator[tuple[Mail, Gateway]]:
-    with ExitStack() as stack:
-        mail, mail_port = stack.enter_context(notices.mail())
-        gateway, gateway_port = stack.enter_context(notices.gateway())
-        settings.NGUON_NOTICES = {
-            WEBHOOK: (f"http://127.0.0.1:{gateway_port}/", SECRET),
-            SMTP: (f"smtp+plain://127.0.0.1:{mail_port}", FROM),
-        }
-        yield mail, gateway
-
-
-def silent_now(world: District) -> Alert:
-    """An alert that has been live for more than a minute by the real clock, and nobody answered."""
-    alert = everywhere(world, now=clock.now() - timedelta(seconds=70))
-    assert silence.look(clock.now()) == 3
-    return alert
-
-
-def tell(teller: Teller) -> None:
-    async def turn() -> None:
-        await teller.turn()
-        await teller.finish()
-
-    asyncio.run(turn())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_person_is_told_by_mail_and_by_telephone(ways: tuple[Mail, Gateway]) -> None:
-    world, (mail, gateway) = warning.build(), ways
-    duty(world.commune, "Trực xã", email="truc@example.vn")
-    alert = silent_now(world)
-    tell(Teller.of_settings())
-    assert mail.letters[0]["Subject"].startswith("[KHẨN] 3 cụm loa")
-    assert gateway.said()["to"] == {"name": "Trực xã", "phone": "0905000123"}
-    rows = {row.way: row for row in Telling.objects.filter(alert=alert)}
-    assert {row.state for row in rows.values()} == {Told.TOLD}
-    assert (rows["gateway"].answer, rows["email"].answer) == ("sms-1", "taken as 4711")
-    assert all(row.told_at and row.tries == 1 for row in rows.values())
-    tell(Teller.of_settings())
-    assert len(mail.letters) == len(gateway.asked) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_way_that_fails_is_kept_for_later_with_its_reason(ways: tuple[Mail, Gateway]) -> None:
-    world, (mail, gateway) = warning.build(), ways
-    mail.rcpt, gateway.status = "550 no such user", 503
-    duty(world.commune, "Trực xã", email="truc@example.vn")
-    alert = silent_now(world)
-    tell(Teller.of_settings())
-    rows = {row.way: row for row in Telling.objects.filter(alert=alert)}
-    assert (rows["email"].state, rows["email"].failure) == (Told.FAILED, "address")
-    assert "no such user" in rows["email"].answer
-    assert (rows["gateway"].state, rows["gateway"].failure, rows["gateway"].tries) == (Told.WAITING, "away", 1)
-    gateway.status = 200
-    Telling.objects.filter(way="gateway").update(next_at=clock.now())
-    tell(Teller.of_settings())
-    assert Telling.objects.get(way="gateway").state == Told.TOLD
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_gateway_that_hangs_holds_neither_the_mail_nor_the_sayings_up(ways: tuple[Mail, Gateway]) -> None:
-    world, (mail, gateway) = warning.build(), ways
-    gateway.wait.clear()
-    for number in range(6):  # more than there are hands
-        duty(world.commune, f"Trực {number}", email=f"truc{number}@example.vn")
-    alert = silent_now(world)
-    teller = Teller.of_settings()
-
-    async def story() -> int:
-        from nguon.delivery.service import db
-
-        await teller.turn()
-        async with asyncio.timeout(15):
-            while len(mail.letters) < 6:
-                await asyncio.sleep(0.02)
-                await teller.turn()
-        assert len(gateway.asked) <= 4
-        # the sayings go on in the database thread meanwhile
-        made: int = await db(actions.say_due, now=clock.now() + timedelta(hours=2))
-        gateway.wait.set()
-        while await db(Telling.objects.filter(way="gateway", state=Told.WAITING).count):
-            await asyncio.sleep(0.02)
-            await teller.turn()
-        await teller.finish()
-        return made
-
-    assert asyncio.run(story()) == 2
-    assert Telling.objects.filter(alert=alert, state=Told.TOLD).count() == 12
-    assert len(gateway.asked) == 6
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_a_way_it_is_said_loudly_that_nobody_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    world = warning.build()
-    duty(world.commune, "Trực xã")
-    silent_now(world)
-    tell(Teller.of_settings())
-    assert [record for record in caplog.records if "NOBODY IS TOLD" in record.getMessage()]
-    assert "0905000123" not in caplog.text
-    assert Telling.objects.get().way == "log"
 
 
 def test_a_saying_is_looked_after_by_one_of_two_who_look_at_once(world: District) -> None:

@@ -180,7 +180,7 @@ def _duties(data: Mapping[str, Any], now: datetime, day: date) -> None:
         place = found(row["place"], day)
         if "hamlet" in row:
             place = Place.objects.get(up_links__parent=place, name=row["hamlet"])
-        hours = {name: time.fromisoformat(row[name]) for name in ("begins", "ends") if name in row}
+        hours: dict[str, Any] = {name: time.fromisoformat(row[name]) for name in ("begins", "ends") if name in row}
         kept = {name: row[name] for name in ("name", "position", "phone", "email", "order") if name in row}
         turn = duty.Turn(days=tuple(row.get("days", ())), **kept, **hours)
         duty.add(place_id=place.pk, turn=turn, actor=Person.objects.get(username=row["by"]), now=now)
