@@ -27,10 +27,10 @@ DEAF = (Progress.FAILED, Progress.REFUSED)  # it answered, and nobody there hear
 
 
 def listed(person: Person, on: date, place: UUID | None = None) -> QuerySet[Duty]:
-    """Everybody on some duty, now or later, where this person may alert: by place, then by order."""
+    """Everybody on some duty, now or later, where this person may alert, in the order of being called."""
     mine = place_ids(person, Right.ALERT, on, within=place)
     rows = Duty.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), place__in=mine).select_related("place")
-    return rows.order_by("place__name", "place", "order", "name")
+    return rows.order_by("order", "name")
 
 
 def places_of(person: Person, on: date) -> QuerySet[Place]:
@@ -64,12 +64,13 @@ class Watch:
 
 
 def by_place(rows: Iterable[Duty], now: datetime) -> list[tuple[Place, list[Watch]]]:
-    """People on duty by their places, in the order given."""
+    """People on duty by their places, the widest first, then by name."""
     found: dict[UUID, tuple[Place, list[Watch]]] = {}
     local = now.astimezone(LOCAL)
     for duty in rows:
         found.setdefault(duty.place_id, (duty.place, []))[1].append(Watch(duty, shift(duty).holds(local)))
-    return list(found.values())
+    tree, on = places.tree(), local_day(now)
+    return sorted(found.values(), key=lambda group: (len(tree.above(group[0].pk, on)), group[0].folded))
 
 
 def nobody_at(person: Person, now: datetime) -> list[Place]:
@@ -143,15 +144,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Call:
+    """Somebody on duty now whom one can call, and what was told to them."""
+
+    watch: Watch
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
 class Row:
     """A place where clusters did not answer, whom to call there, who was told, and whether somebody went."""
 
     place: Place
     clusters: list[Cluster]
     caller: Place | None  # whose people are called
-    people: list[Watch]
+    people: list[Call]
     hidden: bool  # somebody is on duty whom this person may not see
-    lines: list[Line]
+    lines: list[Line]  # to others: the fallback, signers, people who are no longer on duty or not to be seen
     reached: Reached | None
     may: bool
 
@@ -185,8 +194,9 @@ class Board:
         parts = [str(self.live), str(self.early)]
         for row in self.rows:
             parts += [row.place.pk.hex, str(row.silent), row.reached.at.isoformat() if row.reached else ""]
-            parts += [f"{line.telling.pk.hex}{line.telling.state}{line.telling.tries}" for line in row.lines]
-            parts += [f"{each.duty.pk.hex}{each.duty.phone}" for each in row.people]
+            lines = [*row.lines, *(line for each in row.people for line in each.lines)]
+            parts += [f"{line.telling.pk.hex}{line.telling.state}{line.telling.tries}" for line in lines]
+            parts += [f"{each.watch.duty.pk.hex}{each.watch.duty.phone}" for each in row.people]
         return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -197,30 +207,47 @@ def board(alert: Alert, person: Person, now: datetime) -> Board:
     silences = list(alert.silences.filter(place__in=seen).select_related("device", "place"))
     if not silences:
         return Board([], live, live and not alert.sayings.filter(looked_at__isnull=False).exists())
-    later = dict(answered(alert).order_by("-received_at").values_list("device_id", "received_at"))
-    reached = {row.place_id: row for row in alert.reached.select_related("person")}
-    lines = _lines(alert, mine)
+    asked = _Asked(alert, mine, now)
     here: defaultdict[UUID, list[Silence]] = defaultdict(list)
     for one in silences:
         here[one.place_id].append(one)
-    tree = places.tree()
-    duty, callers = on_duty(now, tree), dict[UUID, Place]()
-    rows = []
-    for place, found in here.items():
-        caller = answering(tree, place, duty, on)
-        people = [Watch(one, now=True) for one in duty[caller]] if caller else []
-        shown = people if caller in mine else []
-        clusters = [Cluster(one.device, later.get(one.device_id)) for one in found]
-        told = list({line.telling.pk: line for one in found for line in lines.get(one.pk, ())}.values())
-        if caller and caller not in callers:
-            callers[caller] = Place.objects.get(pk=caller)
-        where = callers.get(caller) if caller else None
-        hidden = bool(people) and not shown
-        rows.append(
-            Row(found[0].place, clusters, where, shown, hidden, told, reached.get(place), place in mine),
-        )
+    rows = [asked.row(found) for found in here.values()]
     rows.sort(key=lambda row: (row.reached is not None, not row.silent, row.place.folded))
     return Board(rows, live, early=False)
+
+
+class _Asked:
+    """All that is known of one alert for its board, read once. `mine`: where the person may alert."""
+
+    def __init__(self, alert: Alert, mine: frozenset[UUID], now: datetime) -> None:
+        self._mine, self._on = mine, local_day(now)
+        self._later = dict(answered(alert).order_by("-received_at").values_list("device_id", "received_at"))
+        self._reached = {row.place_id: row for row in alert.reached.select_related("person")}
+        self._lines = _lines(alert, mine)
+        self._tree = places.tree()
+        self._duty = on_duty(now, self._tree)
+        self._places = Place.objects.in_bulk(list(self._duty))
+
+    def row(self, silences: list[Silence]) -> Row:
+        """The silent clusters of one place."""
+        place = silences[0].place
+        caller = answering(self._tree, place.pk, self._duty, self._on)
+        lines = {line.telling.pk: line for one in silences for line in self._lines.get(one.pk, ())}
+        people = []
+        for duty in self._duty[caller] if caller in self._mine else ():
+            own = [line for line in lines.values() if line.telling.duty_id == duty.pk]
+            people.append(Call(Watch(duty, now=True), own))
+        shown = {line.telling.pk for call in people for line in call.lines}
+        return Row(
+            place,
+            [Cluster(one.device, self._later.get(one.device_id)) for one in silences],
+            self._places.get(caller) if caller else None,
+            people,
+            hidden=caller is not None and not people,
+            lines=[line for pk, line in lines.items() if pk not in shown],
+            reached=self._reached.get(place.pk),
+            may=place.pk in self._mine,
+        )
 
 
 def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:

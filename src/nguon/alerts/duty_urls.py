@@ -6,12 +6,12 @@ from nguon.alerts import duty_views
 
 app_name = "duty"
 urlpatterns = [
-    path("truc", duty_views.listing, name="list"),
-    path("truc/moi", duty_views.new, name="new"),
-    path("truc/<uuid:pk>", duty_views.edit, name="edit"),
-    path("truc/<uuid:pk>/bo", duty_views.remove, name="remove"),
-    path("<uuid:pk>/khong-tra-loi", duty_views.board, name="board"),
-    path("<uuid:pk>/bao-tan-noi/<uuid:place>", duty_views.reached, name="reached"),
-    path("<uuid:pk>/cac-buoc", duty_views.stages, name="stages"),
-    path("<uuid:pk>/phat-rong", duty_views.widen, name="widen"),
+    path("nguoi-truc", duty_views.listing, name="list"),
+    path("nguoi-truc/moi", duty_views.new, name="new"),
+    path("nguoi-truc/<uuid:pk>", duty_views.edit, name="edit"),
+    path("nguoi-truc/<uuid:pk>/bo", duty_views.remove, name="remove"),
+    path("canh-bao/<uuid:pk>/khong-tra-loi", duty_views.board, name="board"),
+    path("canh-bao/<uuid:pk>/bao-tan-noi/<uuid:place>", duty_views.reached, name="reached"),
+    path("canh-bao/<uuid:pk>/cac-buoc", duty_views.stages, name="stages"),
+    path("canh-bao/<uuid:pk>/phat-rong", duty_views.widen, name="widen"),
 ]

@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nguon.programme.schedule_urls")),
     path("kho-tu-lieu/", include("nguon.archive.urls")),
     path("canh-bao/", include("nguon.alerts.urls")),
-    path("canh-bao/", include("nguon.alerts.duty_urls")),
+    path("", include("nguon.alerts.duty_urls")),
     path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.media.urls")),
