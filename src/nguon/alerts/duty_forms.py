@@ -79,8 +79,6 @@ class DutyForm(forms.Form):
         place.queryset = places
         if duty is not None:
             del self.fields["place"]
-        self.fields["ends"].help_text = _("Qua nửa đêm cũng được: 17:00 đến 07:00. Để trống là trực cả ngày.")
-        self.fields["phone"].help_text = _("Ghi số điện thoại hoặc thư điện tử, tốt nhất là cả hai.")
 
     def clean_phone(self) -> str:
         written: str = self.cleaned_data["phone"]

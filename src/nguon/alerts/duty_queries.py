@@ -23,6 +23,7 @@ from nguon.places import queries as places
 from nguon.places.models import Place
 from nguon.places.rules import Tree
 
+SHOWN = 60  # places on one board: nobody calls more at a time
 DEAF = (Progress.FAILED, Progress.REFUSED)  # it answered, and nobody there heard anything
 
 
@@ -177,6 +178,16 @@ class Board:
     rows: list[Row]
     live: bool
     early: bool  # nobody has been looked for yet
+
+    @property
+    def shown(self) -> list[Row]:
+        """The first places: what is open stands before all else."""
+        return self.rows[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """Places that are not shown."""
+        return max(len(self.rows) - SHOWN, 0)
 
     @property
     def open(self) -> int:
