@@ -7,11 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from nguon.alerts import actions
+from nguon.alerts import actions, sounding
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Status
+from nguon.media.models import Rendition
+from nguon.media.models import State as Made
 from tests.app import alarms
-from tests.app.alarms import live, sent, submitted
+from tests.app.alarms import live, sent, spoken, submitted
 from tests.app.stage import NOW
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,19 @@ def test_one_that_cannot_be_said_keeps_no_other_from_it_and_is_tried_again() -> 
     assert actions.say_due(now=due + timedelta(seconds=1), resting=resting) == 0
     assert actions.say_due(now=due + actions.REST, resting=resting) == 2
     assert len(sent(lost)) == 4
+
+
+def test_a_voice_that_failed_is_asked_again_and_the_text_is_said() -> None:
+    """The disk was full as it was read, say. Without that only the siren would be heard."""
+    world = alarms.build()
+    alert = submitted(world)
+    sound = Rendition.objects.filter(pk=alert.sound_id)
+    sound.update(state=Made.FAILED, updated_at=NOW)
+    alert = actions.sign(alert=alert, digest=alert.digest, actor=alarms.make_leader(world), now=NOW)
+    actions.say_due(now=NOW + timedelta(seconds=5))
+    assert sound.get().state == Made.FAILED
+    actions.say_due(now=NOW + sounding.VOICE_AGAIN)
+    assert sound.get().state == Made.QUEUED
+    spoken(alert)
+    assert actions.say_due(now=NOW + timedelta(seconds=12)) == 1
+    assert [each.length_ms for each in sent(alert)][1:] == [20_000]

@@ -1,6 +1,6 @@
 """An alert becomes sound: the siren at once, the whole text as soon as its voice is ready, again by its cadence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -17,10 +17,13 @@ from nguon.kit.clock import local_day
 from nguon.media import actions as media
 from nguon.media import channels
 from nguon.media.models import File, Rendition
+from nguon.media.models import State as Made
 from nguon.media.readings import queries as readings
 from nguon.people.models import Person
 from nguon.ports.channel import Wording
 from nguon.wire.ladder import Level
+
+VOICE_AGAIN = timedelta(seconds=10)  # before a voice that failed is asked again
 
 
 def most_devices() -> int:
@@ -80,9 +83,16 @@ def say(alert: Alert, now: datetime) -> int:
 
 
 def say_text(alert: Alert, now: datetime) -> bool:
-    """The whole text behind the siren of this time, once, if its voice is ready. Whether it went out now."""
+    """The whole text behind the siren of this time, once, if its voice is ready. Whether it went out now.
+
+    A voice that failed, for want of room on the disk or whatever else, is asked again as long as the alert is live.
+    """
     sound = alert.sound
-    if sound is None or sound.file is None or alert.sayings.filter(number=alert.said, whole=True).exists():
+    if sound is None or alert.sayings.filter(number=alert.said, whole=True).exists():
+        return False
+    if sound.file is None:
+        if sound.state == Made.FAILED and now - sound.updated_at >= VOICE_AGAIN:
+            media.retry(rendition_id=sound.pk, now=now)
         return False
     _broadcast(alert, alert.said, sound.file, whole=True, now=now)
     return True

@@ -11,6 +11,8 @@ from typing import Any
 KINDS = "mp3,wav,w64,aiff,ogg,flac,mov,matroska,webm,aac,amr,asf,caf,au,ac3,ape,wv,avi,mpeg,mpegts,flv"
 """Demultiplexers that may be used: none that opens further files or addresses (playlists, concat, images)."""
 PROTOCOLS = "file,pipe"
+UNWRITTEN = (b"Error writing trailer", b"Error closing file")
+"""What it says when the last bytes found no room: it ends with 0 all the same, and a short sound is all in them."""
 Progress = Callable[[float], None]
 Report = Callable[[float], None]
 
@@ -60,7 +62,7 @@ def run(arguments: list[str], *, report: Report, timeout: float, folder: Path | 
         finally:
             killer.cancel()
             reader.join(timeout=5)
-    if code != 0:
+    if code != 0 or any(words in log.data for words in UNWRITTEN):
         raise ToolFailed(f"ffmpeg ended with {code}: {_tail(log.data)}")
     return log.data.decode(errors="replace")
 
