@@ -46,7 +46,8 @@ def test_a_voice_that_failed_is_asked_again_and_the_text_is_said() -> None:
     """The disk was full as it was read, say. Without that only the siren would be heard."""
     world = alarms.build()
     alert = submitted(world)
-    sound = Rendition.objects.filter(pk=alert.sound_id)
+    assert alert.sound is not None
+    sound = Rendition.objects.filter(pk=alert.sound.pk)
     sound.update(state=Made.FAILED, updated_at=NOW)
     alert = actions.sign(alert=alert, digest=alert.digest, actor=alarms.make_leader(world), now=NOW)
     actions.say_due(now=NOW + timedelta(seconds=5))
