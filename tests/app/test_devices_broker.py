@@ -119,14 +119,16 @@ async def test_the_server_comes_back_to_a_broker_that_lost_its_files(mosquitto: 
     """It has made itself a new password; a service that was on before must not knock with the old one for ever."""
     bus = MqttBus(f"mqtt://127.0.0.1:{mosquitto.port}", "server", broker.server_password)
     await bus.connect(client_id="server")
-    mosquitto.process.kill()
-    mosquitto.process.wait()
-    (mosquitto.folder / "server.password").unlink()
-    await sync_to_async(broker.write_files)(mosquitto.folder)
-    await until(lambda: not bus.connected)
-    mosquitto.start()
-    await until(lambda: bus.connected)
-    await bus.close()
+    try:
+        mosquitto.process.kill()
+        mosquitto.process.wait()
+        (mosquitto.folder / "server.password").unlink()
+        await sync_to_async(broker.write_files)(mosquitto.folder)
+        await until(lambda: not bus.connected)
+        mosquitto.start()
+        await until(lambda: bus.connected)
+    finally:
+        await bus.close()
 
 
 async def heard(queue: "asyncio.Queue[tuple[str, bytes]]") -> tuple[str, bytes]:
