@@ -120,14 +120,13 @@ def secret_broadcast(desk: Desk, version: Version, file: File, device: Device) -
 @pytest.fixture
 def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     """Something secret of the commune `here` for every parameter of every room."""
-    office = Office.objects.create(name=f"Văn phòng {SECRET}", place=desk.here)
     person = desks.person("kin", f"{SECRET} Nguyễn", desk.here, "editor")
-    Person.objects.filter(pk=person.pk).update(office=office)
+    person.office = Office.objects.create(name=f"Văn phòng {SECRET}", place=desk.here)
+    person.save()
     bulletin = desk.approved()
     Version.objects.filter(bulletin=bulletin).update(title=f"{SECRET} tin", body=f"{SECRET} nội dung")
     version = newsroom.newest(bulletin)
-    review = version.review
-    assert review is not None
+    assert (review := version.review) is not None
     Review.objects.filter(pk=review.pk).update(title=f"{SECRET} tin")
     rendition = version.variants.get().rendition
     assert rendition is not None
