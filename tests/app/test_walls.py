@@ -126,13 +126,13 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     bulletin = desk.approved()
     Version.objects.filter(bulletin=bulletin).update(title=f"{SECRET} tin", body=f"{SECRET} nội dung")
     version = newsroom.newest(bulletin)
-    assert (review := version.review) is not None
+    review = version.review
+    assert review is not None
     Review.objects.filter(pk=review.pk).update(title=f"{SECRET} tin")
     rendition = version.variants.get().rendition
     assert rendition is not None
     assert rendition.file is not None
     device = desks.device(f"{SECRET} cụm loa", desk.two, desk.now)
-    group = Group.objects.create(name=f"{SECRET} nhóm", place=desk.two)
     broadcast = secret_broadcast(desk, version, rendition.file, device)
     music = secret_music(desk, rendition.file)
     reading = Reading.objects.create(
@@ -162,7 +162,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **{f"archive:import{what}": {"pk": batch.pk} for what in ("", "-progress", "-add", "-steer", "-sheet")},
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
-        "devices:group-delete": {"pk": group.pk},
+        "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET),
         **doors_of(desk, person),
         **alerts_of(desk),
