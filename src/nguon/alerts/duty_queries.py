@@ -235,7 +235,9 @@ class _Asked:
         silent = alert.silences.filter(place__in=shown).values("device")
         self._devices = Device.objects.in_bulk(list(silent.values_list("device", flat=True)))
 
-    def row(self, place: Place, devices: list[UUID], later: dict[UUID, datetime], reached: Reached | None) -> Row:
+    def row(
+        self, place: Place, devices: list[UUID], later: dict[UUID, datetime | None], reached: Reached | None
+    ) -> Row:
         """The silent clusters of one place."""
         caller = answering(self._tree, place.pk, self._duty, self._on)
         lines = self._lines.get(place.pk, [])
