@@ -120,9 +120,9 @@ def secret_broadcast(desk: Desk, version: Version, file: File, device: Device) -
 @pytest.fixture
 def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     """Something secret of the commune `here` for every parameter of every room."""
-    office = Office.objects.create(name=f"Văn phòng {SECRET}", place=desk.here)
     person = desks.person("kin", f"{SECRET} Nguyễn", desk.here, "editor")
-    Person.objects.filter(pk=person.pk).update(office=office)
+    person.office = Office.objects.create(name=f"Văn phòng {SECRET}", place=desk.here)
+    person.save()
     bulletin = desk.approved()
     Version.objects.filter(bulletin=bulletin).update(title=f"{SECRET} tin", body=f"{SECRET} nội dung")
     version = newsroom.newest(bulletin)
@@ -133,7 +133,6 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     assert rendition is not None
     assert rendition.file is not None
     device = desks.device(f"{SECRET} cụm loa", desk.two, desk.now)
-    group = Group.objects.create(name=f"{SECRET} nhóm", place=desk.two)
     broadcast = secret_broadcast(desk, version, rendition.file, device)
     music = secret_music(desk, rendition.file)
     reading = Reading.objects.create(
@@ -163,7 +162,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **{f"archive:import{what}": {"pk": batch.pk} for what in ("", "-progress", "-add", "-steer", "-sheet")},
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
-        "devices:group-delete": {"pk": group.pk},
+        "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET),
         **doors_of(desk, person),
         **alerts_of(desk),

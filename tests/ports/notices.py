@@ -26,7 +26,7 @@ class Mail:
     signed_in: list[str] = field(default_factory=list)
     rcpt: str = ""
     data: str = ""
-    password: str = "mật khẩu"
+    password: str = "mat khau: 1@"
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -49,7 +49,7 @@ class Mail:
         good = isinstance(data, LoginPassword) and data.password.decode() == self.password
         if good:
             self.signed_in.append(data.login.decode())
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)  # the server itself answers
 
 
 @contextmanager

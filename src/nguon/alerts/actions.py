@@ -311,6 +311,7 @@ def _say_due(alert: Alert, now: datetime) -> int:
     return sounding.say_text(alert, now)
 
 
+@reserve.backed
 @transaction.atomic
 def widen(*, alert: Alert, to: int, actor: Person, now: datetime) -> Alert:
     """Send what goes out in stages to the next one: siren and text at once to all of it. Raises NotNow, Forbidden.

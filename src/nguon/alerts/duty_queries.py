@@ -173,36 +173,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """All that did not answer of one alert, as far as this person may see: what is open first."""
+    """What did not answer of one alert, as far as this person may see: the first places, what is open before the rest.
+
+    `open`: places with clusters that do not answer and where nobody went; `silent`: such clusters; `more`: places that
+    are not among the rows.
+    """
 
     rows: list[Row]
     live: bool
-    early: bool  # nobody has been looked for yet
-
-    @property
-    def shown(self) -> list[Row]:
-        """The first places: what is open stands before all else."""
-        return self.rows[:SHOWN]
-
-    @property
-    def more(self) -> int:
-        """Places that are not shown."""
-        return max(len(self.rows) - SHOWN, 0)
-
-    @property
-    def open(self) -> int:
-        """Places with clusters that do not answer and where nobody went."""
-        return sum(bool(row.silent) and row.reached is None for row in self.rows)
-
-    @property
-    def silent(self) -> int:
-        """Clusters that do not answer."""
-        return sum(row.silent for row in self.rows)
+    early: bool = False  # nobody has been looked for yet
+    open: int = 0
+    silent: int = 0
+    more: int = 0
 
     @property
     def version(self) -> str:
         """The same while nothing on it changes: so long a page need not be drawn anew."""
-        parts = [str(self.live), str(self.early)]
+        parts = [f"{self.live} {self.early} {self.open} {self.silent} {self.more}"]
         for row in self.rows:
             parts += [row.place.pk.hex, str(row.silent), row.reached.at.isoformat() if row.reached else ""]
             lines = [*row.lines, *(line for each in row.people for line in each.lines)]
@@ -215,60 +202,71 @@ def board(alert: Alert, person: Person, now: datetime) -> Board:
     """What a page shows of the clusters that did not answer, of the places the person may watch."""
     on, live = local_day(now), alert.state == State.LIVE
     seen, mine = place_ids(person, Right.VIEW, on), place_ids(person, Right.ALERT, on)
-    silences = list(alert.silences.filter(place__in=seen).select_related("device", "place"))
-    if not silences:
+    here: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for place, device in alert.silences.values_list("place_id", "device_id"):
+        if place in seen:
+            here[place].append(device)
+    if not here:
         return Board([], live, live and not alert.sayings.filter(looked_at__isnull=False).exists())
-    asked = _Asked(alert, mine, now)
-    here: defaultdict[UUID, list[Silence]] = defaultdict(list)
-    for one in silences:
-        here[one.place_id].append(one)
-    rows = [asked.row(found) for found in here.values()]
-    rows.sort(key=lambda row: (row.reached is not None, not row.silent, row.place.folded))
-    return Board(rows, live, early=False)
+    later = dict(answered(alert).order_by("-received_at").values_list("device_id", "received_at"))
+    reached = {row.place_id: row for row in alert.reached.select_related("person")}
+    still = {place: sum(device not in later for device in devices) for place, devices in here.items()}
+    found = Place.objects.in_bulk(list(here))
+    order = sorted(here, key=lambda place: (place in reached, not still[place], found[place].folded, place.hex))
+    asked = _Asked(alert, mine, now, order[:SHOWN])
+    return Board(
+        [asked.row(found[place], here[place], later, reached.get(place)) for place in order[:SHOWN]],
+        live,
+        open=sum(bool(count) and place not in reached for place, count in still.items()),
+        silent=sum(still.values()),
+        more=max(len(order) - SHOWN, 0),
+    )
 
 
 class _Asked:
-    """All that is known of one alert for its board, read once. `mine`: where the person may alert."""
+    """What is to be known of some places for the board of an alert, read once. `mine`: where the person may alert."""
 
-    def __init__(self, alert: Alert, mine: frozenset[UUID], now: datetime) -> None:
+    def __init__(self, alert: Alert, mine: frozenset[UUID], now: datetime, shown: list[UUID]) -> None:
         self._mine, self._on = mine, local_day(now)
-        self._later = dict(answered(alert).order_by("-received_at").values_list("device_id", "received_at"))
-        self._reached = {row.place_id: row for row in alert.reached.select_related("person")}
-        self._lines = _lines(alert, mine)
+        self._lines = _lines(alert, mine, shown)
         self._tree = places.tree()
         self._duty = on_duty(now, self._tree)
         self._places = Place.objects.in_bulk(list(self._duty))
+        silent = alert.silences.filter(place__in=shown).values("device")
+        self._devices = Device.objects.in_bulk(list(silent.values_list("device", flat=True)))
 
-    def row(self, silences: list[Silence]) -> Row:
+    def row(
+        self, place: Place, devices: list[UUID], later: dict[UUID, datetime | None], reached: Reached | None
+    ) -> Row:
         """The silent clusters of one place."""
-        place = silences[0].place
         caller = answering(self._tree, place.pk, self._duty, self._on)
-        lines = {line.telling.pk: line for one in silences for line in self._lines.get(one.pk, ())}
+        lines = self._lines.get(place.pk, [])
         people = []
         for duty in self._duty[caller] if caller in self._mine else ():
-            own = [line for line in lines.values() if line.telling.duty_id == duty.pk]
+            own = [line for line in lines if line.telling.duty_id == duty.pk]
             people.append(Call(Watch(duty, now=True), own))
-        shown = {line.telling.pk for call in people for line in call.lines}
+        named = {line.telling.pk for call in people for line in call.lines}
+        clusters = [Cluster(self._devices[device], later.get(device)) for device in devices]
         return Row(
             place,
-            [Cluster(one.device, self._later.get(one.device_id)) for one in silences],
+            sorted(clusters, key=lambda cluster: cluster.device.folded),
             self._places.get(caller) if caller else None,
             people,
             hidden=caller is not None and not people,
-            lines=[line for pk, line in lines.items() if pk not in shown],
-            reached=self._reached.get(place.pk),
+            lines=[line for line in lines if line.telling.pk not in named],
+            reached=reached,
             may=place.pk in self._mine,
         )
 
 
-def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:
-    """The tellings of an alert by silence."""
+def _lines(alert: Alert, mine: frozenset[UUID], shown: list[UUID]) -> dict[UUID, list[Line]]:
+    """The tellings of an alert by silent place."""
     ways = notifiers.active()
-    found: defaultdict[int, list[Line]] = defaultdict(list)
-    for telling in alert.tellings.select_related("duty").prefetch_related("silences"):
+    made: dict[UUID, Line] = {}
+    for telling in alert.tellings.select_related("duty"):
         knows = (telling.place_id or alert.place_id) in mine
         way = ways.get(telling.way)
-        line = Line(
+        made[telling.pk] = Line(
             telling,
             telling.name if knows else "",
             telling.duty.position if knows and telling.duty else "",
@@ -276,8 +274,12 @@ def _lines(alert: Alert, mine: frozenset[UUID]) -> dict[int, list[Line]]:
             way.real if way else telling.way != "log",
             _(duty_rules.words(telling.failure)) if telling.failure else "",
         )
-        for silence in telling.silences.all():
-            found[silence.pk].append(line)
+    found: defaultdict[UUID, list[Line]] = defaultdict(list)
+    told = Silence.objects.filter(alert=alert, place__in=shown, tellings__isnull=False)
+    for place, telling_id in told.order_by().values_list("place_id", "tellings").distinct():
+        found[place].append(made[telling_id])
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.telling.created_at, line.telling.pk.hex))
     return found
 
 

@@ -59,7 +59,7 @@ def _silent(saying: Saying) -> list[Device]:
     meant = targeted(targets_of(saying.broadcast), CHANNEL, local_day(saying.at))
     known = Silence.objects.filter(alert=saying.alert_id).values("device")
     rows = meant.exclude(pk__in=answered.values("device")).exclude(pk__in=known)
-    return list(rows.order_by("place__name", "name"))
+    return list(rows.order_by("place__name", "name").only("pk", "place_id"))
 
 
 def _tell(alert: Alert, rows: list[Silence], now: datetime) -> int:
@@ -136,4 +136,5 @@ def _write(
             failure="" if kind else "none",
             next_at=now if kind else None,
         )
-        telling.silences.set(silences)
+        of = Telling.silences.through  # straight in: a fallback may be told of ten thousand
+        of.objects.bulk_create([of(telling_id=telling.pk, silence_id=one.pk) for one in silences])

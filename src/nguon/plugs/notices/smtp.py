@@ -45,6 +45,8 @@ class Smtp:
         _ = self._port
         if self._scheme == "smtp+plain" and self._user and not is_near(self._host):
             raise ValueError("NGUON_SMTP_URL would send the password in the clear: use smtp:// or smtps://")
+        if not (self._user + self._password).isascii():
+            raise ValueError("NGUON_SMTP_URL: the user and the password may have ASCII letters only")
         if "@" not in self._from.addr_spec:
             raise ValueError("NGUON_SMTP_FROM is no e-mail address")
 
