@@ -29,6 +29,7 @@ class Device:
         self.socket.bind((f"127.0.0.{2 + number // 20_000}", 0))
         self.socket.connect_ex(address)
         self.subscribed = False
+        self._rest = b""
 
     def connected(self) -> None:
         """Introduce itself, now that there is a line."""
@@ -36,10 +37,14 @@ class Device:
 
     def heard(self) -> bool:
         """Read what has come; answer if it is more than the broker's greetings. False when the broker hung up."""
-        data = self.socket.recv(4096)
-        if data and self.subscribed:
-            self.socket.sendall(self.answer)
-        elif data and b"\x90" in data:
+        data = self.socket.recv(16_384)
+        if self.subscribed:
+            whole = self._rest + data if self._rest else data
+            end = raw.end(whole, 0)
+            if end is not None:  # an order of an alert may come in two pieces
+                self.socket.sendall(self.answer)
+            self._rest = whole[end:] if end is not None else whole
+        elif b"\x90" in data:
             self.subscribed = True
         return bool(data)
 
