@@ -11,7 +11,7 @@ import click
 from nguon.cli.bench import bareround, checks
 from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.hands import Hands, Warned, payload_of
-from nguon.cli.bench.stage import Stage, stage
+from nguon.cli.bench.stage import Stage, cpu, stage
 from nguon.cli.bench.watching import at, sounded, sounded_twice, until, watch, watch_all
 
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
@@ -26,7 +26,7 @@ class Round:
     """One alert, sorted seconds from the last signature: order heard, sound begun, receipt of arrival in the database.
 
     `silenced`: from the moment before STOP. `answered`: the last of all receipts up to the sound. `missed`: devices of
-    which the database has no sound.
+    which the database has no sound. `spent`: processor seconds until then, by process.
     """
 
     act: float
@@ -37,15 +37,23 @@ class Round:
     answered: float
     missed: int
     twice: int
+    spent: dict[str, float]
+
+
+def _spent(made: Stage, devices: Crowd) -> dict[str, float]:
+    """Processor seconds so far of the devices and of the services that an alert goes through."""
+    names = ("sender", "broker", "listener")
+    return {"devices": cpu(devices.pid)} | {name: cpu(made.running[name].pid) for name in names}
 
 
 def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes]:
     """One alert, silenced while its siren sounds; and the bytes that went out."""
-    wanted = len(made.devices)
+    wanted, before = len(made.devices), _spent(made, devices)
     warned = hands.warn()
     siren = warned.siren.pk
     recorded = watch(siren, wanted, warned.start)
     answered = watch_all(siren, wanted * ANSWERS, warned.start)
+    spent = {name: value - before[name] for name, value in _spent(made, devices).items()}
     told = devices.report()
     stopped = hands.stop(warned)
     _until_silent(siren, wanted)
@@ -59,6 +67,7 @@ def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes
         answered=answered,
         missed=wanted - min(sounded(siren), len(silenced)),
         twice=sounded_twice(siren),
+        spent=spent,
     )
     return found, payload_of(warned.siren)
 
@@ -160,6 +169,8 @@ def figures(devices: int, order: int, cold: Round, rounds: list[Round], bare: li
     found["all_answers_max_s"] = mid([one.answered for one in rounds])
     found["bare_broker_max_s"] = mid([at(one, 1.0) for one in bare])
     found["ratio"] = round(found["recorded_max_s"] / found["bare_broker_max_s"], 2)
+    for name in cold.spent:
+        found[f"cpu_{name}_s"] = mid([one.spent[name] for one in rounds])
     found["sign_act_s"] = mid([one.act for one in rounds])
     found["cold_start_p99_s"] = round(at(cold.started, 0.99), 3)
     return found

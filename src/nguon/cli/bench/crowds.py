@@ -17,6 +17,11 @@ class Crowd:
     def __init__(self, child: "subprocess.Popen[str]") -> None:
         self._child = child
 
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._child.pid
+
     def report(self) -> dict[str, list[int]]:
         """Moments (monotonic ns; 0: none) of each device: `online`, order `received`, sound `started`, `silenced`."""
         found: dict[str, list[int]] = self._ask("report")
