@@ -15,6 +15,7 @@ from nguon.devices.models import Device
 from nguon.kit.clock import local_day
 
 CLAIM = timedelta(seconds=20)
+AROUND = timedelta(seconds=1)  # before an order: a link may stand and not yet listen
 OUTLAST = timedelta(hours=6)  # how long after the expiry a sound may still go on that must hear of its stop
 MOST = 10_000  # sends that are counted: the column is small, and an expiry may be years away
 _ROW = (
@@ -57,7 +58,14 @@ def sent(broadcast: Broadcast, now: datetime) -> int:
     queued = Broadcast.objects.filter(pk=broadcast.pk, state=State.QUEUED)
     if not queued.update(state=State.LIVE, sent_at=now, claimed_until=None):
         _end(broadcast, now)  # stopped in between
+    _missed_meanwhile(broadcast, now)
     return len(rows)
+
+
+def _missed_meanwhile(broadcast: Broadcast, sent_at: datetime) -> None:
+    """Whoever connected around the moment of the order may have missed it, and had no row yet to be sent again."""
+    came = broadcast.deliveries.filter(progress=Progress.WAITING, device__state__online_since__gte=sent_at - AROUND)
+    Delivery.objects.filter(pk__in=list(came.values_list("pk", flat=True))).update(next_send_at=sent_at)
 
 
 def repeats(now: datetime, limit: int = 500) -> list[tuple[Broadcast, UUID]]:
