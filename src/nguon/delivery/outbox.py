@@ -50,16 +50,31 @@ def claim(worker: str, now: datetime) -> list[Broadcast]:
 
 
 def sent(broadcast: Broadcast, now: datetime) -> int:
-    """The order is out: mark it, and write a delivery per device in bulk. Returns how many devices it is for."""
-    devices = targeted(targets_of(broadcast), broadcast.channel, local_day(now)).values_list("pk", flat=True)
+    """The order is out: write a delivery per device in bulk and mark it. Returns how many devices it is for."""
+    devices = addressed(broadcast, now)
+    write(broadcast, devices, now)
+    mark_sent(broadcast, now)
+    return len(devices)
+
+
+def addressed(broadcast: Broadcast, now: datetime) -> list[UUID]:
+    """The devices it is for."""
+    return list(targeted(targets_of(broadcast), broadcast.channel, local_day(now)).values_list("pk", flat=True))
+
+
+def write(broadcast: Broadcast, devices: list[UUID], now: datetime) -> None:
+    """A delivery for each of these. One that is there already, as its answer was faster, stays as it is."""
     key, at, later = broadcast.pk.hex, bulk.stamp(now), bulk.stamp(now + FIRST_REPEAT)
     rows = [(key, pk.hex, Progress.WAITING.value, 0, "", "", 1, at, later, 0, at) for pk in devices]
     bulk.insert(Delivery._meta.db_table, _ROW, rows, conflict="DO NOTHING")
+
+
+def mark_sent(broadcast: Broadcast, now: datetime) -> None:
+    """All deliveries are written: it is live, unless it was stopped in between."""
     queued = Broadcast.objects.filter(pk=broadcast.pk, state=State.QUEUED)
     if not queued.update(state=State.LIVE, sent_at=now, claimed_until=None):
-        _end(broadcast, now)  # stopped in between
+        _end(broadcast, now)
     _missed_meanwhile(broadcast, now)
-    return len(rows)
 
 
 def _missed_meanwhile(broadcast: Broadcast, sent_at: datetime) -> None:
