@@ -83,13 +83,18 @@ class Listener:
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""
-        await db(self._inbox.flush, clock.now())
+        if not self._pouring:
+            await db(self._inbox.flush, clock.now())
+
+    @property
+    def _pouring(self) -> bool:
+        """Whether answers come by the thousand just now: they go first, for a while."""
+        now = time.monotonic()
+        return bool(self._inbox.owes) and now - self._stored < QUIET and now - self._since < LONGEST
 
     async def settle(self) -> None:
         """Bring the deliveries up to date, and tell the devices that their receipts are kept."""
-        now = time.monotonic()
-        pouring = now - self._stored < QUIET and now - self._since < LONGEST
-        if self.bus is None or pouring:
+        if self.bus is None or self._pouring:
             return
         if self._inbox.owes:
             for device, seqs in (await db(self._inbox.settle, clock.now())).items():
