@@ -84,12 +84,15 @@ def _missed_meanwhile(broadcast: Broadcast, sent_at: datetime) -> None:
 
 
 def repeats(now: datetime, limit: int = 500) -> list[tuple[Broadcast, UUID]]:
-    """Deliveries to send again now, each marked with its next time before it goes out."""
+    """Deliveries to send again now, each marked with its next time before it goes out.
+
+    Those that are there come first: thousands that are away would else keep the order from who has just come back.
+    """
     live = Q(broadcast__state=State.LIVE, broadcast__expires_at__gt=now)
     stopped = Q(broadcast__state=State.STOPPED, broadcast__expires_at__gt=now - OUTLAST)
-    due = Delivery.objects.filter(live | stopped, next_send_at__lte=now).select_related("broadcast__file")[:limit]
+    due = Delivery.objects.filter(live | stopped, next_send_at__lte=now).select_related("broadcast__file")
     taken = []
-    for row in due:
+    for row in due.order_by(F("device__state__online").desc(nulls_last=True))[:limit]:
         mine = Delivery.objects.filter(pk=row.pk, next_send_at=row.next_send_at)
         if mine.update(next_send_at=now + repeat_after(row.sends + 1), sends=Least(F("sends") + 1, MOST), sent_at=now):
             taken.append((row.broadcast, row.device_id))
