@@ -21,9 +21,10 @@ UNKNOWN = 0  # `due` has to be computed
 
 
 class Device:
-    """`online_ns`, `received_ns`, `started_ns`, `silenced_ns`: time.monotonic_ns of the last link, order, sound, silence.
+    """The last link, order, sound and silence have their moments in `online_ns`, `received_ns`, `started_ns` and so on.
 
-    0: none yet. Silence and receipts are at once; whatever else the core asks is put off, so that no device's work
+    They are time.monotonic_ns, 0 for none yet. Silence and receipts are at once; whatever else the core asks is put
+    off, so that no device's work
     delays another's receipt.
     """
 

@@ -10,7 +10,7 @@ import click
 
 from nguon.cli.bench import bareround, checks
 from nguon.cli.bench.crowds import Crowd, crowd, since
-from nguon.cli.bench.hands import Hands, Warned, payload_of
+from nguon.cli.bench.hands import Hands, payload_of
 from nguon.cli.bench.stage import Stage, cpu, stage
 from nguon.cli.bench.watching import at, sounded, sounded_twice, until, watch, watch_all
 

@@ -3,7 +3,9 @@
 Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA FILE`; FILE has one `id password` a line. Prints
 `ready` when all are connected; answers each line on standard input with one of JSON. Ends when standard input closes.
 
-`report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence. `online`: how many are connected. `leave SHARE`: the links of that share break, and stay away; how many.
+`report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence.
+`online`: how many are connected.
+`leave SHARE`: the links of that share break, and stay away; how many.
 `back SECONDS`: those dial again, each at its own moment within that time.
 """
 

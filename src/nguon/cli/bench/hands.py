@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from nguon.alerts.models import Alert
     from nguon.cli.bench.stage import Stage
     from nguon.delivery.models import Broadcast
-    from nguon.people.models import Person
 
 HAZARD = "lu"
 LEVEL = 3

@@ -34,13 +34,13 @@ def run(devices: int, rate: int, seconds: int) -> dict[str, Any]:
             assert child.stdin
             assert child.stdout
             child.stdout.readline()
-            before, cpu = taken(ear)[0], cpu(made.running["listener"].pid)
+            before, spent = taken(ear)[0], cpu(made.running["listener"].pid)
             child.stdin.write("go\n")
             child.stdin.flush()
             each, took = child.stdout.readline().split()
             sent = int(each) * devices
             arrived = _settle(ear, before + sent) - before
-            cpu = cpu(made.running["listener"].pid) - cpu
+            spent = cpu(made.running["listener"].pid) - spent
             stored = _stored(int(each))
             child.stdin.close()
     return {
@@ -50,7 +50,7 @@ def run(devices: int, rate: int, seconds: int) -> dict[str, Any]:
         "taken": arrived,
         "lost": sent - arrived,
         "devices_with_last_stored": stored,
-        "listener_cpu_share": round(cpu / float(took), 2),
+        "listener_cpu_share": round(spent / float(took), 2),
     }
 
 
