@@ -124,11 +124,7 @@ class MqttBus:
         while True:
             line = make()
             try:
-                async with asyncio.timeout(WELCOME):
-                    await asyncio.get_running_loop().create_connection(lambda line=line: line, self._host, self._port)
-                    code = await line.welcome
-                if code:
-                    raise ConnectionRefusedError(f"it refused to let us in ({code})")
+                await self._dial(line)
                 if subscribe:
                     line.send(mqtt.subscribe(list(subscribe)))
                 self._line = line
@@ -141,6 +137,12 @@ class MqttBus:
                 self._line = None
                 line.abort()
             await asyncio.sleep(RETRY)
+
+    async def _dial(self, line: _Line) -> None:
+        async with asyncio.timeout(WELCOME):
+            await asyncio.get_running_loop().create_connection(lambda: line, self._host, self._port)
+            if code := await line.welcome:
+                raise ConnectionRefusedError(f"it refused to let us in ({code})")
 
     async def _stay(self, line: _Line) -> None:
         """Until the line is lost, or dead: the broker is asked twice in the time it may be silent."""
