@@ -100,8 +100,11 @@ class Sender:
         Settings go first, and to whoever is sent an order now in any case: a device that was moved while it was away
         would refuse the order as not meant for it. Asked second, so that they are known for all that came back.
         """
-        if not self._bus.connected:
-            return
+        while self._bus.connected and await self._send_some_again():
+            pass  # thousands came back: on with the next
+
+    async def _send_some_again(self) -> bool:
+        """One look. Whether there may be more."""
         again = await db(outbox.repeats, clock.now())
         hurry = {device for _, device in again}
         await self._tell_keys(hurry)
@@ -117,6 +120,7 @@ class Sender:
                 self._publish(channel.silence(replace(order, areas=(), devices=(device,)), seal))
             else:
                 self._publish((channel.remind(order, device, seal),))
+        return len(again) >= outbox.REPEATS
 
     async def _tell_keys(self, hurry: set[UUID]) -> None:
         """Keys go before everything else: what is signed with a newer one is not believed without it."""

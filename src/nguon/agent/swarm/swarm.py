@@ -24,7 +24,7 @@ QUIET = 0.03  # seconds without an order before put-off work begins: a real devi
 PATIENCE = 1.0  # seconds it is put off at most
 SLICE = 100  # pieces of put-off work between two looks at the sockets
 LOOK = 0.1  # seconds between two looks at the clock
-PER_ADDRESS = 10_000  # sockets of one loopback address
+PER_ADDRESS = 5_000  # sockets of one loopback address: as many may still be closing when all come back
 OPENING = 100  # connections being made at once
 
 

@@ -119,16 +119,17 @@ def measure(made: Stage, count: int, away_over: float, storm_over: float) -> dic
     rounds: list[Round] = []
     bare: list[list[float]] = []
     _say(f"{len(made.devices)} devices connect, and as many bare clients")
-    with bareround.bare(made) as peers, crowd(made) as devices:
-        time.sleep(SETTLE)
-        cold, order = alert_round(made, devices, hands)
-        for number in range(count):
-            _say(f"alert {number + 1} of {count}, beside the bare broker")
-            time.sleep(REST)
-            bare.append(peers.round(order))
-            time.sleep(REST)
-            found, order = alert_round(made, devices, hands)
-            rounds.append(found)
+    with crowd(made) as devices:
+        with bareround.bare(made) as peers:
+            time.sleep(SETTLE)
+            cold, order = alert_round(made, devices, hands)
+            for number in range(count):
+                _say(f"alert {number + 1} of {count}, beside the bare broker")
+                time.sleep(REST)
+                bare.append(peers.round(order))
+                time.sleep(REST)
+                found, order = alert_round(made, devices, hands)
+                rounds.append(found)
         _say(f"a fifth is away, and comes back over {away_over:.0f} s")
         time.sleep(REST)
         some = back_round(made, devices, hands, AWAY, away_over)

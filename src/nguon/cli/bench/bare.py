@@ -26,7 +26,7 @@ class Device:
         self.socket = socket.socket()
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.bind((f"127.0.0.{2 + number // 20_000}", 0))
+        self.socket.bind((f"127.0.1.{2 + number // 20_000}", 0))
         self.socket.connect_ex(address)
         self.subscribed = False
         self._rest = b""
