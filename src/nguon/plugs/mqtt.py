@@ -1,8 +1,8 @@
 """The bus over MQTT 3.1.1 at QoS 0, with as little work per message as Python allows.
 
-Thousands of devices answer at once, and all of it comes through here. A general client (gmqtt was used before) took
-some 25 µs of a processor for each message in either direction; this takes three. It needs nothing of MQTT 5: what
-matters, number and expiry, stands in each message.
+Thousands of devices answer at once, and all of it comes through here. Measured side by side, a message out took 9 to
+13 µs of a processor with gmqtt, which was used before, and takes 1.3 µs here; a message in, 7 to 11 µs and 4 to 5. It
+needs nothing of MQTT 5: what matters, number and expiry, stands in each message.
 """
 
 import asyncio
