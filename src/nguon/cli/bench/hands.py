@@ -96,6 +96,7 @@ class Hands:
             text=" ".join(words.order),
             targets=Targets(places=(self._place.pk,)),
             lasts=timedelta(hours=1),
+            facts=facts,
         )
 
 
