@@ -23,9 +23,8 @@ UNKNOWN = 0  # `due` has to be computed
 class Device:
     """The last link, order, sound and silence have their moments in `online_ns`, `received_ns`, `started_ns` and so on.
 
-    They are time.monotonic_ns, 0 for none yet. Silence and receipts are at once; whatever else the core asks is put
-    off, so that no device's work
-    delays another's receipt.
+    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence and
+    receipts are at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
     """
 
     __slots__ = (
@@ -44,6 +43,7 @@ class Device:
         "received_ns",
         "silenced_ns",
         "started_ns",
+        "starts",
         "state",
         "tries",
         "wire",
@@ -68,6 +68,7 @@ class Device:
         self.online_ns = 0
         self.received_ns = 0
         self.started_ns = 0
+        self.starts = 0
         self.silenced_ns = 0
 
     # what the wire says
@@ -167,6 +168,7 @@ class Device:
         """Begin at the moment asked for; that is now, but for an amplifier that would have to warm up."""
         now = time.time_ns() // 1_000_000
         self._go = asked.go
+        self.starts += 1
         self.ends_at = max(now, asked.at) + max(asked.order.duration - asked.offset, 0)
         if asked.at > now:
             self.begins_at = asked.at

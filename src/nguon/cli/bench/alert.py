@@ -12,7 +12,7 @@ from nguon.cli.bench import bareround, checks
 from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.hands import Hands, payload_of
 from nguon.cli.bench.stage import Stage, cpu, stage
-from nguon.cli.bench.watching import at, sounded, sounded_twice, until, watch, watch_all
+from nguon.cli.bench.watching import at, sounded, until, watch, watch_all
 
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 REST = 1.0  # seconds between rounds
@@ -25,8 +25,9 @@ LATER = 60.0  # seconds after the last has come back within which all must have 
 class Round:
     """One alert, sorted seconds from the last signature: order heard, sound begun, receipt of arrival in the database.
 
-    `silenced`: from the moment before STOP. `answered`: the last of all receipts up to the sound. `missed`: devices of
-    which the database has no sound. `spent`: processor seconds until then, by process.
+    `silenced`: from the moment before STOP, of all that sounded by then. `answered`: the last of all receipts up to the
+    sound. `missed`: devices of which the database has no sound; `twice`: whose players began it more than once.
+    `spent`: processor seconds until then, by process.
     """
 
     act: float
@@ -48,7 +49,7 @@ def _spent(made: Stage, devices: Crowd) -> dict[str, float]:
 
 def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes]:
     """One alert, silenced while its siren sounds; and the bytes that went out."""
-    wanted, before = len(made.devices), _spent(made, devices)
+    wanted, before, began = len(made.devices), _spent(made, devices), devices.report()["starts"]
     warned = hands.warn()
     siren = warned.siren.pk
     recorded = watch(siren, wanted, warned.start)
@@ -65,17 +66,22 @@ def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes
         silenced=silenced,
         recorded=recorded,
         answered=answered,
-        missed=wanted - min(sounded(siren), len(silenced)),
-        twice=sounded_twice(siren),
+        missed=wanted - sounded(siren),
+        twice=_twice(began, devices.report()["starts"]),
         spent=spent,
     )
     return found, payload_of(warned.siren)
 
 
+def _twice(before: list[int], after: list[int]) -> int:
+    """How many players began more than once in between."""
+    return sum(now - then > 1 for then, now in zip(before, after, strict=True))
+
+
 def _until_silent(broadcast: UUID, wanted: int) -> None:
     from nguon.delivery.models import Delivery
 
-    over = Delivery.objects.filter(broadcast=broadcast, progress="stopped")
+    over = Delivery.objects.filter(broadcast=broadcast, progress__in=("stopped", "finished"))
     until(lambda: over.count() >= wanted)
 
 
@@ -88,6 +94,7 @@ def back_round(made: Stage, devices: Crowd, hands: Hands, share: float, within: 
     gone = devices.leave(share)
     until(lambda: devices.online() == wanted - gone)
     time.sleep(REST)
+    starts = devices.report()["starts"]
     warned = hands.warn()
     siren = warned.siren.pk
     until(lambda: sounded(siren) >= wanted - gone)
@@ -105,7 +112,7 @@ def back_round(made: Stage, devices: Crowd, hands: Hands, share: float, within: 
         "away": gone,
         "all_back_s": round(all_back, 1),
         "missed": wanted - sounded(siren),
-        "twice": sounded_twice(siren),
+        "twice": _twice(starts, told["starts"]),
         "back_start_p50_s": round(at(waits, 0.5), 3),
         "back_start_p99_s": round(at(waits, 0.99), 3),
         "back_start_max_s": round(at(waits, 1.0), 3),

@@ -3,7 +3,7 @@
 Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA FILE`; FILE has one `id password` a line. Prints
 `ready` when all are connected; answers each line on standard input with one of JSON. Ends when standard input closes.
 
-`report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence.
+`report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence, and its `starts`.
 `online`: how many are connected.
 `leave SHARE`: the links of that share break, and stay away; how many.
 `back SECONDS`: those dial again, each at its own moment within that time.
@@ -48,6 +48,7 @@ def answer(swarm: Swarm, verb: str, amount: str = "0") -> Any:
                 "online": [device.online_ns for device in swarm.devices],
                 "received": [device.received_ns for device in swarm.devices],
                 "started": [device.started_ns for device in swarm.devices],
+                "starts": [device.starts for device in swarm.devices],
                 "silenced": [device.silenced_ns for device in swarm.devices],
             }
         case "leave":

@@ -23,7 +23,10 @@ class Crowd:
         return self._child.pid
 
     def report(self) -> dict[str, list[int]]:
-        """Moments (monotonic ns; 0: none) of each device: `online`, order `received`, sound `started`, `silenced`."""
+        """Moments (monotonic ns; 0: none) of each device: `online`, order `received`, sound `started`, `silenced`.
+
+        And how often its player was asked to begin since it lives: `starts`.
+        """
         found: dict[str, list[int]] = self._ask("report")
         return found
 

@@ -60,14 +60,6 @@ def sounded(broadcast: UUID) -> int:
     return Receipt.objects.filter(broadcast=broadcast, stage="started").values("device").distinct().count()
 
 
-def sounded_twice(broadcast: UUID) -> int:
-    """How many devices said more than once, by different receipts, that they began."""
-    from nguon.delivery.models import Receipt
-
-    begun = Receipt.objects.filter(broadcast=broadcast, stage="started").values("device")
-    return begun.annotate(times=Count("seq")).filter(times__gt=1).count()
-
-
 def _counting(rows: "QuerySet[Any]", what: Count) -> Callable[[], int]:
     """A count as one prepared question, without the work of building it each time."""
     grouped = rows.order_by().values("broadcast").annotate(n=what).values_list("n")
