@@ -56,6 +56,7 @@ def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes
     answered = watch_all(siren, wanted * ANSWERS, warned.start)
     spent = {name: value - before[name] for name, value in _spent(made, devices).items()}
     told = devices.report()
+    time.sleep(REST)  # nobody is faster than that; the siren still sounds
     stopped = hands.stop(warned)
     _until_silent(siren, wanted)
     silenced = since(stopped, devices.report()["silenced"])
