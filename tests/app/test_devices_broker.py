@@ -19,6 +19,7 @@ from nguon.kit import ids
 from nguon.plugs.mqtt import MqttBus
 from nguon.wire import topics
 from tests.app import clusters
+from tests.ports.agent_help import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACCEPTED, REFUSED = 0, 5  # return codes of CONNACK, MQTT 3.1.1
@@ -51,7 +52,11 @@ class Broker:
         lines += [f"password_file {folder}/passwords", f"acl_file {folder}/acl"]
         lines += ["user root"] if os.geteuid() == 0 else []
         (folder / "conf").write_text("\n".join(lines) + "\n")
-        self.process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", str(folder / "conf")], stderr=subprocess.DEVNULL)
+        self.start()
+
+    def start(self) -> None:
+        argv = ["/usr/sbin/mosquitto", "-c", str(self.folder / "conf")]
+        self.process = subprocess.Popen(argv, stderr=subprocess.DEVNULL)
 
     def wait(self) -> None:
         for _ in range(200):
@@ -108,6 +113,20 @@ def test_a_new_device_gets_in_after_a_reload_and_a_wrong_password_never(mosquitt
     assert knock(mosquitto.port, name, password + "x") == REFUSED
     assert knock(mosquitto.port, name, "") == REFUSED
     assert knock(mosquitto.port, "f" * 32, password) == REFUSED
+
+
+async def test_the_server_comes_back_to_a_broker_that_lost_its_files(mosquitto: Broker) -> None:
+    """It has made itself a new password; a service that was on before must not knock with the old one for ever."""
+    bus = MqttBus(f"mqtt://127.0.0.1:{mosquitto.port}", "server", broker.server_password)
+    await bus.connect(client_id="server")
+    mosquitto.process.kill()
+    mosquitto.process.wait()
+    (mosquitto.folder / "server.password").unlink()
+    await sync_to_async(broker.write_files)(mosquitto.folder)
+    await until(lambda: not bus.connected)
+    mosquitto.start()
+    await until(lambda: bus.connected)
+    await bus.close()
 
 
 async def heard(queue: "asyncio.Queue[tuple[str, bytes]]") -> tuple[str, bytes]:

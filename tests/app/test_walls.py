@@ -18,6 +18,8 @@ from nguon.archive.models import Batch, Item, Pair, Recording, Transcript
 from nguon.delivery.models import Broadcast, Delivery, Target
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, DeviceState, Group
+from nguon.keys import actions as keys
+from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit.ids import new as new_id
 from nguon.live.models import LiveLimit, LiveSession
 from nguon.media.models import (
@@ -64,7 +66,7 @@ WATCHED = (
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
-KEPT = (Alert, *DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
+KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -163,7 +165,18 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices:group-delete": {"pk": group.pk},
         **doors_of(desk, person),
         **alerts_of(desk),
+        **keys_of(desk, person),
     }
+
+
+def keys_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
+    """The keys of the commune and of one of its officers."""
+    keys.ensure(now=desk.now)
+    mine = AuthorityKey.objects.filter(place=desk.here).first() or AuthorityKey.objects.create(
+        place=desk.here, kid=SECRET, public="x", secrets=b"x", made_at=desk.now, until=desk.now + timedelta(days=9)
+    )
+    officer = keys.person_key(person=person.pk, now=desk.now)
+    return {"keys": {"pk": mine.pk}, "keys:revoke-person": {"pk": officer.pk}}
 
 
 def alerts_of(desk: Desk) -> dict[str, dict[str, Any]]:

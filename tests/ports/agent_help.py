@@ -95,6 +95,7 @@ class Web:
         self.statuses: list[int] = []
         self.ranges = True
         self.away = 0
+        self.ahead = 0  # ms by which its clock is
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.proofs: dict[str, bytes] = {}
         self.enrolment: dict[str, object] = {}
@@ -159,7 +160,7 @@ class Web:
     def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, list[str], bytes]:
         name = path.rsplit("/", 1)[-1]
         if path == "/api/1/time":
-            return 200, [], b'{"now":%d}' % (time.time_ns() // 1_000_000)
+            return 200, [], b'{"now":%d}' % (time.time_ns() // 1_000_000 + self.ahead)
         if path == "/api/1/enrol":
             self.enrolled.append(json.loads(body))
             return (

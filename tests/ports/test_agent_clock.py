@@ -79,3 +79,20 @@ async def test_what_is_held_waits_for_the_time_at_power_up(
         assert agent.state.sounding is None
         await until(lambda: not agent.state.held)
         assert agent.state.over[order.id].stage is Stage.EXPIRED
+
+
+async def test_the_servers_clock_was_set_and_an_order_is_believed_when_it_is_sent_again(
+    home: Path, web: Web, server: Server, tmp_path: Path
+) -> None:
+    """It is refused as from the future; the device asks the time at once, not after ten minutes."""
+    order = an_order("1", web.put(an_mp3(tmp_path, 0.5), 500))
+    order = replace(order, at=order.at + 3_600_000, expires=order.expires + 7_200_000)
+    async with running(home) as agent:
+        await until(lambda: server.presences() == [True])
+        await until(lambda: agent.state.checked)
+        web.ahead = 3_600_000
+        server.say(order)
+        await until(lambda: server.stages(order) == [Stage.REFUSED])
+        await until(lambda: agent.state.up_at > order.at - 60_000)  # the clock went along
+        server.say(order)
+        await until(lambda: Stage.FINISHED in server.stages(order))

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from nguon.agent.effects import Send
+from nguon.agent.effects import AskTime, Send
 from nguon.agent.state import Doubt, State
 from nguon.agent.turn import Turn
 from nguon.agent.units import MINUTE
@@ -10,6 +10,7 @@ from nguon.agent.waiting import NEVER
 from nguon.wire.messages import Reason, Refusal
 
 EVERY = MINUTE  # between two words about the same reason
+BY_CLOCK = frozenset({Reason.FUTURE, Reason.LATE, Reason.CLOCK, Reason.KEY_OVER})  # or is it our clock that is wrong?
 
 
 def note(turn: Turn, reason: Reason, digest: str, *, kid: str = "", order: str | None = None) -> None:
@@ -24,6 +25,8 @@ def note(turn: Turn, reason: Reason, digest: str, *, kid: str = "", order: str |
         f"not believed ({reason.value}): {found.sha256[:12]} {order or ''}", "warning" if not known.count else "debug"
     )
     turn.put(doubts={**doubts, reason: found})
+    if reason in BY_CLOCK:
+        turn.effects.append(AskTime())
     tell(turn)
 
 

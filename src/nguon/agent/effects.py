@@ -73,6 +73,10 @@ class Save(Struct, frozen=True):
     """Put the state on disk, safe from power loss, before the effects that follow."""
 
 
+class AskTime(Struct, frozen=True):
+    """Look at the server's clock now: what was heard does not fit ours. Answer ClockMoved if that moves us."""
+
+
 class Log(Struct, frozen=True):
     """Words for the log; `level` is debug, info or warning."""
 
@@ -80,5 +84,5 @@ class Log(Struct, frozen=True):
     words: str
 
 
-Effect = Send | Subscribe | Fetch | FetchPlan | Look | StartPlayer | StopPlayer | SendProof | Save | Log
+Effect = Send | Subscribe | Fetch | FetchPlan | Look | StartPlayer | StopPlayer | SendProof | Save | AskTime | Log
 SAVE = Save()

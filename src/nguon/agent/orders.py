@@ -129,7 +129,7 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
     elif max(order.at, order.not_before) > turn.now + trust.SKEW:
         _doubt(turn, Reason.FUTURE, data, order=order.id)
         _refuse(turn, order, Reason.FUTURE)
-    elif order.at <= state.hushed_at and order.start <= state.hushed_at and not free(order):
+    elif max(order.at, order.start) <= _hushed(state, order):
         turn.tell(order.id, Stage.STOPPED, reason=Reason.STOPPED)
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
         turn.effects.append(SAVE)
@@ -142,6 +142,14 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
         _refuse(turn, order, Reason.DISK)
     else:
         _accept(turn, order)
+
+
+def _hushed(state: State, order: Play) -> int:
+    """When silence was last ordered that this order must heed: an emergency heeds none from below its issuer."""
+    if not free(order):
+        return state.hushed_at
+    heeded = (at for rank, at in state.hushed_by.items() if not trust.outranked(state.ring, order, rank))
+    return max(heeded, default=0)
 
 
 def _accept(turn: Turn, order: Play) -> None:
@@ -204,7 +212,8 @@ def _stop(turn: Turn, order: Stop, rank: int, data: bytes) -> None:
 def _hush(turn: Turn, order: Stop, rank: int) -> None:
     """Whatever sounds, and whatever was due by then, is over. What was issued after this order is not touched."""
     until = min(order.at, turn.now + waiting.SKEW)  # an order from the far future must not silence for ever
-    turn.put(hushed_at=max(turn.state.hushed_at, until))
+    by = turn.state.hushed_by
+    turn.put(hushed_at=max(turn.state.hushed_at, until), hushed_by={**by, rank: max(by.get(rank, 0), until)})
     now_sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
         play = held.order

@@ -13,17 +13,18 @@ import httpx
 from nguon.agent import core, events, identity, players, streams, tls
 from nguon.agent import effects as ef
 from nguon.agent.amplifier import Amplified
-from nguon.agent.fetch import Fetcher
 from nguon.agent.hour import Hour
 from nguon.agent.link import Link
 from nguon.agent.meter import Meter
 from nguon.agent.planner import Planner
 from nguon.agent.proof import Prover
 from nguon.agent.signal import Signal
+from nguon.agent.spare import Spare
 from nguon.agent.state import State, believing, fresh, wanted
 from nguon.agent.store import Store
 from nguon.agent.vitals import Measures
 from nguon.wire import codec
+from nguon.wire.ladder import Level
 from nguon.wire.messages import Vitals
 from nguon.wire.trust import Ring
 
@@ -33,6 +34,8 @@ RECORDINGS = 100  # kept besides those still to be sent
 TIDY_EVERY = 600.0  # seconds
 CLOCK_EVERY = 600.0  # seconds between two looks at the server's clock
 CLOCK_SLOWEST = 60.0  # and between two tries while it has not been seen, at most
+CLOCK_DOUBTED = 15.0  # and at least, whatever is heard: a flood must not become one at the server
+CLOCK_SPREAD = 2.0  # seconds over which devices that doubt the same order ask
 CLOCK_PATIENCE = 60.0  # so long what is held at power-up waits for the server's clock
 SIGNAL_EVERY = 60.0  # seconds between two looks at the signal
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
@@ -60,8 +63,14 @@ class Agent:
         hooks = {"response": [self._meter.see]}
         self._client = httpx.AsyncClient(timeout=20, verify=tls.context(), event_hooks=hooks)
         self._link = Link(self.identity, self.tell, self._will)
-        self._fetcher = Fetcher(
-            self._store, self.identity, self.tell, self._wanted, self._hour.now, count=self._meter.add
+        self._fetcher = Spare(
+            self._store,
+            self.identity,
+            self.tell,
+            self._wanted,
+            self._hour.now,
+            is_urgent=self._is_urgent,
+            count=self._meter.add,
         )
         self._planner = Planner(
             self._store, self.identity, self.tell, self._kept_plans, self._hour.now, self._meter.add, self._ring
@@ -71,6 +80,7 @@ class Agent:
         self._todo: deque[ef.Effect] = deque()
         self._working = False
         self._saving: asyncio.Task[None] | None = None
+        self._clock_doubted = asyncio.Event()
         self._tick: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[None] | None = None
         self._ended = self._unplugged = False
@@ -86,6 +96,10 @@ class Agent:
 
     def _wanted(self) -> dict[str, int]:
         return wanted(self.state, self._hour.now())
+
+    def _is_urgent(self, digest: str) -> bool:
+        held = self.state.held.values()
+        return any(one.order.sha256 == digest and one.order.level >= Level.EMERGENCY for one in held)
 
     def _ring(self) -> Ring:
         return self.state.ring
@@ -182,12 +196,23 @@ class Agent:
         wait = 1.0
         while True:
             usual = CLOCK_EVERY if self._hour.checked else wait
-            await asyncio.sleep(usual * random.uniform(0.7, 1.3))  # not all devices at once
+            doubted = await self._clock_doubted_within(usual * random.uniform(0.7, 1.3))  # not all devices at once
+            self._clock_doubted.clear()
             wait = min(wait * 2, CLOCK_SLOWEST)
             moved = await self._measures.ask_the_time(self._client)
             if moved is not None and (moved or not self.state.checked):
                 self.log.info("the clock was set by %d ms", moved)
                 self.tell(events.ClockMoved(moved, True))
+            if doubted:
+                await asyncio.sleep(CLOCK_DOUBTED)
+
+    async def _clock_doubted_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._clock_doubted.wait(), seconds)
+        except TimeoutError:
+            return False
+        await asyncio.sleep(random.uniform(0, CLOCK_SPREAD))
+        return True
 
     def tell(self, event: events.Event) -> None:
         """Let the core take one event, and do what it asks. In the loop's own thread only."""
@@ -253,7 +278,7 @@ class Agent:
                 self._link.send(what, data)
             case ef.StartPlayer():
                 self.log.info("playing %s from %d ms: %s", effect.order.id, effect.offset, effect.order.title)
-                self._amplified.play(effect, self._store.path(effect.order.sha256 or ""), self.tell)
+                self._amplified.play(effect, self._fetcher.path(effect.order.sha256 or ""), self.tell)
             case ef.Fetch(content, until):
                 self._fetcher.fetch(content, until)
             case ef.FetchPlan(document, until):
@@ -264,6 +289,8 @@ class Agent:
                 self._link.subscribe(areas)
             case ef.SendProof(broadcast):
                 self._prover.send(broadcast)
+            case ef.AskTime():
+                self._clock_doubted.set()
             case ef.Log(level, words):
                 self.log.log(LEVELS[level], "%s", words)
 

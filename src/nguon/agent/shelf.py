@@ -76,6 +76,9 @@ class Shelf:
         since = keep.get(digest, 0)
         later = sorted((p for p in found if keep.get(names[p], 0) > since), key=lambda p: -keep[names[p]])
         went = set()
+        could_go = sum(found[path].st_size for path in {*useless, *later} if names[path] != digest)
+        if not self._fits(total, wanted.size, could_go):  # so that nothing goes in vain
+            raise NoRoom(f"{wanted.size} bytes do not fit")
         for path in [*useless, *later]:
             if self._fits(total, wanted.size):
                 break
@@ -87,8 +90,10 @@ class Shelf:
             raise NoRoom(f"{wanted.size} bytes do not fit")
         return frozenset(went & keep.keys())
 
-    def _fits(self, total: int, size: int) -> bool:
-        return total + size <= self.cache_bytes and shutil.disk_usage(self.folder).free >= size + RESERVE_BYTES
+    def _fits(self, total: int, size: int, without: int = 0) -> bool:
+        """Whether so many bytes find room, if so many others went."""
+        free = shutil.disk_usage(self.folder).free + without
+        return total - without + size <= self.cache_bytes and free >= size + RESERVE_BYTES
 
 
 def digest_of(path: Path) -> str:

@@ -85,6 +85,7 @@ class State(Struct, frozen=True, kw_only=True):
     pending: tuple[Receipt, ...] = ()  # not yet acknowledged, by rising seq
     last_seq: int = 0
     hushed_at: int = 0  # issue time of the newest order to stop whatever sounds
+    hushed_by: dict[int, int] = field(default_factory=dict)  # the same by the rank of who gave it
     proofs: tuple[str, ...] = ()  # broadcasts whose proof is still to be sent
     proof: bool = False  # proofs are wanted here whatever the settings say
     goes: int = 0

@@ -1,16 +1,17 @@
 """The verbs of alerts: draft, submit, sign, return, withdraw, cancel."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.alerts import prepared, rules, sounding
+from nguon.alerts import prepared, reserve, rules, sounding
 from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
 from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
@@ -26,6 +27,8 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
 
+log = logging.getLogger(__name__)
+REST = timedelta(seconds=30)  # before what could not be said is tried again
 LONGEST = 1_200  # characters of a text: nobody keeps more in mind
 TAKEN_BACK_WITHIN = timedelta(hours=6)  # so long after it was stopped it may still be called a mistake
 LASTS = (timedelta(minutes=10), timedelta(days=3))
@@ -49,6 +52,7 @@ class Draft:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@reserve.backed
 @transaction.atomic
 def create(*, draft: Draft, place_id: UUID, actor: Person, now: datetime, follows: Alert | None = None) -> Alert:
     """A new alert, not yet seen by anybody else. Raises Forbidden, AlertError."""
@@ -75,6 +79,7 @@ def change(*, alert: Alert, draft: Draft, actor: Person, now: datetime) -> Alert
     return found
 
 
+@reserve.backed
 @transaction.atomic
 def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     """Ask for the other signatures; whoever submits has signed. A drill that needs one goes out at once.
@@ -98,6 +103,7 @@ def submit(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     return _sign(found, found.digest, actor, now)
 
 
+@reserve.backed
 @transaction.atomic
 def sign(*, alert: Alert, digest: str, actor: Person, now: datetime) -> Alert:
     """Put one's hand under what `digest` names; with the last one it goes out.
@@ -224,6 +230,7 @@ def withdraw(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     return found
 
 
+@reserve.backed
 @transaction.atomic
 def stop(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     """Silence it everywhere, now, and never say it again. One hand is enough. Raises NotNow, Forbidden."""
@@ -337,14 +344,30 @@ def _record(
     record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, after=after)
 
 
+@reserve.backed
 @transaction.atomic
-def say_due(*, now: datetime) -> int:
-    """Say again what is due, and the text of what had its siren only; how many broadcasts were made."""
-    made = 0
+def say_due(*, now: datetime, resting: dict[UUID, datetime] | None = None) -> int:
+    """Say again what is due, and the text of what had its siren only; how many broadcasts were made.
+
+    One that cannot be said keeps no other from it: it rests a while, and `resting` remembers until when.
+    """
+    made, resting = 0, {} if resting is None else resting
     live = Alert.objects.select_for_update(of=("self",)).filter(state=State.LIVE, expires_at__gt=now)
     for alert in live.select_related("sound__file").order_by("live_at"):
-        if alert.next_at is not None and alert.next_at <= now:
-            made += sounding.say(alert, now)
-        else:
-            made += sounding.say_text(alert, now)
+        if resting.get(alert.pk, now) > now:
+            continue
+        try:
+            with transaction.atomic():
+                made += _say_due(alert, now)
+        except (OperationalError, InterfaceError):  # locked, full or away: that stops all
+            raise
+        except Exception:
+            log.exception("alert %s cannot be said now", alert.pk.hex)
+            resting[alert.pk] = now + REST
     return made
+
+
+def _say_due(alert: Alert, now: datetime) -> int:
+    if alert.next_at is not None and alert.next_at <= now:
+        return sounding.say(alert, now)
+    return sounding.say_text(alert, now)

@@ -39,3 +39,9 @@ class NoLeader(AlertError):
     """Nobody who approves is among the signers."""
 
     message = _("Trong những người ký phải có ít nhất một người có quyền duyệt.")
+
+
+class Full(AlertError):
+    """The server can keep nothing more."""
+
+    message = _("Ổ đĩa của máy chủ đã đầy nên chưa ghi được. Hãy báo kỹ thuật viên giải phóng ổ đĩa rồi làm lại.")

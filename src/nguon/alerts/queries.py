@@ -51,7 +51,7 @@ def reach(targets: Targets, on: date) -> Reach:
 
 
 def _people(where: set[UUID], on: date) -> int | None:
-    """Who lives in these places, by the register of each or of all that lies in it; None if that is not known of one."""
+    """Who lives in these places, by the register of each or of all in it; None if one is not known."""
     tree = places.tree()
     where = {one for one in where if where.isdisjoint(tree.above(one, on)[:-1])}
     rows = Place.objects.values_list("pk", "population")

@@ -1,31 +1,39 @@
 """The service `alerts`: says again what is live, its text once the voice is ready, and ends what lasted its time."""
 
 import asyncio
+from datetime import datetime
+from uuid import UUID
 
-from nguon.alerts import actions, sirens
+from nguon.alerts import actions, reserve, sirens
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 
 LOOK = 0.5  # seconds between looks
 SIRENS = 5.0  # seconds between looks whether a siren is to be made
+ROOM = 30.0  # seconds between looks whether there is room kept on the disk
 
 
-def turn() -> None:
-    """One look. In the database thread."""
+def turn(resting: dict[UUID, datetime]) -> None:
+    """One look. In the database thread. `resting`: what could not be said, and until when it is left alone."""
     now = clock.now()
     actions.expire(now=now)
-    actions.say_due(now=now)
+    actions.say_due(now=now, resting=resting)
 
 
 async def run() -> None:
     """Take turns for ever."""
+    resting: dict[UUID, datetime] = {}
 
     async def one() -> None:
-        await db(turn)
+        await db(turn, resting)
 
     async def sounds() -> None:
         await db(lambda: sirens.prepare(clock.now()))
 
+    async def keep_room() -> None:
+        await asyncio.to_thread(reserve.keep)
+
     async with asyncio.TaskGroup() as group:
         group.create_task(forever(one, LOOK))
         group.create_task(forever(sounds, SIRENS))
+        group.create_task(forever(keep_room, ROOM))

@@ -64,6 +64,7 @@ MENU = (
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
             Entry(_("Cán bộ"), "people:list", "people", frozenset({Right.PEOPLE})),
+            Entry(_("Khóa ký"), "keys:list", "key", frozenset({Right.PEOPLE})),
             Entry(_("Chờ người thứ hai"), "people:waiting", "check", frozenset({Right.PEOPLE, Right.BROADCAST})),
             Entry(_("Nhật ký"), "journal:list", "journal", frozenset({Right.JOURNAL})),
             Entry(_("Tình trạng hệ thống"), "status", "status", frozenset({Right.DEVICES, Right.PEOPLE})),

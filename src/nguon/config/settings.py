@@ -230,6 +230,7 @@ NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets o
 NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)
+NGUON_ALERT_DISK_MB = int(os.environ.get("NGUON_ALERT_DISK_MB", "64"))  # of the data folder's disk, kept for alerts
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.create": "nguon.people.watched.CREATE",
@@ -237,6 +238,9 @@ NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.end-role": "nguon.people.watched.END_ROLE",
     "people.reset-password": "nguon.people.watched.RESET_PASSWORD",
     "people.factors-reset": "nguon.people.watched.TAKE_AWAY",
+    "keys.make": "nguon.keys.watched.RENEW",
+    "keys.revoke": "nguon.keys.watched.REVOKE",
+    "keys.revoke-person": "nguon.keys.watched.REVOKE_PERSON",
     "programme.policy-create": "nguon.programme.watched.CREATE",
     "programme.policy-change": "nguon.programme.watched.CHANGE",
     "programme.policy-end": "nguon.programme.watched.END",

@@ -19,6 +19,7 @@ LONGEST_DELAY = 30.0
 GOOD_AFTER = 60.0  # a child that lived so long starts again with the first delay
 READY_WITHIN = 60.0
 STOP_WITHIN = 10.0
+WRITE_AGAIN = 5.0  # seconds until a state file that could not be written is tried again
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -233,7 +234,16 @@ class Supervisor:
 
     def _change(self, child: Child, state: str) -> None:
         child.state = state
+        self._write()
+
+    def _write(self) -> None:
+        """Tell the status page. A disk that takes nothing ends none of what runs: it is tried again."""
         report = {"pid": os.getpid(), "services": [c.report() for c in self.children]}
         fresh = self.state_file.with_suffix(".new")
-        fresh.write_text(json.dumps(report, indent=1))
-        fresh.replace(self.state_file)
+        try:
+            fresh.write_text(json.dumps(report, indent=1))
+            fresh.replace(self.state_file)
+        except OSError as error:
+            self.say("nguon", f"{self.state_file.name} cannot be written: {error}")
+            if not self._stopping.is_set():
+                asyncio.get_running_loop().call_later(WRITE_AGAIN, self._write)

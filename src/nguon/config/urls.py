@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ban-tin/", include("nguon.programme.urls")),
     path("", include("nguon.programme.schedule_urls")),
     path("kho-tu-lieu/", include("nguon.archive.urls")),
+    path("khoa-ky/", include("nguon.keys.urls")),
     path("canh-bao/", include("nguon.alerts.urls")),
     path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),

@@ -15,6 +15,7 @@ from nguon.wire import codec, topics
 from nguon.wire.messages import Presence, Reason, Receipt, Refusal, Stage, Up, Vitals
 
 QUIET = timedelta(seconds=10)  # refusals of one kind by one device are told once in this time, with their count
+LONGEST_QUIET = timedelta(minutes=10)  # it doubles up to this while they go on: a flood fills no table
 KEPT = 64  # broadcasts whose devices are kept in memory
 ASKED = 500  # broadcasts in one question: a database takes only so many, and a device may invent any number
 PLAYING = frozenset({Stage.STARTED})
@@ -35,7 +36,7 @@ class Inbox:
         self._doubted: datetime | None = None
         self._refused: Counter[tuple[str | None, str, str]] = Counter()
         self._example: dict[tuple[str | None, str, str], str] = {}
-        self._refusals_due: datetime | None = None
+        self._quiet: dict[tuple[str | None, str, str], tuple[datetime, timedelta]] = {}  # until when, and how long
         self._news: list[Answer] = []  # answers whose receipts are kept and whose deliveries are not up to date yet
         self._ended: list[Answer] = []  # refused ones, to be acknowledged all the same so that they end
         self.taken = 0  # messages since the start
@@ -85,12 +86,15 @@ class Inbox:
         if not self._knows(device, now):
             self._refuse(None, topic, "stranger", device)
             return
+        if what not in _KINDS:  # invented, perhaps another one each time
+            self._refuse(device, topics.up(device, "+"), "wrong-topic", what)
+            return
         try:
             message = codec.decode_up(payload)
         except codec.Malformed as error:
             self._refuse(device, topic, "malformed", str(error))
             return
-        if type(message) is not _KINDS.get(what):
+        if type(message) is not _KINDS[what]:
             self._refuse(device, topic, "wrong-topic", type(message).__name__)
             return
         state = self._states.get(device) or self._states.setdefault(device, Now(online=True))
@@ -197,11 +201,20 @@ class Inbox:
         if self._back:
             recorder.returned(self._back, now)
             self._back = set()
-        if self._refused and (self._refusals_due is None or now >= self._refusals_due):
-            self._refusals_due = now + QUIET
-            recorder.refuse(self._refusal_rows(), now)
-            self._refused.clear()
-            self._example.clear()
+        if self._refused:
+            self._tell_refusals(now)
+
+    def _tell_refusals(self, now: datetime) -> None:
+        """Those of which nothing was told lately; the others go on being counted."""
+        due = [key for key in self._refused if key not in self._quiet or self._quiet[key][0] <= now]
+        if due:
+            recorder.refuse([self._refusal_row(key) for key in due], now)
+        self._quiet = {key: kept for key, kept in self._quiet.items() if now < kept[0] + LONGEST_QUIET}
+        for key in due:
+            _, before = self._quiet.get(key, (now, timedelta(0)))
+            pause = min(max(before * 2, QUIET), LONGEST_QUIET)
+            self._quiet[key] = (now + pause, pause)
+            del self._refused[key], self._example[key]
 
     def _refuse(self, device: str | None, topic: str, reason: str, detail: str, count: int = 1) -> None:
         key = (device, topic, reason)
@@ -209,11 +222,8 @@ class Inbox:
             self._refused[key] += count
             self._example.setdefault(key, detail)
 
-    def _refusal_rows(self) -> list[tuple[str | None, str, str, str]]:
-        return [
-            (device, topic, reason, f"{count} ×: {self._example[device, topic, reason]}")
-            for (device, topic, reason), count in self._refused.items()
-        ]
+    def _refusal_row(self, key: tuple[str | None, str, str]) -> tuple[str | None, str, str, str]:
+        return (*key, f"{self._refused[key]} ×: {self._example[key]}")
 
 
 _STAGE = {stage: stage.value for stage in Stage}  # asked five thousand times a second: `.value` is a call each time

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from nguon.delivery import bulk
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
 from nguon.delivery.queries import targeted, targets_of
-from nguon.delivery.rules import FINAL, FIRST_REPEAT, repeat_after
+from nguon.delivery.rules import FINAL, FIRST_REPEAT, LONGEST_REPEAT, repeat_after
 from nguon.devices.models import Device
 from nguon.kit.clock import local_day
 
@@ -30,16 +30,19 @@ def anything(now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM {Broadcast._meta.db_table} "
-            "WHERE (state = 'queued' AND (claimed_until IS NULL OR claimed_until < %s)) "
+            "WHERE (state = 'queued' AND (claimed_until IS NULL OR claimed_until < %s OR claimed_until > %s)) "
             "OR (state = 'stopped' AND stop_sent_at IS NULL) LIMIT 1",
-            [bulk.stamp(now)],
+            [bulk.stamp(now), bulk.stamp(now + CLAIM)],
         )
         return cursor.fetchone() is not None
 
 
 def claim(worker: str, now: datetime) -> list[Broadcast]:
-    """Queued broadcasts that are now this worker's to send. One whose worker died is claimed again later."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    """Queued broadcasts that are now this worker's to send. One whose worker died is claimed again later.
+
+    A claim for longer than there is was made by a clock that was ahead, and holds nothing back.
+    """
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claimed_until__gt=now + CLAIM)
     ready = Broadcast.objects.filter(free, state=State.QUEUED, expires_at__gt=now)
     mine = [
         pk
@@ -88,10 +91,12 @@ def repeats(now: datetime, limit: int = REPEATS) -> list[tuple[Broadcast, UUID]]
     """Deliveries to send again now, each marked with its next time before it goes out.
 
     Those that are there come first: thousands that are away would else keep the order from who has just come back.
+    One that is due later than any can be was written by a clock that was ahead: it is due now.
     """
+    late = Q(next_send_at__lte=now) | Q(next_send_at__gt=now + LONGEST_REPEAT)
     live = Q(broadcast__state=State.LIVE, broadcast__expires_at__gt=now)
     stopped = Q(broadcast__state=State.STOPPED, broadcast__expires_at__gt=now - OUTLAST)
-    due = Delivery.objects.filter(live | stopped, next_send_at__lte=now)
+    due = Delivery.objects.filter(live | stopped, late)
     rows = list(due.order_by(F("device__state__online").desc(nulls_last=True))[:limit])
     by_sends: defaultdict[int, list[Delivery]] = defaultdict(list)
     for row in rows:
@@ -109,8 +114,8 @@ def _take(rows: list[Delivery], sends: int, now: datetime) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {Delivery._meta.db_table} SET next_send_at = %s, sends = %s, sent_at = %s "
-            f"WHERE id IN ({marks}) AND next_send_at <= %s RETURNING id",
-            [*again, *(row.pk for row in rows), bulk.stamp(now)],
+            f"WHERE id IN ({marks}) AND (next_send_at <= %s OR next_send_at > %s) RETURNING id",
+            [*again, *(row.pk for row in rows), bulk.stamp(now), bulk.stamp(now + LONGEST_REPEAT)],
         )
         return frozenset(pk for (pk,) in cursor.fetchall())
 

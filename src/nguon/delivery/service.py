@@ -25,19 +25,24 @@ _database = ThreadPoolExecutor(1, thread_name_prefix="database")
 async def open_bus(name: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> Bus:
     """A service's connection to the broker: a user of its own, which our broker takes for its client id too."""
     user = f"{SERVER}-{name}"
-    bus: Bus = load(settings.NGUON_BUS)(settings.NGUON_BROKER_URL, user, await _password())
+    await _password_is_there()
+    bus: Bus = load(settings.NGUON_BUS)(settings.NGUON_BROKER_URL, user, _password)
     bus.check()
     await bus.connect(client_id=f"{user}-{socket.gethostname()}-{os.getpid()}", subscribe=subscribe, handler=handler)
     return bus
 
 
-async def _password() -> str:
-    """The broker's password for the server, waiting for the broker service to have made it."""
+async def _password_is_there() -> None:
+    """Wait for the broker service to have made it."""
     path = settings.NGUON_BROKER_PASSWORD_FILE
     while not path.exists():
         log.info("waiting for %s", path.name)
         await asyncio.sleep(0.3)
-    return str(path.read_text().strip())
+
+
+def _password() -> str:
+    """The broker's password for the server, as it is now. Raises OSError while there is none."""
+    return str(settings.NGUON_BROKER_PASSWORD_FILE.read_text().strip())
 
 
 async def db(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

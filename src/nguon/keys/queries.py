@@ -7,6 +7,9 @@ from django.db.models import Max, QuerySet
 
 from nguon.keys.models import AuthorityKey, Edition, PersonKey
 from nguon.kit import clock, ids
+from nguon.people.models import Office, Person
+from nguon.people.rules import Right
+from nguon.people.scope import place_ids
 from nguon.places import queries as places
 from nguon.places.rules import Tree
 from nguon.wire.messages import Authority, Keys
@@ -17,6 +20,24 @@ REMEMBERED = timedelta(days=5)  # so long devices are told of a person's key tha
 def current(now: datetime) -> QuerySet[AuthorityKey]:
     """The keys of authorities that count, the newest first; spares among them."""
     return AuthorityKey.objects.filter(revoked_at=None, until__gt=now)
+
+
+def administered(person: Person, now: datetime) -> QuerySet[AuthorityKey]:
+    """The keys that count, of places whose people this person administers."""
+    mine = place_ids(person, Right.PEOPLE)
+    return current(now).filter(place__in=mine).select_related("place").order_by("place__folded", "spare", "-made_at")
+
+
+def officers(person: Person) -> QuerySet[PersonKey]:
+    """The keys of officers who work where this person administers people."""
+    mine = place_ids(person, Right.PEOPLE)
+    found = PersonKey.objects.filter(revoked_at=None, person__office__place__in=mine)
+    return found.select_related("person").order_by("person__full_name")
+
+
+def works_at(person: Person) -> UUID:
+    """The place of an officer's office. Raises ObjectDoesNotExist for one without."""
+    return Office.objects.get(people=person).place_id
 
 
 def edition() -> int:

@@ -1,6 +1,7 @@
 """A bus inside one process, for tests: loud about being no broker, faithful about topics with `+` and `#`."""
 
 import logging
+from collections.abc import Callable
 from typing import ClassVar
 
 from nguon.ports.bus import Handler
@@ -25,7 +26,7 @@ class MemoryBus:
     _rooms: ClassVar[dict[str, list["MemoryBus"]]] = {}
     _retained: ClassVar[dict[str, dict[str, bytes]]] = {}
 
-    def __init__(self, url: str, username: str = "", password: str = "") -> None:
+    def __init__(self, url: str, username: str = "", password: str | Callable[[], str] = "") -> None:
         self._url = url
         self._subscriptions: tuple[str, ...] = ()
         self._handler: Handler | None = None

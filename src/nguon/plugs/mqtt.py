@@ -100,9 +100,12 @@ class _Line(asyncio.Protocol):
 
 
 class MqttBus:
-    """One connection to the broker at `url` (`mqtt://host:port`), signed in as `username`."""
+    """One connection to the broker at `url` (`mqtt://host:port`), signed in as `username`.
 
-    def __init__(self, url: str, username: str, password: str) -> None:
+    `password` may be a function, asked at each dialling: a broker that lost its files has made itself a new one.
+    """
+
+    def __init__(self, url: str, username: str, password: str | Callable[[], str]) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 1883
         self._username, self._password = username, password
@@ -115,15 +118,15 @@ class MqttBus:
 
     async def connect(self, *, client_id: str, subscribe: tuple[str, ...] = (), handler: Handler | None = None) -> None:
         """Connect, waiting for the broker as long as it takes. See `nguon.ports.bus`."""
-        hello = _hello(client_id, self._username, self._password)
-        self._keeper = asyncio.create_task(self._keep(lambda: _Line(hello, handler), subscribe))
+        self._keeper = asyncio.create_task(self._keep(client_id, subscribe, handler))
         await self._up.wait()
 
-    async def _keep(self, make: Callable[[], _Line], subscribe: tuple[str, ...]) -> None:
+    async def _keep(self, client_id: str, subscribe: tuple[str, ...], handler: Handler | None) -> None:
         """Dial, stay until the connection drops, dial again."""
         while True:
-            line = make()
+            line = None
             try:
+                line = _Line(self._hello(client_id), handler)
                 await self._dial(line)
                 if subscribe:
                     line.send(mqtt.subscribe(list(subscribe)))
@@ -135,8 +138,17 @@ class MqttBus:
             finally:
                 self._up.clear()
                 self._line = None
-                line.abort()
+                if line is not None:
+                    line.abort()
             await asyncio.sleep(RETRY)
+
+    def _hello(self, client_id: str) -> bytes:
+        """CONNECT with a clean session, a name and a password, and no last will. Raises OSError without a password."""
+        password = self._password if isinstance(self._password, str) else self._password()
+        flags = 0b1100_0010
+        head = mqtt.text("MQTT") + bytes((4, flags)) + KEEPALIVE.to_bytes(2, "big")
+        names = (client_id, self._username, password)
+        return mqtt.packet(0x10, head + b"".join(mqtt.text(each) for each in names))
 
     async def _dial(self, line: _Line) -> None:
         async with asyncio.timeout(WELCOME):
@@ -201,10 +213,3 @@ class MqttBus:
         if self._keeper:
             self._keeper.cancel()
             await asyncio.wait({self._keeper})
-
-
-def _hello(client_id: str, username: str, password: str) -> bytes:
-    """CONNECT with a clean session, a name and a password, and no last will."""
-    flags = 0b1100_0010
-    head = mqtt.text("MQTT") + bytes((4, flags)) + KEEPALIVE.to_bytes(2, "big")
-    return mqtt.packet(0x10, head + mqtt.text(client_id) + mqtt.text(username) + mqtt.text(password))

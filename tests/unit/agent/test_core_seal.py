@@ -200,6 +200,19 @@ def test_a_commune_cannot_block_an_emergency_from_above(mark: str | None, first:
     assert world.sounding() is None
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_silence_is_heeded_by_an_older_emergency_whichever_came_first(first: bool) -> None:
+    """A network may turn them round. One from below that came later does not undo it."""
+    world = connected()
+    order = authority.by_place(codec.encode(replace(FROM_ABOVE, seq=1)), authority.TOP)
+    silences = [stopped_by(authority.TOP, None, authority.ABOVE), stopped_by(authority.OWN, None, authority.PLACE)]
+    for heard in (*silences, order) if first else (order, *silences):
+        world.tell(events.Heard(heard))
+    world.tell(events.Fetched("e" * 64))
+    assert world.asked is None
+    assert not world.state.held
+
+
 def test_a_drill_and_what_is_no_emergency_are_silenced_by_the_commune() -> None:
     for order in (replace(FROM_ABOVE, drill=True), replace(FROM_ABOVE, level=80)):
         world = connected()

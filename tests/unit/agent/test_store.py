@@ -98,6 +98,7 @@ def test_room_is_made_oldest_first_and_what_is_needed_stays(tmp_path: Path) -> N
     with pytest.raises(NoRoom):
         store.make_room(some(b"y" * 250), {oldest.sha256: 0})
     assert older.sha256 not in left
+    assert {path.name for path in store.contents.iterdir()} == left, "they went, and it found no room all the same"
 
 
 def test_a_disk_without_that_much_room(tmp_path: Path) -> None:

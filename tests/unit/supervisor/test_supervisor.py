@@ -107,6 +107,24 @@ async def test_a_killed_child_leaves_the_others_alone(tmp_path: Path, lines: Lin
     assert not any(alive(int(pid)) for pid in lines.of("a") + lines.of("b"))
 
 
+async def test_a_full_disk_ends_nothing_and_is_told_and_the_state_is_written_when_there_is_room(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "WRITE_AGAIN", 0.05)
+    full = tmp_path / "state.new"
+    full.symlink_to("/dev/full")  # each write to it fails as on a disk without room
+    tree = Supervisor([python("dies", "import time; time.sleep(0.1)")], lines.say, tmp_path / "state.json")
+    running = asyncio.create_task(tree.run())
+    await lines.until("nguon", "No space left on device", 2)
+    await lines.until("nguon", "dies ended", 1)
+    assert not running.done()
+    full.unlink()
+    while not (tmp_path / "state.json").exists():
+        await asyncio.sleep(0.01)
+    tree.stop()
+    assert await running == 0
+
+
 async def test_stop_goes_in_reverse_order(tmp_path: Path, lines: Lines) -> None:
     program = (
         "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), sys.exit()))"

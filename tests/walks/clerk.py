@@ -1,0 +1,187 @@
+"""An officer's hands on a running server, in a process that is there before the fault begins.
+
+`python -m tests.walks.clerk` with the environment of a server: one line of JSON in, one out. A shell of its own for
+each act would take seconds to start, and nobody could sign in the moment the database is locked.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import django
+
+
+def main() -> None:
+    """Answer line after line until there are no more."""
+    django.setup()
+    from django.db import close_old_connections
+
+    print("{}", flush=True)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        time.sleep(max(0.0, asked["at"] - time.monotonic()))  # the same counter in all processes
+        close_old_connections()
+        try:
+            gave: dict[str, Any] = {"gave": DEEDS[asked["do"]](**asked["with"])}
+        except Exception as error:
+            gave = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(gave, default=str), flush=True)
+
+
+def build(hamlets: list[str]) -> None:
+    """A commune in a district, its hamlets, and four people who may act: bt writes, ct, pct and tv sign."""
+    from nguon.keys import actions as keys
+    from nguon.kit import clock, text
+    from nguon.people.models import Office, Person, Role
+    from nguon.places.models import Link, Place
+
+    def place(name: str, kind: str, parent: Place | None) -> Place:
+        made = Place.objects.create(name=name, kind=kind, folded=text.fold(name))
+        if parent:
+            Link.objects.create(child=made, parent=parent)
+        return made
+
+    commune = place("Phước Thuận", "Xã", place("Tuy Phước", "Huyện", None))
+    for name in hamlets:
+        place(name, "Thôn", commune)
+    office = Office.objects.create(name="UBND xã Phước Thuận", place=commune)
+    for name, kinds in {"bt": ("editor", "technician"), "ct": ("approver",), "pct": ("approver",)}.items():
+        person = Person.objects.create_user(name, full_name=f"Cán bộ {name}", office=office)
+        for kind in kinds:
+            Role.objects.create(person=person, kind=kind, place=commune)
+    keys.ensure(now=clock.now())
+
+
+def register(hamlet: str, name: str) -> list[str]:
+    """A new cluster there: its id, and the code it enrols with."""
+    from nguon.devices import actions, enrolment
+    from nguon.kit import clock
+    from nguon.places.models import Place
+
+    now, actor = clock.now(), _person("bt")
+    made = actions.register(name=name, place=Place.objects.get(name=hamlet), actor=actor, now=now)
+    return [made.pk.hex, enrolment.issue_code(device=made, actor=actor, now=now)]
+
+
+def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minutes: int = 360) -> list[str]:
+    """An alert written and handed in: its id, and the digest to sign."""
+    from nguon.alerts import actions
+    from nguon.cap import hazards
+    from nguon.cap.hazards import Kind
+    from nguon.delivery.rules import Targets
+    from nguon.kit import clock
+    from nguon.places.models import Place
+
+    places = Place.objects.filter(name__in=hamlets).values_list("pk", flat=True)
+    wanted = actions.Draft(
+        hazard=hazard,
+        kind=Kind.WARNING,
+        level=3,
+        headline=headline,
+        text=text,
+        targets=Targets(places=tuple(places)),
+        lasts=timedelta(minutes=minutes),
+        facts={name: blank.example for name, blank in hazards.known_blanks().items()},
+    )
+    now, actor = clock.now(), _person("bt")
+    made = actions.create(draft=wanted, place_id=Place.objects.get(name="Phước Thuận").pk, actor=actor, now=now)
+    made = actions.submit(alert=made, actor=actor, now=now)
+    return [made.pk.hex, made.digest]
+
+
+def sign(alert: str, digest: str, who: str) -> str:
+    """Put a hand under it: the state it has then."""
+    from nguon.alerts import actions
+    from nguon.alerts.models import Alert
+    from nguon.kit import clock
+
+    signed = actions.sign(alert=Alert.objects.get(pk=alert), digest=digest, actor=_person(who), now=clock.now())
+    return signed.state
+
+
+def stop(alert: str) -> str:
+    """Silence it."""
+    from nguon.alerts import actions
+    from nguon.alerts.models import Alert
+    from nguon.kit import clock
+
+    return actions.stop(alert=Alert.objects.get(pk=alert), actor=_person("bt"), now=clock.now()).state
+
+
+def again(alert: str) -> None:
+    """Let its next time come now, as after the hours of its cadence."""
+    from nguon.alerts.models import Alert
+    from nguon.kit import clock
+
+    Alert.objects.filter(pk=alert, state="live").update(next_at=clock.now())
+
+
+def told(alert: str) -> list[dict[str, Any]]:
+    """All that was said of it, the first first: each broadcast with what every device answered."""
+    from nguon.alerts.models import Saying
+    from nguon.delivery.models import Receipt
+
+    found = []
+    for saying in Saying.objects.filter(alert=UUID(alert)).select_related("broadcast").order_by("number", "whole"):
+        sent = saying.broadcast
+        answers = Counter((each.device_id.hex, each.stage) for each in Receipt.objects.filter(broadcast=sent.pk))
+        devices = {
+            row.device_id.hex: {
+                "progress": row.progress,
+                "reason": row.reason,
+                "sends": row.sends,
+                "detail": row.detail,
+                "stages": {stage: count for (device, stage), count in answers.items() if device == row.device_id.hex},
+            }
+            for row in sent.deliveries.all()
+        }
+        facts = {"number": saying.number, "whole": saying.whole, "signers": len(sent.signers), "state": sent.state}
+        found.append({"id": sent.pk.hex, "ms": sent.length_ms, "level": sent.level, "devices": devices, **facts})
+    return found
+
+
+def signed_broadcasts() -> list[str]:
+    """Whatever at least two people signed."""
+    from nguon.delivery.models import Broadcast
+
+    return [row.pk.hex for row in Broadcast.objects.all() if len(set(row.signers)) >= 2]
+
+
+def journal(alert: str) -> dict[str, int]:
+    """How often each thing was done to it."""
+    from nguon.journal.models import Entry
+
+    return dict(Counter(Entry.objects.filter(subject=f"alerts.alert:{alert}").values_list("verb", flat=True)))
+
+
+def refusals(device: str) -> list[list[Any]]:
+    """What was not believed of a device: reason, topic, detail."""
+    from nguon.devices.models import Refusal
+
+    return [list(row) for row in Refusal.objects.filter(device=UUID(device)).values_list("reason", "topic", "detail")]
+
+
+def online(devices: list[str]) -> int:
+    """How many of these are connected."""
+    from nguon.devices.models import DeviceState
+
+    return DeviceState.objects.filter(device__in=map(UUID, devices), online=True).count()
+
+
+def _person(name: str) -> Any:
+    from nguon.people.models import Person
+
+    return Person.objects.get(username=name)
+
+
+DEEDS = {
+    each.__name__: each
+    for each in (build, register, write, sign, stop, again, told, signed_broadcasts, journal, refusals, online)
+}
+
+if __name__ == "__main__":
+    main()
