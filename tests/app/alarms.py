@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from nguon.alerts import actions
-from nguon.alerts.actions import Draft
+from nguon.alerts.drafts import Draft
 from nguon.alerts.models import Alert
 from nguon.cap import hazards
 from nguon.cap.hazards import Kind

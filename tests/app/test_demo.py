@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from django.contrib.auth import authenticate
 from pytest_django.fixtures import Settings
 
+from nguon.alerts import duty_queries
+from nguon.alerts.models import Duty
 from nguon.archive.models import Pair, Recording
 from nguon.cli import main
 from nguon.config.demo import accounts
@@ -157,3 +159,11 @@ def test_pulling_a_plug_by_a_part_of_the_name() -> None:
     for name in ("loa", "không có"):
         refused = run("unplug", name)
         assert (refused.exit_code, "Cần đúng một thiết bị" in refused.output) == (1, True)
+
+
+def test_people_on_duty_can_be_called_and_everybody_is_somebodys() -> None:
+    load(password=PASSWORD, now=NOW)
+    assert Duty.objects.count() >= 6
+    chief = Person.objects.get(username="duyet.huyen")
+    assert duty_queries.nobody_at(chief, NOW) == []
+    assert not [duty for duty in Duty.objects.all() if not duty.phone]

@@ -69,7 +69,7 @@ def register(hamlet: str, name: str) -> list[str]:
 
 def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minutes: int = 360) -> list[str]:
     """An alert written and handed in: its id, and the digest to sign."""
-    from nguon.alerts import actions
+    from nguon.alerts import actions, drafts
     from nguon.cap import hazards
     from nguon.cap.hazards import Kind
     from nguon.delivery.rules import Targets
@@ -77,7 +77,7 @@ def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minu
     from nguon.places.models import Place
 
     places = Place.objects.filter(name__in=hamlets).values_list("pk", flat=True)
-    wanted = actions.Draft(
+    wanted = drafts.Draft(
         hazard=hazard,
         kind=Kind.WARNING,
         level=3,

@@ -1,8 +1,7 @@
 """The verbs of alerts: draft, submit, sign, return, withdraw, cancel."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,14 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.alerts import prepared, reserve, rules, sounding
-from nguon.alerts.errors import AlertError, Changed, NoLeader, NotNow, Nowhere, Unsaid
+from nguon.alerts import prepared, reserve, rules, sounding, staging
+from nguon.alerts.drafts import Draft, content, fields_of, target
+from nguon.alerts.errors import Changed, NoLeader, NotNow, Nowhere, Unsaid
 from nguon.alerts.models import Alert, Consent
 from nguon.alerts.queries import reach, targets_of
 from nguon.alerts.rules import Act, State
 from nguon.cap.hazards import Kind
+from nguon.delivery.actions import DeliveryError
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.journal.actions import record
@@ -25,31 +26,11 @@ from nguon.kit.text import clean
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.places.models import Place
 
 log = logging.getLogger(__name__)
 REST = timedelta(seconds=30)  # before what could not be said is tried again
-LONGEST = 1_200  # characters of a text: nobody keeps more in mind
+UNHEARD_AGAIN = timedelta(minutes=1)  # until what had nobody to hear it is tried again
 TAKEN_BACK_WITHIN = timedelta(hours=6)  # so long after it was stopped it may still be called a mistake
-LASTS = (timedelta(minutes=10), timedelta(days=3))
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What an officer wrote. `area`: a polygon that was drawn, as (latitude, longitude)."""
-
-    hazard: str
-    kind: str
-    headline: str
-    text: str
-    targets: Targets
-    lasts: timedelta
-    level: int | None = None
-    drill: bool = False
-    source: str = ""
-    area: tuple[tuple[float, float], ...] = ()
-    staged: bool = False
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @reserve.backed
@@ -58,9 +39,9 @@ def create(*, draft: Draft, place_id: UUID, actor: Person, now: datetime, follow
     """A new alert, not yet seen by anybody else. Raises Forbidden, AlertError."""
     scope.require(actor, Right.ALERT, place_id, on=local_day(now))
     _within(actor, draft.targets, now)
-    alert = Alert(place_id=place_id, follows=follows, created_by=actor, created_at=now, **_fields(draft))
+    alert = Alert(place_id=place_id, follows=follows, created_by=actor, created_at=now, **fields_of(draft))
     alert.save(force_insert=True)
-    _target(alert, draft.targets)
+    target(alert, draft.targets)
     _record("alerts.create", alert, actor, now, after={"headline": alert.headline, "drill": alert.drill})
     return alert
 
@@ -72,10 +53,10 @@ def change(*, alert: Alert, draft: Draft, actor: Person, now: datetime) -> Alert
     if found.state != State.DRAFT:
         raise NotNow
     _within(actor, draft.targets, now)
-    for name, value in _fields(draft).items():
+    for name, value in fields_of(draft).items():
         setattr(found, name, value)
     found.save()
-    _target(found, draft.targets)
+    target(found, draft.targets)
     return found
 
 
@@ -170,11 +151,12 @@ def _prepare(alert: Alert, actor: Person, now: datetime) -> None:
     )
     ready.sound = sounding.voice_of(ready, now)
     ready.save(force_insert=True)
-    _target(ready, targets_of(alert))
+    target(ready, targets_of(alert))
     ready.digest = rules.digest(content(ready))
     ready.save(update_fields=["digest"])
 
 
+@reserve.backed
 @transaction.atomic
 def release(*, alert: Alert, actor: Person, now: datetime) -> Alert:
     """Send what was prepared and signed beforehand. One hand is enough. Raises NotNow, Forbidden."""
@@ -261,28 +243,6 @@ def expire(*, now: datetime) -> int:
     return len(over)
 
 
-def content(alert: Alert) -> dict[str, Any]:
-    """All that a signer agrees to: nothing in it may change without asking them again."""
-    targets = targets_of(alert)
-    return {
-        "place": alert.place_id.hex,
-        "follows": alert.follows_id.hex if alert.follows_id else "",
-        "hazard": alert.hazard,
-        "kind": alert.kind,
-        "level": alert.level,
-        "drill": alert.drill,
-        "headline": alert.headline,
-        "text": alert.text,
-        "sound": alert.sound_id.hex if alert.sound_id else "",
-        "places": sorted(pk.hex for pk in targets.places),
-        "groups": sorted(pk.hex for pk in targets.groups),
-        "devices": sorted(pk.hex for pk in targets.devices),
-        "staged": alert.staged,
-        "lasts": alert.lasts.total_seconds(),
-        "prepared": [ready.text for ready in alert.followers.filter(prepared=True, state=State.WAITING)],
-    }
-
-
 def _held(alert: Alert, actor: Person, now: datetime) -> Alert:
     """The alert, locked, if this person may act on it."""
     found = Alert.objects.select_for_update().get(pk=alert.pk)
@@ -306,42 +266,17 @@ def _move(alert: Alert, act: Act) -> None:
     alert.state = after.value
 
 
-def _fields(draft: Draft) -> dict[str, Any]:
-    headline, text = " ".join(clean(draft.headline).split()), clean(draft.text).strip()
-    if not headline or not text:
-        raise Unsaid(_("Tin cảnh báo cần có tiêu đề và nội dung."))
-    if len(text) > LONGEST:
-        raise Unsaid(_("Nội dung dài quá %(most)d chữ cái, bà con không nhớ hết. Hãy rút gọn.") % {"most": LONGEST})
-    if not LASTS[0] <= draft.lasts <= LASTS[1]:
-        raise Unsaid(_("Thời gian hiệu lực phải từ 10 phút đến 3 ngày."))
-    if not draft.targets:
-        raise AlertError(_("Hãy chọn nơi nhận."))
-    return {
-        "hazard": draft.hazard,
-        "kind": draft.kind,
-        "level": draft.level,
-        "drill": draft.drill,
-        "headline": headline[:300],
-        "text": text,
-        "source": " ".join(clean(draft.source).split())[:300],
-        "staged": draft.staged,
-        "facts": dict(draft.facts),
-        "area": [list(corner) for corner in draft.area] or None,
-        "lasts": draft.lasts,
-    }
-
-
-def _target(alert: Alert, targets: Targets) -> None:
-    alert.places.set(Place.objects.filter(pk__in=targets.places))
-    alert.groups.set(Group.objects.filter(pk__in=targets.groups))
-    alert.devices.set(Device.objects.filter(pk__in=targets.devices))
-
-
 def _record(
-    verb: str, alert: Alert, actor: Person | str, now: datetime, *, after: dict[str, Any] | None = None
+    verb: str,
+    alert: Alert,
+    actor: Person | str,
+    now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     subject = f"alerts.alert:{alert.pk.hex}"
-    record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, after=after)
+    record(actor=actor, verb=verb, subject=subject, now=now, place=alert.place_id, before=before, after=after)
 
 
 @reserve.backed
@@ -359,6 +294,9 @@ def say_due(*, now: datetime, resting: dict[UUID, datetime] | None = None) -> in
         try:
             with transaction.atomic():
                 made += _say_due(alert, now)
+        except DeliveryError as error:  # nobody is left to hear this one
+            log.warning("%s is not said again: %s", alert.pk.hex, error)
+            Alert.objects.filter(pk=alert.pk).update(next_at=now + UNHEARD_AGAIN)
         except (OperationalError, InterfaceError):  # locked, full or away: that stops all
             raise
         except Exception:
@@ -371,3 +309,21 @@ def _say_due(alert: Alert, now: datetime) -> int:
     if alert.next_at is not None and alert.next_at <= now:
         return sounding.say(alert, now)
     return sounding.say_text(alert, now)
+
+
+@transaction.atomic
+def widen(*, alert: Alert, to: int, actor: Person, now: datetime) -> Alert:
+    """Send what goes out in stages to the next one: siren and text at once to all of it. Raises NotNow, Forbidden.
+
+    `to`: the stage the person saw as the next. Two who tap at once make one step, not two.
+    """
+    found = _held(alert, actor, now)
+    wider = staging.next_step(found, now) if found.state == State.LIVE else None
+    if wider is None or wider != to or (found.expires_at and found.expires_at <= now):
+        raise NotNow
+    before = found.stage
+    found.stage, found.widened_at = wider.value, now
+    found.save(update_fields=["stage", "widened_at"])
+    _record("alerts.widen", found, actor, now, before={"stage": before}, after={"stage": found.stage})
+    sounding.say(found, now)
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nguon.alerts.actions import Draft
+from nguon.alerts.drafts import Draft
 from nguon.cap import hazards
 from nguon.cap.hazards import Hazard, Kind, Words
 from nguon.delivery.fields import Ids

@@ -45,6 +45,9 @@ class Alert(models.Model):
     area = models.JSONField(null=True)  # polygon that was drawn: [[latitude, longitude], …]
     staged = models.BooleanField(default=False)  # one cluster first, then wider at a person's word
     stage = models.PositiveSmallIntegerField(default=0)  # of `rules.STAGES`, how wide it went by now
+    pilot = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+")  # staged: the cluster that is first
+    near = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")  # staged: the commune after it
+    widened_at = models.DateTimeField(null=True)  # from then on its cadence counts
     reach = models.JSONField(default=dict)  # `rules.Reach`, as it was when submitted
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     needed = models.PositiveSmallIntegerField(default=2)
@@ -102,9 +105,13 @@ class Saying(models.Model):
     whole = models.BooleanField()  # the text; else the siren
     broadcast = models.OneToOneField(Broadcast, models.PROTECT, related_name="alert_saying")
     at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)  # when it was looked who had not answered
 
     class Meta:
         ordering = ["at"]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(whole=False, looked_at=None), name="saying_to_look_at"),
+        ]
         constraints = [models.UniqueConstraint(fields=["alert", "number", "whole"], name="saying_once")]
 
 
@@ -113,3 +120,8 @@ class SirenSound(models.Model):
 
     pattern = models.CharField(max_length=20, primary_key=True)
     file = models.ForeignKey(File, models.PROTECT, related_name="+")
+
+
+from nguon.alerts.duty_models import Duty, Reached, Silence, Telling, Told  # noqa: E402 - beside: short files
+
+__all__ = ["Alert", "Consent", "Duty", "Reached", "Saying", "Silence", "SirenSound", "State", "Telling", "Told"]

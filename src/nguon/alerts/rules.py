@@ -1,13 +1,15 @@
 """The life of an alert, who must sign it, and when it is said again. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from nguon.delivery.rules import Targets
 
 PEOPLE = 2  # who sign an alert in earnest
 WIDE = 1  # more who sign one that reaches further than usual
@@ -111,3 +113,46 @@ def next_saying(first: datetime, said: int, *, quick: int, quick_every: int, eve
     if not every:
         return None
     return first + timedelta(seconds=quick * quick_every + (said - quick) * every)
+
+
+class Stage(IntEnum):
+    """How wide an alert that is sent in stages has gone."""
+
+    ONE = 0  # one cluster
+    NEAR = 1  # the first commune
+    ALL = 2
+
+
+def stages(pilot: UUID | None, near: Collection[UUID], every: Collection[UUID]) -> tuple[Stage, ...]:
+    """The stages of an alert, by the clusters of each: a stage that reaches no more than the one before is left out.
+
+    `pilot`: the cluster that is first, if there is one to begin with; `near`: those of the first commune.
+    """
+    wide, found, before = set(every), [], set[UUID]()
+    for stage, reached in ((Stage.ONE, {pilot} & wide if pilot else set()), (Stage.NEAR, set(near) & wide)):
+        if before < reached < wide:
+            found.append(stage)
+            before = reached
+    return (*found, Stage.ALL)
+
+
+def narrowed(
+    targets: Targets,
+    branch: UUID,
+    *,
+    inside: Collection[UUID],
+    above: Collection[UUID],
+    standing: Mapping[UUID, UUID],
+    grouped: Mapping[UUID, UUID],
+) -> Targets:
+    """What of the targets lies in one branch of the territory.
+
+    `inside`: the places of the branch with itself; `above`: what it lies in; `standing`: where each cluster named alone
+    stands; `grouped`: the same of the clusters of all groups named.
+    """
+    if branch in targets.places or not set(above).isdisjoint(targets.places):
+        return Targets(places=(branch,))
+    places = tuple(place for place in targets.places if place in inside)
+    clusters = {**standing, **grouped}
+    devices = sorted(device for device, place in clusters.items() if place in inside)
+    return Targets(places=places, devices=tuple(devices))

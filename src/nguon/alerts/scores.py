@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from nguon.alerts.duty_queries import by_hand
 from nguon.alerts.models import Alert
 from nguon.delivery.models import Delivery, Progress
 from nguon.delivery.show import PROGRESS_KIND, reason_words
@@ -77,6 +78,7 @@ class Score:
     places: list[tuple[str, Tally]]
     missing: list[tuple[str, list[Row]]]
     unnamed: int  # silent ones that are not named
+    by_hand: int = 0  # silent ones where somebody went and told the people
 
     @property
     def shares(self) -> list[tuple[str, int]]:
@@ -103,6 +105,7 @@ def score(alert: Alert, person: Person) -> Score | None:
         places=sorted((where, tally(some, began)) for where, some in by_place.items()),
         missing=list(missing.items()),
         unnamed=max(len(silent) - SHOWN, 0),
+        by_hand=by_hand(alert, (row.place for row in silent)),
     )
 
 

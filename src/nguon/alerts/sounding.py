@@ -6,10 +6,10 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from nguon.alerts import rules, sirens
+from nguon.alerts import rules, sirens, staging
 from nguon.alerts.errors import Unsaid
 from nguon.alerts.models import Alert, Saying
-from nguon.alerts.queries import CHANNEL, targets_of
+from nguon.alerts.queries import CHANNEL
 from nguon.cap import hazards
 from nguon.delivery import actions as delivery
 from nguon.delivery.models import Broadcast
@@ -60,14 +60,17 @@ def say(alert: Alert, now: datetime) -> int:
 
     How many broadcasts that made.
     """
+    if alert.staged and alert.live_at == now and not alert.said:
+        staging.begin(alert, now)
     number = alert.said + 1
     pattern = hazards.by_code(alert.hazard).siren
     _broadcast(alert, number, sirens.file_of(pattern, now, drill=alert.drill), whole=False, now=now)
     cadence = hazards.by_code(alert.hazard).cadence(alert.level)
     alert.said = number
+    since = alert.widened_at or alert.live_at or now  # whom it reaches only now hears it as often as the others did
     alert.next_at = rules.next_saying(
-        alert.live_at or now,
-        number,
+        since,
+        alert.sayings.filter(whole=False, at__gte=since).count(),
         quick=cadence.quick,
         quick_every=cadence.quick_every,
         every=cadence.every,
@@ -95,7 +98,7 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
         channel=CHANNEL,
         level=Level.EMERGENCY,
         file=file,
-        targets=targets_of(alert),
+        targets=staging.targets_now(alert, now),
         start_at=None,
         expires_at=alert.expires_at or now + alert.lasts,
         signers=signers,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.alerts import actions, maps, queries, scores, sheets, sounding
+from nguon.alerts import actions, duty_queries, maps, queries, scores, sheets, sounding, staging
 from nguon.alerts.errors import AlertError, NotNow, Nowhere
 from nguon.alerts.forms import LEVEL, FactsForm, ReasonForm
 from nguon.alerts.models import Alert, State
@@ -144,6 +144,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "signed": alert.consents.filter(person=person).exists(),
         "may": may(person, Right.ALERT, alert.place_id),
         "map": maps.shown(alert),
+        "staging": staging.shown(alert, person, clock.now()),
+        "duty": duty_queries.board(alert, person, clock.now()) if alert.live_at else None,
         "score": scores.score(alert, person),
         "past": scores.past(alert, person),
         "sayings": alert.sayings.select_related("broadcast"),

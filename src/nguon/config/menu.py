@@ -59,6 +59,7 @@ MENU = (
         (
             Entry(_("Cách đọc riêng"), "readings:list", "volume", frozenset({Right.WRITE})),
             Entry(_("Quy định phát"), "schedule:policies", "clock"),
+            Entry(_("Người trực"), "duty:list", "phone", frozenset({Right.ALERT})),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),

@@ -231,6 +231,16 @@ NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)
 NGUON_ALERT_DISK_MB = int(os.environ.get("NGUON_ALERT_DISK_MB", "64"))  # of the data folder's disk, kept for alerts
+NGUON_SMTP_URL = os.environ.get("NGUON_SMTP_URL", "")  # who is on duty is told by e-mail through it
+NGUON_SMTP_FROM = os.environ.get("NGUON_SMTP_FROM", "")
+NGUON_NOTICE_URL = os.environ.get("NGUON_NOTICE_URL", "")  # a gateway for messages on telephones (docs/notices.md)
+NGUON_NOTICE_SECRET = os.environ.get("NGUON_NOTICE_SECRET", "")
+_FALLBACK = os.environ.get("NGUON_NOTICE_FALLBACK", "").split(",")
+NGUON_NOTICE_FALLBACK = [said.strip() for said in _FALLBACK if said.strip()]  # told in any case
+NGUON_NOTICES: dict[str, tuple[str, ...]] = {  # ways of telling, the surest first, and what each is made of
+    **({"nguon.plugs.notices.webhook.Webhook": (NGUON_NOTICE_URL, NGUON_NOTICE_SECRET)} if NGUON_NOTICE_URL else {}),
+    **({"nguon.plugs.notices.smtp.Smtp": (NGUON_SMTP_URL, NGUON_SMTP_FROM)} if NGUON_SMTP_URL else {}),
+} or {"nguon.plugs.notices.loud.Loud": ()}
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.create": "nguon.people.watched.CREATE",

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nguon.alerts import notifiers
 from nguon.archive import sound, transcribers
 from nguon.devices import door as doors
 from nguon.kit import clock, plugs
@@ -45,6 +46,7 @@ NAMES = {
     "jobs": gettext_lazy("Tạo âm thanh"),
     "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),
+    "alerts": gettext_lazy("Nhắc lại cảnh báo, báo người trực"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
 }
 PLUGS = {
@@ -52,6 +54,9 @@ PLUGS = {
     "Espeak": gettext_lazy("Giọng đọc eSpeak"),
     "Sherpa": gettext_lazy("Chép lời bản thu"),
     "MqttBus": gettext_lazy("Đường truyền tới cụm loa"),
+    "Smtp": gettext_lazy("Báo người trực bằng thư điện tử"),
+    "Webhook": gettext_lazy("Báo người trực bằng tin nhắn điện thoại"),
+    "Loud": gettext_lazy("Báo người trực: chưa có cách gửi, chỉ ghi nhật ký"),
 }
 
 DOOR = {
@@ -122,7 +127,7 @@ def adapters() -> list[Line]:
     """Channels, voices, the bus, recognisers and what finds copies; what is off says why."""
     bus = plugs.load_all([settings.NGUON_BUS], lambda factory: factory(settings.NGUON_BROKER_URL, "", ""))
     loaded = [*channels.status(), *plugs.load_all(settings.NGUON_VOICES), *media.provider_status(), *bus]
-    loaded += transcribers.status()
+    loaded += [*transcribers.status(), *notifiers.status()]
     named = [(one, one.path.rpartition(".")[2]) for one in loaded]
     called = [(one, str(PLUGS[name] if name in PLUGS else getattr(one.plug, "label", name))) for one, name in named]
     lines = [Line(name, one.plug is not None, one.reason or _("Dùng được")) for one, name in called]

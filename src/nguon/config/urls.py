@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kho-tu-lieu/", include("nguon.archive.urls")),
     path("khoa-ky/", include("nguon.keys.urls")),
     path("canh-bao/", include("nguon.alerts.urls")),
+    path("", include("nguon.alerts.duty_urls")),
     path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.media.urls")),

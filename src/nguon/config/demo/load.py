@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from nguon.alerts import duty_actions as duty
 from nguon.config import reform
 from nguon.devices import actions as devices
 from nguon.devices.models import Device, Status
@@ -67,6 +68,7 @@ def load(*, password: str, now: datetime, beside: bool = False) -> list[Account]
     offices = _offices(data, now, day)
     accounts = _people(data, offices, password, now, day)
     _devices(data, now, day)
+    _duties(data, now, day)
     return accounts
 
 
@@ -171,6 +173,17 @@ def _device(name: str, place: Place, vendor: str, horns: int, now: datetime) -> 
     )
     devices.set_status(device=device, status=Status.ACTIVE, reason="Thiết bị mô phỏng", actor=ACTOR, now=now)
     return device
+
+
+def _duties(data: Mapping[str, Any], now: datetime, day: date) -> None:
+    for row in data["duty"]:
+        place = found(row["place"], day)
+        if "hamlet" in row:
+            place = Place.objects.get(up_links__parent=place, name=row["hamlet"])
+        hours: dict[str, Any] = {name: time.fromisoformat(row[name]) for name in ("begins", "ends") if name in row}
+        kept = {name: row[name] for name in ("name", "position", "phone", "email", "order") if name in row}
+        turn = duty.Turn(days=tuple(row.get("days", ())), **kept, **hours)
+        duty.add(place_id=place.pk, turn=turn, actor=Person.objects.get(username=row["by"]), now=now)
 
 
 def found(name: str, day: date) -> Place:
