@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from nguon.delivery import listener, outbox, sender, service
+from nguon.delivery import listener, outbox, recorder, rules, sender, service
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Delivery
 from nguon.kit import clock as kit_clock
@@ -75,6 +75,33 @@ def test_a_device_with_very_much_to_tell_hears_that_all_of_it_is_kept(district: 
     turn(one.settle)
     told = [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)]
     assert [len(seqs) for seqs in told] == [listener.MOST, 2]
+
+
+def test_who_connects_around_the_moment_of_an_order_is_sent_it_again_at_once(district: Stage) -> None:
+    """It was not yet listening when the order went out, and there was no row yet to be woken when it came."""
+    now = kit_clock.now()
+    broadcast, (came, there, away) = district.broadcast(now=now), district.devices
+    since = {came: now + timedelta(seconds=0.4), there: now - timedelta(hours=1)}
+    for device, at in since.items():
+        recorder.record_states({device.pk.hex: recorder.Now(online=True, online_since=at)}, now)
+    outbox.claim("w1", now)
+    assert outbox.sent(broadcast, now) == 3
+    assert outbox.repeats(now) == [(broadcast, came.pk)]
+    later = {pk for _, pk in outbox.repeats(now + rules.FIRST_REPEAT)}
+    assert later == {there.pk, away.pk}
+
+
+def test_whoever_is_there_is_sent_to_before_all_who_are_away(district: Stage) -> None:
+    now = kit_clock.now()
+    broadcast, (first, here, last) = district.broadcast(now=now), district.devices
+    recorder.record_states({first.pk.hex: recorder.Now(online=False), here.pk.hex: recorder.Now(online=True)}, now)
+    outbox.claim("w1", now)
+    outbox.sent(broadcast, now)
+    due = now + rules.FIRST_REPEAT
+    Delivery.objects.filter(device=here).update(next_send_at=due)
+    Delivery.objects.exclude(device=here).update(next_send_at=due - timedelta(seconds=1))
+    assert outbox.repeats(due, limit=1) == [(broadcast, here.pk)]
+    assert {pk for _, pk in outbox.repeats(due)} == {first.pk, last.pk}
 
 
 def test_a_turn_that_failed_says_when_the_next_one_comes(

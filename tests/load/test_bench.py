@@ -28,6 +28,20 @@ def test_every_device_of_a_fan_out_is_recorded() -> None:
     assert found["started_max_s"] >= found["received_p50_s"]
 
 
+def test_an_alert_reaches_everybody_also_those_who_were_away() -> None:
+    found = bench("alert", "--devices", "200", "--rounds", "1", "--away-over", "4", "--storm-over", "4")
+    asked = {"start_p50_s", "start_p99_s", "start_max_s", "stop_p99_s", "recorded_max_s", "bare_broker_max_s", "ratio"}
+    assert asked | {"missed", "checks_per_s"} <= found.keys()
+    assert (found["devices"], found["missed"], found["twice"]) == (200, 0, 0)
+    assert (found["away_away"], found["storm_away"]) == (40, 200)
+    assert 0 < found["received_p50_s"] <= found["start_p50_s"] <= found["start_p99_s"] <= found["start_max_s"]
+    assert found["start_max_s"] <= found["all_answers_max_s"]
+    assert 0 < found["stop_p50_s"] <= found["stop_p99_s"] <= found["stop_max_s"]
+    assert found["ratio"] == pytest.approx(found["recorded_max_s"] / found["bare_broker_max_s"], rel=0.05)
+    assert found["order_bytes"] > 3 * 500  # as many as signed it, each with a word of the authority
+    assert found["checks_per_s"] == pytest.approx(4 * found["orders_checked_per_s"], rel=0.01)
+
+
 def test_no_heartbeat_is_lost_and_the_last_of_each_device_is_stored() -> None:
     found = bench("vitals", "--devices", "100", "--rate", "5000", "--seconds", "2")
     assert found["sent"] == found["taken"] == 10_000

@@ -147,3 +147,37 @@ async def test_while_paused_nothing_is_heard_and_nothing_is_lost(make: Make) -> 
         await bus.close()
     ear.pause()  # without a connection: nothing happens
     ear.resume()
+
+
+async def test_what_comes_in_pieces_is_heard_whole_and_in_order(make: Make) -> None:
+    heard: list[bytes] = []
+    ear, mouth = make(), make()
+    await ear.connect(client_id="ear", subscribe=("a",), handler=lambda _, payload: heard.append(payload))
+    await mouth.connect(client_id="mouth")
+    mouth.publish("a", b"first")
+    await until(lambda: heard == [b"first"])
+    sent = [bytes([number]) * size for number, size in enumerate((0, 1, 127, 128, 16_383, 16_384, 250_000, 3) * 3)]
+    for payload in sent:
+        mouth.publish("a", payload)
+    await until(lambda: len(heard) > len(sent))
+    assert heard[1:] == sent
+    for bus in (ear, mouth):
+        await bus.close()
+
+
+async def test_a_message_nobody_can_use_does_not_take_the_line_with_it(broker: Broker) -> None:
+    heard: list[bytes] = []
+
+    def take(_topic: str, payload: bytes) -> None:
+        if payload == b"poison":
+            raise ValueError(payload)
+        heard.append(payload)
+
+    bus = MqttBus(f"mqtt://127.0.0.1:{broker.port}", "server", "x")
+    await bus.connect(client_id="x", subscribe=("t",), handler=take)
+    for payload in (b"before", b"poison", b"after"):
+        bus.publish("t", payload)
+    await until(lambda: heard == [b"before", b"after"])
+    assert bus.connected
+    await bus.close()
+    assert not bus.connected

@@ -3,7 +3,7 @@
 The event loop only collects; decoding and writing happen in the database thread, and while they do nothing is read off
 the bus: both are Python, and SQLite lets go of the interpreter at each row, so that each would only wait for the other.
 Newest states are kept in memory and written twice a second. Receipts are written as they come; the deliveries they tell
-of are brought up to date, and the receipts acknowledged, when no more come for a moment, within half a second at most.
+of are brought up to date, and the receipts acknowledged, when no more come for a moment, within a second at most.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ LOOK = 0.01  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
 SETTLE = 0.02  # seconds between looks whether there are deliveries to bring up to date
 QUIET = 0.05  # seconds without an answer after which they are: out of the way of the answers themselves
-LONGEST = 0.5  # seconds after which they are, whatever comes
+LONGEST = 1.0  # seconds after which they are, whatever comes
 MOST = 500  # numbers in one acknowledgement
 TELL = 1.0  # seconds between words about the listener itself
 
@@ -83,13 +83,18 @@ class Listener:
 
     async def write_states(self) -> None:
         """Write the states that changed, and wake the deliveries of devices that came back."""
-        await db(self._inbox.flush, clock.now())
+        if not self._pouring:
+            await db(self._inbox.flush, clock.now())
+
+    @property
+    def _pouring(self) -> bool:
+        """Whether answers come by the thousand just now: they go first, for a while."""
+        now = time.monotonic()
+        return bool(self._inbox.owes) and now - self._stored < QUIET and now - self._since < LONGEST
 
     async def settle(self) -> None:
         """Bring the deliveries up to date, and tell the devices that their receipts are kept."""
-        now = time.monotonic()
-        pouring = now - self._stored < QUIET and now - self._since < LONGEST
-        if self.bus is None or pouring:
+        if self.bus is None or self._pouring:
             return
         if self._inbox.owes:
             for device, seqs in (await db(self._inbox.settle, clock.now())).items():

@@ -29,7 +29,8 @@ from nguon.wire import codec, topics
 
 log = logging.getLogger(__name__)
 LOOK = 0.01  # seconds between looks for queued broadcasts: one small query each
-WRITE_AFTER = 1.0  # seconds from the order to the rows of its deliveries
+WRITE_AFTER = 2.0  # seconds from the order to the rows of its deliveries
+ROWS = 1_000  # deliveries written in one go
 AGAIN = 0.5  # seconds between looks for what must be sent again
 SETTINGS_AGAIN = 15.0  # seconds before the same settings are sent to the same device again
 PLANS = 1.0  # seconds between looks for devices with an older plan
@@ -79,15 +80,19 @@ class Sender:
     async def _write_down(self, broadcast: Broadcast, sent_at: datetime) -> None:
         """The rows, a moment after the order: the answers of thousands have the processor first.
 
-        If this fails, the claim runs out and the order goes out again, which is harmless.
+        A thousand at a time, so that a stop that comes meanwhile need not wait for all of them. If this fails, the
+        claim runs out and the order goes out again, which is harmless.
         """
         await asyncio.sleep(WRITE_AFTER)
         try:
-            count = await db(outbox.sent, broadcast, sent_at)
+            devices = await db(outbox.addressed, broadcast, sent_at)
+            for first in range(0, len(devices), ROWS):
+                await db(outbox.write, broadcast, devices[first : first + ROWS], sent_at)
+            await db(outbox.mark_sent, broadcast, sent_at)
         except (DatabaseError, InterfaceError) as error:  # nobody waits for this task: said here or nowhere
             log.warning("%s is out, its deliveries are not written yet: %s", broadcast.pk.hex, error)
         else:
-            log.info("sent %s to %d devices", broadcast.pk.hex, count)
+            log.info("sent %s to %d devices", broadcast.pk.hex, len(devices))
 
     async def send_again(self) -> None:
         """Publish to those who have not answered, and settings to those who hold older ones.
@@ -95,8 +100,11 @@ class Sender:
         Settings go first, and to whoever is sent an order now in any case: a device that was moved while it was away
         would refuse the order as not meant for it. Asked second, so that they are known for all that came back.
         """
-        if not self._bus.connected:
-            return
+        while self._bus.connected and await self._send_some_again():
+            pass  # thousands came back: on with the next
+
+    async def _send_some_again(self) -> bool:
+        """One look. Whether there may be more."""
         again = await db(outbox.repeats, clock.now())
         hurry = {device for _, device in again}
         await self._tell_keys(hurry)
@@ -112,6 +120,7 @@ class Sender:
                 self._publish(channel.silence(replace(order, areas=(), devices=(device,)), seal))
             else:
                 self._publish((channel.remind(order, device, seal),))
+        return len(again) >= outbox.REPEATS
 
     async def _tell_keys(self, hurry: set[UUID]) -> None:
         """Keys go before everything else: what is signed with a newer one is not believed without it."""

@@ -44,7 +44,7 @@ class MemoryBus:
         for topic, payload in self._retained.get(self._url, {}).items():
             self._hear(topic, payload)
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 0) -> None:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Give the message to every member. Raises ConnectionError when not connected."""
         if not self.connected:
             raise ConnectionError("no connection to the broker")

@@ -19,7 +19,7 @@ class Bus(Protocol):
     def connected(self) -> bool:
         """Whether there is a connection now, as far as is known."""
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 0) -> None:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Hand one message to the broker without waiting. Raises ConnectionError while there is no connection."""
 
     def pause(self) -> None:

@@ -5,7 +5,7 @@ from base64 import b64encode, urlsafe_b64encode
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -259,3 +259,36 @@ def test_arbitrary_bytes_are_refused_in_one_of_two_ways(data: bytes) -> None:
         trust.opened(by.RING, data, NOW)
     with pytest.raises(trust.Untrusted):
         trust.opened(by.RING, seal.wrap(data), NOW)
+
+
+MOMENTS = st.integers(NOW - 400_000, NOW + 400_000)
+
+
+@settings(deadline=None)
+@given(
+    moments=st.lists(MOMENTS, min_size=1, max_size=8),
+    ends=st.lists(MOMENTS, min_size=2, max_size=2),
+    words=st.lists(st.tuples(MOMENTS, MOMENTS), min_size=2, max_size=2),
+)
+def test_what_is_remembered_of_the_same_bytes_is_what_would_be_found_anew(
+    moments: list[int], ends: list[int], words: list[tuple[int, int]]
+) -> None:
+    """Whatever begins and ends in between, and in whatever order a clock shows the moments."""
+    chain = tuple(replace(each, until=until) for each, until in zip(by.CHAIN, ends, strict=True))
+    ring = trust.Ring(version=1, authorities=chain)
+    people = (by.ANNA, by.BINH)
+    data = seal.wrap(
+        DATA,
+        tuple(
+            one.sign(DATA, by.delegate(one, at=at, until=until)) for one, (at, until) in zip(people, words, strict=True)
+        ),
+    )
+    for now in moments:
+        assert judged(ring, data, now, codec.LIMIT) == judged(ring, data, now, codec.LIMIT + 1)  # this one forgets
+
+
+def judged(ring: trust.Ring, data: bytes, now: int, limit: int) -> trust.Opened | Reason:
+    try:
+        return trust.opened(ring, data, now, limit)
+    except trust.Untrusted as error:
+        return error.reason

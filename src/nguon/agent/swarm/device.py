@@ -21,9 +21,10 @@ UNKNOWN = 0  # `due` has to be computed
 
 
 class Device:
-    """`received_ns` and `started_ns` are time.monotonic_ns of the last order heard and the last sound begun (0: none).
+    """The last link, order, sound and silence have their moments in `online_ns`, `received_ns`, `started_ns` and so on.
 
-    Receipts leave at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
+    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence and
+    receipts are at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
     """
 
     __slots__ = (
@@ -37,9 +38,12 @@ class Device:
         "identity",
         "index",
         "online",
+        "online_ns",
         "out",
         "received_ns",
+        "silenced_ns",
         "started_ns",
+        "starts",
         "state",
         "tries",
         "wire",
@@ -61,8 +65,11 @@ class Device:
         self.tries = 0
         self.due = UNKNOWN
         self.begins_at = self.ends_at = NEVER
+        self.online_ns = 0
         self.received_ns = 0
         self.started_ns = 0
+        self.starts = 0
+        self.silenced_ns = 0
 
     # what the wire says
 
@@ -94,6 +101,7 @@ class Device:
     def subscribed(self) -> None:
         if not self.online:
             self.online, self.tries = True, 0
+            self.online_ns = time.monotonic_ns()
             self._swarm.came_online(self)
 
     def heard(self, payload: bytes) -> None:
@@ -110,6 +118,8 @@ class Device:
                     if message.stage is Stage.RECEIVED:
                         self.received_ns = swarm.heard_ns = at
                         swarm.note(self, message)
+            elif type(effect) is ef.StopPlayer:
+                self._silence()
             elif type(effect) is not ef.Save:
                 swarm.put_off(self, effect)
 
@@ -146,7 +156,7 @@ class Device:
             case ef.StartPlayer():
                 self._play(effect)
             case ef.StopPlayer():
-                self.begins_at = self.ends_at = NEVER
+                self._silence()
             case ef.Subscribe(areas):
                 self._subscribe(areas)
             case ef.SendProof(broadcast):
@@ -158,11 +168,16 @@ class Device:
         """Begin at the moment asked for; that is now, but for an amplifier that would have to warm up."""
         now = time.time_ns() // 1_000_000
         self._go = asked.go
+        self.starts += 1
         self.ends_at = max(now, asked.at) + max(asked.order.duration - asked.offset, 0)
         if asked.at > now:
             self.begins_at = asked.at
         else:
             self.take(ev.PlayerStarted(asked.go))
+
+    def _silence(self) -> None:
+        self.begins_at = self.ends_at = NEVER
+        self.silenced_ns = time.monotonic_ns()
 
     def _subscribe(self, areas: tuple[str, ...]) -> None:
         wanted = frozenset({topics.down(self.identity.device), *map(topics.area, areas)})

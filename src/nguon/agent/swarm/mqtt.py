@@ -99,7 +99,7 @@ class Wire(asyncio.Protocol):
         while end - at >= 2:
             length, body = data[at + 1], at + 2
             if length > 127:
-                length, body = _length(data, at)
+                length, body = length_of(data, at)
                 if body == 0:
                     break
             if length > LARGEST:
@@ -127,7 +127,7 @@ class Wire(asyncio.Protocol):
             self.transport.abort()
 
 
-def _length(data: bytes, at: int) -> tuple[int, int]:
+def length_of(data: bytes, at: int) -> tuple[int, int]:
     """Length and start of the body of the packet at `at`; (0, 0) while too little of it is here."""
     length = 0
     for place in range(4):

@@ -7,7 +7,7 @@ import random
 import ssl
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from nguon.agent import effects as ef
@@ -20,18 +20,18 @@ from nguon.wire.messages import Content, Document, Receipt
 
 log = logging.getLogger(__name__)
 Observer = Callable[[Device, Receipt], None]
-QUIET = 0.1  # seconds without an order before put-off work begins: a real device works on a processor of its own
+QUIET = 0.03  # seconds without an order before put-off work begins: a real device works on a processor of its own
 PATIENCE = 1.0  # seconds it is put off at most
 SLICE = 100  # pieces of put-off work between two looks at the sockets
 LOOK = 0.1  # seconds between two looks at the clock
-PER_ADDRESS = 10_000  # sockets of one loopback address
+PER_ADDRESS = 5_000  # sockets of one loopback address: as many may still be closing when all come back
 OPENING = 100  # connections being made at once
 
 
 class Swarm:
     """Devices with their own identities against one broker.
 
-    `devices` are their live objects in the same order, with `received_ns` and `started_ns` (time.monotonic_ns).
+    `devices` are their live objects in the same order, with the moments of their last link, order, sound and silence.
     `observer(device, receipt)` is called for each receipt sent, in the loop: keep it short. `sent` counts by stage.
     """
 
@@ -55,6 +55,7 @@ class Swarm:
         self._waiting: deque[tuple[Device, ef.Effect | ev.Event]] = deque()
         self._shared = SharedFetch(self.put_off)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._away: set[Device] = set()
         self._all_online = asyncio.Event()
         self._draining = self._stopping = False
         self._put_off_at = 0.0
@@ -126,9 +127,24 @@ class Swarm:
         if self._stopping:
             return
         self._all_online.clear()
+        if device in self._away:
+            return
         wait = min(2**device.tries, 60) * random.uniform(0.5, 1.5)
         device.tries += 1
         self._loop.call_later(wait, self._again, device)
+
+    def leave(self, devices: Iterable[Device]) -> None:
+        """Their links break, as without a network, and they stay away until `come_back`."""
+        for device in devices:
+            self._away.add(device)
+            if device.wire is not None:
+                device.wire.close()
+
+    def come_back(self, within: float) -> None:
+        """All that are away dial again, each at its own moment within so many seconds."""
+        away, self._away = self._away, set()
+        for device in away:
+            self._loop.call_later(random.uniform(0, within), self._again, device)
 
     def _again(self, device: Device) -> None:
         if not self._stopping:

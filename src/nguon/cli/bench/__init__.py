@@ -22,6 +22,7 @@ def command() -> None:
 
     \b
     nguon bench fanout --devices 5000 --json    one order to 5,000 devices, until every receipt is in the database
+    nguon bench alert --devices 10000 --json    an alert from the last signature to the sounds, and STOP to silence
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
@@ -49,6 +50,31 @@ def _fanout(devices: int, rounds: int, as_json: bool) -> None:
     from nguon.cli.bench.fanout import run
 
     show(run(devices, rounds), as_json)
+
+
+@command.command("alert")
+@click.option("--devices", default=1000, show_default=True, help="How many simulated devices.")
+@click.option("--rounds", default=3, show_default=True, help="Pairs of rounds; the figures are their medians.")
+@click.option("--away-over", default=60.0, show_default=True, help="Seconds over which the absent come back.")
+@click.option("--storm-over", default=30.0, show_default=True, help="Seconds over which all come back at once.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _alert(devices: int, rounds: int, away_over: float, storm_over: float, as_json: bool) -> None:
+    """An alert to all devices: from the last signature to the sounds, STOP to silence; then with devices away.
+
+    Written and signed by people of a temporary server of its own, with its broker and services. `start_` runs from
+    before the commit of the last signature until a device's player began, `stop_` from before the act that stops until
+    its player was told to be silent, `recorded_max_s` until the receipt of every device can be read from the database
+    by another process, `all_answers_max_s` the same for the receipts up to the sound. `bare_broker_max_s`: the same
+    bytes through a second mosquitto with the same configuration and accounts, to clients that answer with constant
+    bytes. `away_`: a fifth of the devices is away meanwhile and comes back; `storm_`: all of them. `missed` and `twice`
+    count over everything.
+
+    The devices have the core of real ones. They keep time instead of sounding, share one download, and, being one
+    process, share the check of identical bytes; `checks_per_s` is what one core checks with nothing remembered.
+    """
+    from nguon.cli.bench.alert import run
+
+    show(run(devices, rounds, away_over, storm_over), as_json)
 
 
 @command.command("vitals")

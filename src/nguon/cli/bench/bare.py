@@ -4,6 +4,7 @@ Run as `python -m nguon.cli.bench.bare HOST PORT TOPIC FILE`; FILE has one `id p
 Prints `ready` when all are subscribed and ends when its standard input closes.
 """
 
+import contextlib
 import os
 import selectors
 import socket
@@ -23,12 +24,18 @@ class Device:
     def __init__(self, name: str, password: str, address: tuple[str, int], number: int, topic: str) -> None:
         self.answer = raw.publish(topics.up(name, "receipt"), ANSWER)
         self._hello = raw.connect(f"bare{number}", name, password) + raw.subscribe(topic)
+        self._from, self._to = (f"127.0.1.{2 + number // 20_000}", 0), address
+        self.subscribed = False
+        self._rest = b""
+        self.dial()
+
+    def dial(self) -> None:
+        """Begin to connect; once more, if a broker with very many at its door has hung up before it let us in."""
         self.socket = socket.socket()
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.bind((f"127.0.0.{2 + number // 20_000}", 0))
-        self.socket.connect_ex(address)
-        self.subscribed = False
+        self.socket.bind(self._from)
+        self.socket.connect_ex(self._to)
 
     def connected(self) -> None:
         """Introduce itself, now that there is a line."""
@@ -36,10 +43,14 @@ class Device:
 
     def heard(self) -> bool:
         """Read what has come; answer if it is more than the broker's greetings. False when the broker hung up."""
-        data = self.socket.recv(4096)
-        if data and self.subscribed:
-            self.socket.sendall(self.answer)
-        elif data and b"\x90" in data:
+        data = self.socket.recv(16_384)
+        if self.subscribed:
+            whole = self._rest + data if self._rest else data
+            end = raw.end(whole, 0)
+            if end is not None:  # an order of an alert may come in two pieces
+                self.socket.sendall(self.answer)
+            self._rest = whole[end:] if end is not None else whole
+        elif b"\x90" in data:
             self.subscribed = True
         return bool(data)
 
@@ -73,12 +84,21 @@ def _turn(selector: selectors.BaseSelector, timeout: float | None) -> int:
                 return -1
             continue
         if events & selectors.EVENT_WRITE:
-            device.connected()
+            with contextlib.suppress(ConnectionError):  # the next look finds it closed
+                device.connected()
             selector.modify(device.socket, selectors.EVENT_READ, device)
             continue
         before = device.subscribed
-        if not device.heard():
+        try:
+            stays = device.heard()
+        except OSError:
+            stays = False
+        if not stays:
             selector.unregister(device.socket)
+            device.socket.close()
+            if not device.subscribed:
+                device.dial()
+                selector.register(device.socket, selectors.EVENT_WRITE, device)
         fresh += device.subscribed and not before
     return fresh
 

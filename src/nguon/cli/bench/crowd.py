@@ -1,8 +1,12 @@
 """The simulated devices of a bench, in a process of their own, with the core of a real one.
 
 Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA FILE`; FILE has one `id password` a line. Prints
-`ready` when all are connected; answers each line on standard input with one of JSON: the moments (time.monotonic_ns) at
-which each device received its last order and began its last sound. Ends when standard input closes.
+`ready` when all are connected; answers each line on standard input with one of JSON. Ends when standard input closes.
+
+`report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence, and its `starts`.
+`online`: how many are connected.
+`leave SHARE`: the links of that share break, and stay away; how many.
+`back SECONDS`: those dial again, each at its own moment within that time.
 """
 
 import asyncio
@@ -11,6 +15,7 @@ import logging
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import uvloop
@@ -35,6 +40,26 @@ def identities(broker_port: int, web_port: int, area: str, file: Path) -> list[I
     ]
 
 
+def answer(swarm: Swarm, verb: str, amount: str = "0") -> Any:
+    """Do what is asked; what is told of it."""
+    match verb:
+        case "report":
+            return {
+                "online": [device.online_ns for device in swarm.devices],
+                "received": [device.received_ns for device in swarm.devices],
+                "started": [device.started_ns for device in swarm.devices],
+                "starts": [device.starts for device in swarm.devices],
+                "silenced": [device.silenced_ns for device in swarm.devices],
+            }
+        case "leave":
+            leaving = swarm.devices[: round(len(swarm.devices) * float(amount))]
+            swarm.leave(leaving)
+            return len(leaving)
+        case "back":
+            swarm.come_back(float(amount))
+    return swarm.online
+
+
 async def main() -> None:
     """Connect, report when asked, leave."""
     broker_port, web_port, area, file = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
@@ -45,12 +70,8 @@ async def main() -> None:
     gc.set_threshold(50_000, 20, 20)  # and not once for every few of its neighbours
     print("ready", flush=True)
     loop = asyncio.get_running_loop()
-    while await loop.run_in_executor(None, sys.stdin.readline):
-        found = {
-            "received": [device.received_ns for device in swarm.devices],
-            "started": [device.started_ns for device in swarm.devices],
-        }
-        print(msgspec.json.encode(found).decode(), flush=True)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        print(msgspec.json.encode(answer(swarm, *line.split())).decode(), flush=True)
     await swarm.stop()
 
 

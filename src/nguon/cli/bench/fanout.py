@@ -1,32 +1,23 @@
 """One order to N devices through the whole product: approval's commit → last receipt visible in the database."""
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, QuerySet
-
 from nguon.cli.bench import bareround
+from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.stage import Stage, stage, tone
-from nguon.kit import ids
+from nguon.cli.bench.watching import LONGEST, at, watch
 
 if TYPE_CHECKING:
     from nguon.media.models import File
 
-LONGEST = 60.0  # seconds for a round
 SOUND = 2  # seconds of the sound that is played
 REST = 0.5  # seconds between rounds
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
-LOOK = 0.01  # seconds between looks into the database
 
 
 @dataclass(frozen=True)
@@ -36,37 +27,6 @@ class Round:
     received: list[float]
     started: list[float]
     recorded: list[float]
-
-
-class Crowd:
-    """The process of the simulated devices."""
-
-    def __init__(self, child: "subprocess.Popen[str]") -> None:
-        self._child = child
-
-    def report(self) -> dict[str, list[int]]:
-        """The moments (monotonic ns) of each device's last order and last start."""
-        assert self._child.stdin
-        assert self._child.stdout
-        self._child.stdin.write("report\n")
-        self._child.stdin.flush()
-        found: dict[str, list[int]] = json.loads(self._child.stdout.readline())
-        return found
-
-
-@contextmanager
-def crowd(made: Stage) -> Iterator[Crowd]:
-    """All devices of the stage, connected."""
-    argv = [sys.executable, "-m", "nguon.cli.bench.crowd", str(made.broker_port), str(made.web_port)]
-    argv += [ids.short(made.place.pk), str(made.credentials())]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdin
-        assert child.stdout
-        if child.stdout.readline().strip() != "ready":
-            raise RuntimeError("the simulated devices did not connect")
-        yield Crowd(child)
-        child.stdin.close()
-        child.wait(60)
 
 
 def send(made: Stage, file: "File") -> tuple[UUID, float]:
@@ -91,42 +51,6 @@ def send(made: Stage, file: "File") -> tuple[UUID, float]:
         now=moment,
     )
     return broadcast.pk, start
-
-
-def watch(broadcast: UUID, wanted: int, start: float) -> list[float]:
-    """When the receipt of each device became visible to another connection of the database, in seconds since `start`.
-
-    The one who looks must not slow what is looked at: rows are counted in an index alone, and by devices only when
-    there are as many as wanted. A device's first receipt says that it has the order, which is checked in the end.
-    """
-    from nguon.delivery.models import Receipt
-
-    seen: list[float] = []
-    rows = Receipt.objects.filter(broadcast=broadcast)
-    count, devices = _counting(rows, Count("*")), _counting(rows, Count("device", distinct=True))
-    while len(seen) < wanted and time.monotonic() - start < LONGEST:
-        found = min(count(), wanted - 1)
-        if found == wanted - 1:
-            found = devices()
-        seen.extend([time.monotonic() - start] * (found - len(seen)))
-        time.sleep(LOOK)
-    if rows.filter(stage="received").count() < len(seen):
-        raise RuntimeError("a receipt was counted that is not of the order's arrival")
-    return seen
-
-
-def _counting(rows: "QuerySet[Any]", what: Count) -> Callable[[], int]:
-    """A count as one prepared question, without the work of building it each time."""
-    grouped = rows.order_by().values("broadcast").annotate(n=what).values_list("n")
-    sql, parameters = grouped.query.sql_with_params()
-
-    def ask() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            row = cursor.fetchone()
-        return int(row[0]) if row else 0
-
-    return ask
 
 
 def until_over(broadcast: UUID, wanted: int) -> None:
@@ -163,15 +87,8 @@ def product_round(made: Stage, file: "File", devices: Crowd) -> Round:
     recorded = watch(broadcast, len(made.devices), start)
     until_over(broadcast, len(made.devices))
     time.sleep(REST)
-    moments = {
-        name: sorted(at / 1e9 - start for at in found if at / 1e9 > start) for name, found in devices.report().items()
-    }
-    return Round(moments["received"], moments["started"], recorded)
-
-
-def at(values: list[float], share: float) -> float:
-    """The value below which this share of the sorted values lies."""
-    return values[min(int(len(values) * share), len(values) - 1)] if values else float("nan")
+    told = devices.report()
+    return Round(since(start, told["received"]), since(start, told["started"]), recorded)
 
 
 def figures(devices: int, bare: list[list[float]], full: list[Round]) -> dict[str, Any]:

@@ -54,9 +54,9 @@ class Counter:
     def _kinds(self) -> list[int]:
         """The kinds of the packets that have arrived whole; waits for some bytes."""
         data, position, kinds = self._rest + self.socket.recv(1 << 18), 0, []
-        while (end := _end(data, position)) is not None:
+        while (past := end(data, position)) is not None:
             kinds.append(data[position] & 0xF0)
-            position = end
+            position = past
         self._rest = data[position:]
         return kinds
 
@@ -65,11 +65,11 @@ class Counter:
         name, found = text(topic), b""
         while not found:
             data, position = self._rest + self.socket.recv(1 << 18), 0
-            while (end := _end(data, position)) is not None:
-                piece = data[position:end]
+            while (past := end(data, position)) is not None:
+                piece = data[position:past]
                 if piece[0] & 0xF0 == 0x30 and name in piece:
                     found = piece[piece.index(name) + len(name) :]
-                position = end
+                position = past
             self._rest = data[position:]
         return found
 
@@ -90,7 +90,7 @@ class Counter:
         self.socket.close()
 
 
-def _end(data: bytes, start: int) -> int | None:
+def end(data: bytes, start: int) -> int | None:
     """Where the packet that begins at `start` ends, or None if it is not all there."""
     size, shift, position = 0, 0, start + 1
     while position < len(data):
@@ -99,6 +99,6 @@ def _end(data: bytes, start: int) -> int | None:
         shift += 7
         position += 1
         if not byte & 0x80:
-            end = position + size
-            return end if end <= len(data) else None
+            past = position + size
+            return past if past <= len(data) else None
     return None

@@ -84,6 +84,14 @@ class Stage:
         return path
 
 
+def cpu(pid: int) -> float:
+    """Seconds of processor time a process and the children it has now have used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu(int(child)) for child in children)
+
+
 def await_port(port: int) -> None:
     """Wait until something listens on a port of 127.0.0.1. Raises OSError if nothing does for long."""
     limit = time.monotonic() + PATIENCE

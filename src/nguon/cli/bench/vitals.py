@@ -1,16 +1,14 @@
 """Heartbeats into one listener: sent, taken, stored, and what it cost the listener."""
 
-import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nguon.cli.bench import raw
-from nguon.cli.bench.stage import Stage, stage
+from nguon.cli.bench.stage import cpu, stage
 from nguon.wire import topics
 
 PATIENCE = 30.0  # seconds for the listener to catch up
@@ -36,13 +34,13 @@ def run(devices: int, rate: int, seconds: int) -> dict[str, Any]:
             assert child.stdin
             assert child.stdout
             child.stdout.readline()
-            before, cpu = taken(ear)[0], _cpu(made)
+            before, spent = taken(ear)[0], cpu(made.running["listener"].pid)
             child.stdin.write("go\n")
             child.stdin.flush()
             each, took = child.stdout.readline().split()
             sent = int(each) * devices
             arrived = _settle(ear, before + sent) - before
-            cpu = _cpu(made) - cpu
+            spent = cpu(made.running["listener"].pid) - spent
             stored = _stored(int(each))
             child.stdin.close()
     return {
@@ -52,7 +50,7 @@ def run(devices: int, rate: int, seconds: int) -> dict[str, Any]:
         "taken": arrived,
         "lost": sent - arrived,
         "devices_with_last_stored": stored,
-        "listener_cpu_share": round(cpu / float(took), 2),
+        "listener_cpu_share": round(spent / float(took), 2),
     }
 
 
@@ -70,9 +68,3 @@ def _stored(last: int) -> int:
     from nguon.devices.models import DeviceState
 
     return DeviceState.objects.filter(held=last).count()
-
-
-def _cpu(made: Stage) -> float:
-    """Seconds of processor time the listener has used so far."""
-    fields = Path(f"/proc/{made.running['listener'].pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
