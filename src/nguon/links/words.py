@@ -36,7 +36,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Check:
-    """What was found at the door: a sentence, a kind of box, each fault in Vietnamese and with its place for engineers."""
+    """What was found at the door: a sentence, a kind of box, each fault in Vietnamese and as engineers need it."""
 
     title: str
     text: str
