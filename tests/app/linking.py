@@ -36,6 +36,7 @@ class World:
     province: Place
     editor: Person
     leader: Person
+    other: Person
     keeper: Person
     key: bytes
     certificate: bytes
@@ -72,9 +73,10 @@ def build() -> World:
     ring.ensure(now=NOW)
     role(made.editor, "editor", made.commune)
     leader = role(Person.objects.create_user("ct", full_name="Trần Văn Bình"), "approver", made.commune)
+    other = role(Person.objects.create_user("pct", full_name="Phạm Thị Phó"), "approver", made.commune)
     keeper = role(Person.objects.create_user("qt", full_name="Lê Thị Quản"), "admin", made.commune)
     key, certificate = keys.make(OFFICE, now=NOW, elliptic=True)
-    return World(made, province, made.editor, leader, keeper, key, certificate)
+    return World(made, province, made.editor, leader, other, keeper, key, certificate)
 
 
 def role(person: Person, kind: str, where: Place) -> Person:
@@ -137,8 +139,13 @@ def written(world: World, *, follows: Alert | None = None, **changes: Any) -> Al
 
 def live(world: World, now: datetime = NOW, *, follows: Alert | None = None, **changes: Any) -> Alert:
     """An alert of ours that went out."""
-    alert = alerts.submit(alert=written(world, follows=follows, **changes), actor=world.editor, now=now)
-    for hand in (world.leader, *Person.objects.filter(username__startswith="them")):
+    return sent_out(world, written(world, follows=follows, **changes), now)
+
+
+def sent_out(world: World, draft: Alert, now: datetime = NOW) -> Alert:
+    """A draft under as many hands as it needs."""
+    alert = alerts.submit(alert=draft, actor=world.editor, now=now)
+    for hand in (world.leader, world.other):
         if alert.state == "waiting":
             alert = alerts.sign(alert=alert, digest=alert.digest, actor=hand, now=now)
     return alert

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from nguon.alerts import actions as alerts
 from nguon.alerts.models import Alert, State
 from nguon.cap import keys, sign, write
 from nguon.cap.hazards import Kind
@@ -259,8 +258,7 @@ def test_an_update_follows_what_was_said_here(world: World, source: Source) -> N
     ours = take(receive(source, world.signed(first)), world.editor)
     over = receive(source, world.signed(linking.about(first, "KTTV-14", Kind.OVER)))
     assert queries.standing(over, world.editor, NOW).bar == "nothing-to-end"  # ours is a draft: nothing was said
-    alert = alerts.submit(alert=ours, actor=world.editor, now=NOW)
-    alerts.sign(alert=alert, digest=alert.digest, actor=world.leader, now=NOW)
+    assert linking.sent_out(world, ours).state == State.LIVE
     standing = queries.standing(over, world.editor, NOW)
     assert (standing.bar, standing.follows) == (None, ours)
     end = take(over, world.editor)
@@ -306,6 +304,7 @@ def test_our_own_export_taken_in_elsewhere_is_the_same(world: World) -> None:
         ours = linking.live(world, drill=drill, area=square, targets=Targets(places=(world.hamlets[0].pk,)))
         if drill:
             Alert.objects.filter(pk=ours.pk).update(area=None)
+            ours.refresh_from_db()
         assert ours.state == State.LIVE
         publishing.publish_due(now=NOW)
         data = Client().get(f"/cap/tin/{ours.pk}.xml").content

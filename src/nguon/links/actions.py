@@ -145,7 +145,7 @@ def receive(
         brought_by=actor,
         verdict=verdict,
         problems=[[one.path, one.code, one.text[:500], one.line] for one in judged.problems],
-        signer=judged.signer.name[:200] if judged.signer else "",
+        signer=rules.whose(judged.signer.name)[:200] if judged.signer else "",
         fingerprint=judged.signer.fingerprint if judged.signer else "",
         **told,
     )
@@ -284,7 +284,7 @@ def _shown(kept: dict[str, Any]) -> dict[str, Any]:
         "name": kept["name"],
         "address": kept["address"],
         "place_id": kept["place_id"],
-        "signers": [f"{one.name} ({one.fingerprint[:16]})" for one in whose],
+        "signers": [f"{rules.whose(one.name)} ({one.fingerprint[:16]})" for one in whose],
         "unsigned": kept["unsigned"],
         "every": kept["every"],
     }

@@ -78,8 +78,9 @@ class SourceForm(forms.Form):
         *,
         source: Source | None = None,
     ) -> None:
-        first = {name: getattr(source, name) for name in ("name", "address", "every", "certificates", "unsigned")}
-        super().__init__(data, files, initial=first | {"place": str(source.place_id)} if source else None)
+        kept = ("name", "address", "every", "certificates", "unsigned")
+        first = {name: getattr(source, name) for name in kept} | {"place": str(source.place_id)} if source else None
+        super().__init__(data, files, initial=first)
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = place_choices(scope.place_ids(person, Right.PEOPLE))

@@ -79,6 +79,12 @@ def _doubted(data: bytes, error: Untrusted) -> Judged:
     return Judged("untrusted", alert, data, error.problems)
 
 
+def whose(subject: str) -> str:
+    """The name in the subject of a certificate (`CN=Đài tỉnh,O=…`), or the subject as it is."""
+    found = re.search(r"(?:^|,)CN=((?:\\.|[^,\\])+)", subject)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found else subject
+
+
 # looking again
 
 

@@ -12,6 +12,7 @@ from nguon.cap.faults import Problem
 from nguon.cap.model import Alert as Message
 from nguon.kit.clock import LOCAL
 from nguon.kit.text import printable
+from nguon.links import rules
 from nguon.links.errors import FAULTS
 from nguon.links.models import Received, Source, Verdict
 
@@ -139,7 +140,10 @@ def signers(source: Source) -> list[tuple[str, str, datetime]]:
     """Whose signatures a source trusts: name, print of the certificate in groups, until when it holds."""
     pem = source.certificates
     found = sign.certificates(pem.encode()) if pem else []
-    return [(sign.signer(one).name, _grouped(sign.signer(one).fingerprint), one.not_valid_after_utc) for one in found]
+    return [
+        (rules.whose(sign.signer(one).name), _grouped(sign.signer(one).fingerprint), one.not_valid_after_utc)
+        for one in found
+    ]
 
 
 def _grouped(digits: str) -> str:
