@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from nguon.alerts.models import Alert, State
-from nguon.cap import keys, sign, write
+from nguon.cap import keys, profile, sign, write
 from nguon.cap.hazards import Kind
-from nguon.cap.model import Area, Circle
+from nguon.cap.model import Area, Circle, Named
 from nguon.delivery.models import Broadcast
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device
@@ -21,7 +22,7 @@ from nguon.journal.models import Entry
 from nguon.links import actions, errors, publishing, queries, watched
 from nguon.links.actions import Terms
 from nguon.links.forms import TakeForm
-from nguon.links.models import Received, Source, Verdict
+from nguon.links.models import Received, Seal, Source, Verdict
 from nguon.people import consent
 from nguon.people.models import Change, Person
 from nguon.people.scope import Forbidden
@@ -74,8 +75,6 @@ def take(received: Received, person: Person) -> Alert:
 
 
 def _post(data: dict[str, Any]) -> Any:
-    from django.http import QueryDict
-
     post = QueryDict(mutable=True)
     for name, value in data.items():
         post.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value)])
@@ -284,9 +283,6 @@ def test_where_is_found_by_code_name_polygon_and_circle(world: World, source: So
 
 
 def test_a_province_wide_message_means_ones_own_places(world: World) -> None:
-    from nguon.cap import profile
-    from nguon.cap.model import Named
-
     areas = (Area(description="tỉnh Bình Định", geocodes=(Named(profile.PLACE, "52"),)),)
     assert queries.where(linking.message(areas=areas), world.editor, NOW).places == (world.commune,)
 
@@ -319,8 +315,6 @@ def test_our_own_export_taken_in_elsewhere_is_the_same(world: World) -> None:
             assert [tuple(corner) for corner in copy.area[:3]] == list(square)
         else:
             assert list(copy.places.all()) == list(ours.places.all())
-        from nguon.links.models import Seal
-
         message = publishing.message_of(ours, publishing.DocumentKind.ISSUE, Seal.objects.get())
         assert queries.message_of(received) == message
 

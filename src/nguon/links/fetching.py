@@ -82,6 +82,8 @@ def _ask(address: str, limits: Limits, end: float, etag: str, modified: str) -> 
         raise FetchFailed(Fault.TLS if certificate else Fault.CONNECT, str(error)) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
         raise FetchFailed(Fault.CUT, str(error) or type(error).__name__) from error
+    except ssl.SSLError as error:
+        raise FetchFailed(Fault.TLS, str(error)) from error
     except (UnicodeError, ValueError, OSError) as error:
         raise FetchFailed(Fault.CUT, f"{type(error).__name__}: {error}") from error
 
