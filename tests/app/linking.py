@@ -126,6 +126,7 @@ def draft(world: World, **changes: Any) -> Draft:
         "text": " ".join(words.order),
         "targets": Targets(places=(world.commune.pk,)),
         "lasts": timedelta(hours=6),
+        "facts": facts,
         "source": "Đài Khí tượng thủy văn tỉnh, tin số 12",
     }
     return Draft(**(given | changes))

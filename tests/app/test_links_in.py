@@ -68,7 +68,8 @@ def take(received: Received, person: Person) -> Alert:
     data |= {"near": "on"} if form.initial["near"] else {}
     filled = TakeForm(form.message, form.info, form.found, NOW, _post(data))
     assert filled.is_valid(), filled.errors
-    return actions.take(received=received, draft=filled.draft(source="KTTV"), actor=person, now=NOW)
+    draft = filled.draft(source="KTTV", facts=queries.facts(person, filled.targets(), NOW))
+    return actions.take(received=received, draft=draft, actor=person, now=NOW)
 
 
 def _post(data: dict[str, Any]) -> Any:
@@ -246,7 +247,11 @@ def test_a_key_that_is_trusted_no_more_opens_nothing(world: World, source: Sourc
 
 def test_an_exercise_becomes_a_drill(world: World, source: Source) -> None:
     received = receive(source, world.signed(linking.message(drill=True, note="Diễn tập 2026")))
-    assert take(received, world.editor).drill
+    alert = take(received, world.editor)
+    assert alert.drill
+    assert alert.headline.startswith("Diễn tập: ")
+    assert alert.text.startswith("Diễn tập, đây là diễn tập. Lũ khẩn cấp")
+    assert alert.text.endswith("Diễn tập, đây là diễn tập.")
 
 
 def test_an_update_follows_what_was_said_here(world: World, source: Source) -> None:
@@ -322,4 +327,5 @@ def _taken_with(received: Received, world: World) -> Alert:
     data.pop("near")
     filled = TakeForm(form.message, form.info, form.found, NOW, _post(data))
     assert filled.is_valid()
-    return actions.take(received=received, draft=filled.draft(source="x"), actor=world.editor, now=NOW)
+    draft = filled.draft(source="x", facts=queries.facts(world.editor, filled.targets(), NOW))
+    return actions.take(received=received, draft=draft, actor=world.editor, now=NOW)

@@ -283,6 +283,14 @@ def opening(*, drill: bool) -> str:
     return said.drill if drill else said.alert
 
 
+def practise(words: Words) -> Words:
+    """The words of somebody else as said in a drill: they begin and end by saying so, once."""
+    frame = _table().common.drill
+    before, after = (part.strip() for part in frame.text.split("{tin}"))
+    text = " ".join(words.order)
+    return words if text.startswith(before) and text.endswith(after) else frame.practise(words)
+
+
 def said_level(level: int) -> str:
     """A level of risk as it is said: `cấp 3`."""
     return _table().common.level.replace("{level}", str(level))

@@ -1,5 +1,6 @@
 """What is filled in for a source, a file that is brought, and an alert made of a message."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from nguon.alerts.actions import LONGEST, Draft
 from nguon.alerts.forms import HOURS
 from nguon.cap import hazards, xml
 from nguon.cap.codes import Status
+from nguon.cap.hazards import Words
 from nguon.cap.model import Alert as Message
 from nguon.cap.model import Info
 from nguon.delivery.fields import Ids
@@ -28,6 +30,8 @@ from nguon.media.voice_forms import place_choices
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
+
+FRAME = 400  # characters that a drill adds: the headline, and twice that it is one
 
 
 class SourceForm(forms.Form):
@@ -152,7 +156,9 @@ class TakeForm(forms.Form):
         self, message: Message, info: Info, found: Where, now: datetime, data: QueryDict | None = None
     ) -> None:
         self.message, self.info, self.found, self.now = message, info, found, now
-        text, self.cut = rules.text_of(info, LONGEST) if rules.vietnamese(info) else ("", False)
+        self.drill = message.status == Status.EXERCISE
+        longest = LONGEST - FRAME if self.drill else LONGEST
+        text, self.cut = rules.text_of(info, longest) if rules.vietnamese(info) else ("", False)
         first = {
             "hazard": rules.hazard_of(info),
             "level": rules.level_of(info) or "",
@@ -189,21 +195,31 @@ class TakeForm(forms.Form):
         """The places that are ticked."""
         return set(self.cleaned_data.get("place", ())) if self.is_bound else set(self.initial["place"])
 
-    def draft(self, *, source: str) -> Draft:
-        """The alert. `source`: whose word it rests on."""
+    def targets(self) -> Targets:
+        """Where, as ticked."""
+        devices = tuple(one.pk for one in self.found.devices) if self.cleaned_data["near"] else ()
+        return Targets(places=self.cleaned_data["place"], devices=devices)
+
+    def draft(self, *, source: str, facts: Mapping[str, str]) -> Draft:
+        """The alert. `source`: whose word it rests on. `facts`: what its correction will need, should it be wrong.
+
+        Of a drill the words say so at both ends, as ours do, whatever the message says.
+        """
         data = self.cleaned_data
+        words = Words(data["headline"], (data["text"],))
+        said = hazards.practise(words) if self.drill else words
         hours = timedelta(hours=data["lasts"]) if data["lasts"] else None
-        devices = tuple(one.pk for one in self.found.devices) if data["near"] else ()
         polygons = [polygon for area in self.info.areas for polygon in area.polygons]
         return Draft(
             hazard=data["hazard"],
             kind=rules.kind_of(self.message, self.info).value,
-            headline=data["headline"],
-            text=data["text"],
-            targets=Targets(places=data["place"], devices=devices),
+            headline=said.headline,
+            text=" ".join(said.order),
+            targets=self.targets(),
             lasts=hours or lasting(self.message, self.now) or timedelta(hours=6),
             level=data["level"],
-            drill=self.message.status == Status.EXERCISE,
+            drill=self.drill,
             source=source,
+            facts=facts,
             area=polygons[0] if len(polygons) == 1 else (),
         )

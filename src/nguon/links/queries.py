@@ -5,15 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from nguon.alerts.models import Alert, State
-from nguon.alerts.queries import CHANNEL, speaks_for
-from nguon.cap import read
+from nguon.alerts.queries import CHANNEL, known_facts, speaks_for
+from nguon.cap import hazards, read
 from nguon.cap.faults import CapError
 from nguon.cap.model import Alert as Message
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
-from nguon.delivery.rules import Targets, outermost
+from nguon.delivery.rules import Targets, joined, outermost
 from nguon.devices.models import Device
 from nguon.kit.clock import local_day, today
 from nguon.kit.text import fold
@@ -201,6 +202,12 @@ def _coded(codes: frozenset[str], mine: frozenset[UUID], person: Person, on: dat
         else:
             found |= {one for one in held if pk in tree.above(one, on)}
     return found
+
+
+def facts(person: Person, targets: Targets, now: datetime) -> dict[str, str]:
+    """What the prepared words of a later correction ask for: office, hour, and the places in words."""
+    names = choosing.names(targets, local_day(now))
+    return known_facts(person, now) | {hazards.filled_by("place"): joined(names, _("và"), more=_("%d nơi khác"))}
 
 
 # work of the service

@@ -104,8 +104,9 @@ def _take_form(request: HttpRequest, standing: queries.Standing, person: Person)
 def _take(request: HttpRequest, received: Received, form: TakeForm, basis: str) -> HttpResponse | None:
     """To the draft that was made; None if something is wrong, which the form then says."""
     try:
-        draft = form.draft(source=basis)
-        made = actions.take(received=received, draft=draft, actor=person_of(request), now=clock.now())
+        person, now = person_of(request), clock.now()
+        draft = form.draft(source=basis, facts=queries.facts(person, form.targets(), now))
+        made = actions.take(received=received, draft=draft, actor=person, now=now)
     except (LinkError, AlertError, scope.Forbidden) as error:
         form.add_error(None, str(error))
         return None
