@@ -268,7 +268,8 @@ def test_an_update_follows_what_was_said_here(world: World, source: Source) -> N
 
 def test_where_is_found_by_code_name_polygon_and_circle(world: World, source: Source) -> None:
     one, two = world.hamlets
-    Place.objects.filter(pk=one.pk).update(latitude=13.85, longitude=109.15)
+    Place.objects.filter(pk=one.pk).update(latitude=13.85, longitude=109.15)  # a place that is only touched
+    Device.objects.filter(pk=world.devices[0].pk).update(latitude=13.85, longitude=109.15)
     Device.objects.filter(pk=world.devices[1].pk).update(latitude=13.95, longitude=109.25)
     square = ((13.8, 109.1), (13.8, 109.2), (13.9, 109.2), (13.9, 109.1), (13.8, 109.1))
     by = {
@@ -279,7 +280,7 @@ def test_where_is_found_by_code_name_polygon_and_circle(world: World, source: So
     }
     found = {name: queries.where(linking.message(areas=areas), world.editor, NOW) for name, areas in by.items()}
     assert found["name"].places == (two,)
-    assert found["polygon"].places == (one,)
+    assert (found["polygon"].places, found["polygon"].devices) == ((), (world.devices[0],))
     assert (found["circle"].places, found["circle"].devices) == ((), (world.devices[1],))
     assert (found["nowhere"].places, found["nowhere"].devices) == ((), ())
 

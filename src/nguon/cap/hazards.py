@@ -288,7 +288,11 @@ def practise(words: Words) -> Words:
     frame = _table().common.drill
     before, after = (part.strip() for part in frame.text.split("{tin}"))
     text = " ".join(words.order)
-    return words if text.startswith(before) and text.endswith(after) else frame.practise(words)
+    if text.startswith(before) and text.endswith(after):
+        return words
+    made, word = frame.practise(words), frame.headline.partition(":")[0]
+    said_already = words.headline.casefold().startswith(word.casefold())
+    return Practice(words.headline, made.order) if said_already else made
 
 
 def said_level(level: int) -> str:

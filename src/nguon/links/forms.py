@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.alerts.actions import LONGEST, Draft
 from nguon.alerts.forms import HOURS
@@ -150,7 +150,7 @@ class TakeForm(forms.Form):
     )
     lasts = forms.TypedChoiceField(label=gettext_lazy("Hiệu lực"), coerce=int, required=False, empty_value=None)
     place = Ids(label=gettext_lazy("Địa bàn"), required=False)
-    near = forms.BooleanField(label=gettext_lazy("Thêm các cụm loa nằm trong vùng của tin"), required=False)
+    near = forms.BooleanField(required=False)
 
     def __init__(
         self, message: Message, info: Info, found: Where, now: datetime, data: QueryDict | None = None
@@ -169,6 +169,11 @@ class TakeForm(forms.Form):
             "near": bool(found.devices),
         }
         super().__init__(data, initial=first)
+        self.fields["near"].label = ngettext(
+            "Thêm %(count)d cụm loa nằm trong vùng của tin",
+            "Thêm %(count)d cụm loa nằm trong vùng của tin",
+            len(found.devices),
+        ) % {"count": len(found.devices)}
         for name, choices in (("hazard", self._hazards()), ("level", self._levels()), ("lasts", self._lasts())):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

@@ -19,7 +19,8 @@ from nguon.cap.hazards import Kind, Words
 from nguon.cap.model import Alert as Message
 from nguon.cap.model import Area, Named, Reference
 from nguon.delivery import choosing
-from nguon.delivery.rules import joined, outermost
+from nguon.delivery.rules import Targets, joined, outermost
+from nguon.devices.models import Device
 from nguon.journal.actions import record
 from nguon.kit import ids
 from nguon.kit.clock import LOCAL, local_day
@@ -167,7 +168,10 @@ def earlier_of(alert: Alert, *, stopped: bool) -> tuple[Reference, ...]:
 
 
 def area_of(alert: Alert) -> Area:
-    """Where it holds: all names in words, the codes of the places that have one, the polygon if one was drawn."""
+    """Where it holds: all names in words, the codes of the places that have one, the polygon if one was drawn.
+
+    Within a polygon the places are named in which its clusters stand: nobody outside knows a cluster by its name.
+    """
     on = local_day(alert.live_at or alert.created_at)
     targets = targets_of(alert)
     chosen = outermost(targets.places, choosing.parents(on))
@@ -175,10 +179,15 @@ def area_of(alert: Alert) -> Area:
     corners = tuple((float(latitude), float(longitude)) for latitude, longitude in alert.area or ())
     closed = corners if not corners or corners[0] == corners[-1] else (*corners, corners[0])
     return Area(
-        description=joined(choosing.names(targets, on), _("và")) or str(alert.place),
+        description=joined(choosing.names(_said(targets) if closed else targets, on), _("và")) or str(alert.place),
         polygons=(closed,) if closed else (),
         geocodes=tuple(Named(profile.PLACE, one.code) for one in codes),
     )
+
+
+def _said(targets: Targets) -> Targets:
+    standing = Device.objects.filter(pk__in=targets.devices).values_list("place", flat=True)
+    return Targets(places=tuple(dict.fromkeys((*targets.places, *standing))), groups=targets.groups)
 
 
 def _sender(place: Place, sent: datetime) -> str:

@@ -1,21 +1,22 @@
 """Questions about what came in and what went out. Those for people take the person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from nguon.alerts.models import Alert, State
-from nguon.alerts.queries import CHANNEL, known_facts, speaks_for
+from nguon.alerts.queries import CHANNEL, MOST_SINGLE, known_facts, said_place, speaks_for
 from nguon.cap import hazards, read
 from nguon.cap.faults import CapError
 from nguon.cap.model import Alert as Message
+from nguon.cap.model import Area
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
-from nguon.delivery.rules import Targets, joined, outermost
-from nguon.devices.models import Device
+from nguon.delivery.rules import Targets, outermost
+from nguon.devices.models import Device, Status
 from nguon.kit.clock import local_day, today
 from nguon.kit.text import fold
 from nguon.links import rules
@@ -171,25 +172,40 @@ class Where:
 def where(message: Message, person: Person, now: datetime) -> Where:
     """The person's places and clusters within the areas of a message.
 
-    By the code of a place, by its name, or by its point in a polygon or circle. Of a place that lies above the person's
-    own, the person's own are meant.
+    Places by their code; by their name where an area has neither code nor shape. Of a place above the person's own, the
+    person's own are meant. A polygon or circle means the clusters inside, not the places it touches; where those are
+    too many to be named singly, hamlets all of whose clusters lie inside stand for them.
     """
     on = local_day(now)
     info = message.info("vi")
     areas = info.areas if info else ()
     mine = place_ids(person, Right.ALERT, on)
     found = _coded(rules.geocodes(areas), mine, person, on)
-    for place in places.in_force(on).filter(pk__in=mine):
-        spot = (place.latitude, place.longitude)
-        drawn = None not in spot and rules.within((place.latitude or 0.0, place.longitude or 0.0), areas)
-        if drawn or rules.named(areas, {fold(str(place)): place}):
-            found.add(place.pk)
+    known = {fold(str(place)): place.pk for place in places.in_force(on).filter(pk__in=mine)}
+    found |= {known[name] for name in rules.named(areas, known)}
+    inside = _inside(areas, mine, found, on)
+    if len(inside) > MOST_SINGLE:
+        whole = _whole(inside, mine, on)
+        found |= whole
+        inside = [one for one in inside if one.place_id not in whole]
     kept = outermost(sorted(found), choosing.parents(on))
-    inside = targeted(Targets(places=kept), CHANNEL, on) if kept else Device.objects.none()
-    devices = Device.objects.filter(place__in=mine, channel=CHANNEL, status="active", latitude__isnull=False)
-    devices = devices.exclude(pk__in=inside.values("pk")).exclude(longitude=None)
-    near = tuple(one for one in devices if rules.within((one.latitude or 0.0, one.longitude or 0.0), areas))
-    return Where(tuple(Place.objects.filter(pk__in=kept)), near)
+    return Where(tuple(Place.objects.filter(pk__in=kept)), tuple(inside))
+
+
+def _inside(areas: Sequence[Area], mine: frozenset[UUID], taken: set[UUID], on: date) -> list[Device]:
+    """The clusters in use within the shapes of the areas that stand in none of the places taken."""
+    rows = Device.objects.filter(place__in=mine, channel=CHANNEL, status=Status.ACTIVE)
+    rows = rows.exclude(latitude=None).exclude(longitude=None).select_related("place").order_by("name")
+    if taken:
+        rows = rows.exclude(pk__in=targeted(Targets(places=tuple(taken)), CHANNEL, on).values("pk"))
+    return [one for one in rows if rules.within((one.latitude or 0.0, one.longitude or 0.0), areas)]
+
+
+def _whole(inside: list[Device], mine: frozenset[UUID], on: date) -> set[UUID]:
+    """The places without others in them all of whose clusters are inside."""
+    standing = Device.objects.filter(place__in=mine, channel=CHANNEL, status=Status.ACTIVE)
+    partly = set(standing.exclude(pk__in=[one.pk for one in inside]).values_list("place", flat=True))
+    return {one.place_id for one in inside} - partly - set(choosing.parents(on).values())
 
 
 def _coded(codes: frozenset[str], mine: frozenset[UUID], person: Person, on: date) -> set[UUID]:
@@ -206,8 +222,7 @@ def _coded(codes: frozenset[str], mine: frozenset[UUID], person: Person, on: dat
 
 def facts(person: Person, targets: Targets, now: datetime) -> dict[str, str]:
     """What the prepared words of a later correction ask for: office, hour, and the places in words."""
-    names = choosing.names(targets, local_day(now))
-    return known_facts(person, now) | {hazards.filled_by("place"): joined(names, _("và"), more=_("%d nơi khác"))}
+    return known_facts(person, now) | {hazards.filled_by("place"): said_place(targets, local_day(now))}
 
 
 # work of the service
