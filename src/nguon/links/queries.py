@@ -268,3 +268,9 @@ def place_of_feed(place: UUID, on: date) -> Place | None:
     """The place of a feed, if there is one in force or it ever published."""
     known = Q(pk__in=places.in_force(on).values("pk")) | Q(cap_seals__isnull=False)
     return Place.objects.filter(known, pk=place).first()
+
+
+def issuers(person: Person, now: datetime) -> QuerySet[Place]:
+    """The places that a person administers and that have published alerts."""
+    held = Seal.objects.filter(place__in=place_ids(person, Right.PEOPLE, local_day(now)), expires_at__gt=now)
+    return Place.objects.filter(pk__in=held.values("place")).order_by("name")

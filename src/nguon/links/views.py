@@ -156,7 +156,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     person = _keeper(request)
     found = queries.managed(person).order_by("ended_at", "name")
     rows = [(one, words.course(one), words.fault(one)) for one in found]
-    return render(request, "links/sources.html", {"rows": rows})
+    context = {"rows": rows, "issuers": queries.issuers(person, clock.now())}
+    return render(request, "links/sources.html", context)
 
 
 @require_http_methods(["GET", "POST"])

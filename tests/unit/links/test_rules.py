@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nguon.cap import codes, hazards, profile
 from nguon.cap.hazards import Kind
-from nguon.cap.model import Area, Circle, Named
+from nguon.cap.model import Alert, Area, Circle, Named
 from nguon.links import rules
 from nguon.links.rules import Bar
 from tests.unit.cap import messages
@@ -198,7 +198,7 @@ def test_what_becomes_no_alert(changes: dict[str, object], why: Bar | None) -> N
 
 @given(messages.alerts)
 def test_nothing_comes_of_what_is_not_believed(alert: object) -> None:
-    assert isinstance(alert, messages.Alert)
+    assert isinstance(alert, Alert)
     assert rules.bar(alert, taken=False, followed=True, superseded=False, now=NOW) == Bar.UNTRUSTED
 
 
