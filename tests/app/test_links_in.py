@@ -197,7 +197,8 @@ def test_one_tap_makes_a_draft_and_nothing_sounds(world: World, source: Source) 
     alert = take(received, world.editor)
     assert (alert.state, alert.hazard, alert.level, alert.drill) == (State.DRAFT, "lu", 3, False)
     assert alert.headline == "Lũ khẩn cấp trên sông Hà Thanh"
-    assert alert.text == "Nước lên nhanh. Bà con ở vùng thấp đi ngay lên chỗ cao."
+    said = "Nước lên nhanh. Bà con ở vùng thấp đi ngay lên chỗ cao."
+    assert alert.text == f"{said} {linking.OFFICE} phát tin lúc 8 giờ."  # each repeat has to say when it was issued
     assert list(alert.places.all()) == [world.commune]
     assert alert.lasts == timedelta(hours=6)
     assert not Broadcast.objects.exists()

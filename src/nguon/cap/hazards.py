@@ -283,6 +283,12 @@ def opening(*, drill: bool) -> str:
     return said.drill if drill else said.alert
 
 
+def signed(office: str, hour: str) -> str:
+    """The sentence at the end of every text: whose word it is and of what hour. Each repeat has to say that."""
+    facts = {filled_by("office"): office, filled_by("issued"): hour}
+    return fill(Words("", (_table().common.signed,)), facts).order[0]
+
+
 def practise(words: Words) -> Words:
     """The words of somebody else as said in a drill: they begin and end by saying so, once."""
     frame = _table().common.drill

@@ -157,13 +157,14 @@ class TakeForm(forms.Form):
     ) -> None:
         self.message, self.info, self.found, self.now = message, info, found, now
         self.drill = message.status == Status.EXERCISE
-        longest = LONGEST - FRAME if self.drill else LONGEST
+        end = rules.signed(message, info)
+        longest = (LONGEST - FRAME if self.drill else LONGEST) - len(end) - 1
         text, self.cut = rules.text_of(info, longest) if rules.vietnamese(info) else ("", False)
         first = {
             "hazard": rules.hazard_of(info),
             "level": rules.level_of(info) or "",
             "headline": (info.headline or info.event)[:300] if rules.vietnamese(info) else "",
-            "text": text,
+            "text": f"{text} {end}".strip() if text else "",
             "lasts": "" if lasting(message, now) else 6,
             "place": [place.pk for place in found.places],
             "near": bool(found.devices),

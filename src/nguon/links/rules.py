@@ -15,6 +15,7 @@ from nguon.cap.codes import MessageType, Response, Scope, Severity, Status, Urge
 from nguon.cap.faults import CapError, Problem, Untrusted
 from nguon.cap.hazards import Kind
 from nguon.cap.model import Alert, Area, Info, Point
+from nguon.kit.clock import LOCAL
 from nguon.kit.text import fold
 
 LONGEST_WAIT = timedelta(minutes=15)  # between two looks at a feed that fails; an alert may stand there all the same
@@ -267,6 +268,15 @@ def text_of(info: Info, longest: int) -> tuple[str, bool]:
     room = max(0, longest - len(parts[1]) - 1) if len(parts[1]) < longest else 0
     head = _sentences(parts[0], room)
     return " ".join(part for part in (head, _sentences(parts[1], longest - len(head) - 1)) if part), True
+
+
+def signed(message: Alert, info: Info) -> str:
+    """Whose word it is and of what hour, to be said each time; nothing where the text is of our kind and says it."""
+    if any(one.name == profile.KIND for one in info.parameters):
+        return ""
+    at = message.sent.astimezone(LOCAL)
+    office = " ".join((info.sender_name or message.sender).split())[:150]
+    return hazards.signed(office, hazards.said_hour(at.hour, at.minute))
 
 
 def _sentences(text: str, most: int) -> str:
