@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.http import QueryDict
@@ -244,6 +245,41 @@ def test_a_key_that_is_trusted_no_more_opens_nothing(world: World, source: Sourc
     received = Received.objects.get(pk=received.pk)
     with pytest.raises(errors.NoMore):
         actions.take(received=received, draft=linking.draft(world), actor=world.editor, now=NOW)
+
+
+def test_what_was_not_believed_is_judged_again_when_its_signer_is_trusted(world: World, source: Source) -> None:
+    key, certificate = keys.make("Khóa mới", now=NOW, elliptic=True)
+    first = sign.sign(write.render(linking.message("A")), key, certificate, at=NOW)
+    received = receive(source, first)
+    assert received.verdict == Verdict.UNTRUSTED
+    pem = f"{source.certificates}\n{certificate.decode()}"
+    terms = Terms(place=world.commune.pk, name=source.name, certificates=pem)
+    actions.change_source(source=source, terms=terms, actor=world.keeper, now=LATER)
+    received = Received.objects.get()
+    assert (received.verdict, received.signer, received.problems) == (Verdict.SIGNED, "Khóa mới", [])
+    assert (bytes(received.raw), received.came_at) == (first, NOW)
+    assert Entry.objects.filter(verb="links.judge-again").count() == 1
+    assert take(received, world.editor).state == State.DRAFT
+
+
+def test_a_cancel_without_words_leads_to_our_alert(world: World, source: Source) -> None:
+    first = linking.message()
+    ours = take(receive(source, world.signed(first)), world.editor)
+    linking.sent_out(world, ours)
+    bare = msgspec.structs.replace(linking.about(first, "KTTV-15", Kind.MISTAKE), infos=())
+    received = receive(source, world.signed(bare))
+    client = Client()
+    client.force_login(world.editor)
+    page = client.get(reverse("links:detail", args=[received.pk])).content.decode()
+    assert reverse("alerts:detail", args=[ours.pk]) in page
+    assert "Nói về cảnh báo đã phát ở đây" in page
+
+
+def test_a_message_without_an_end_is_over_after_a_day(world: World, source: Source) -> None:
+    received = receive(source, world.signed(linking.message(expires=None)))
+    assert queries.standing(received, world.editor, NOW).bar is None
+    assert queries.standing(received, world.editor, NOW + timedelta(days=2)).bar == "expired"
+    assert not queries.listed(world.editor, "", NOW + timedelta(days=2)).exists()
 
 
 def test_an_exercise_becomes_a_drill(world: World, source: Source) -> None:

@@ -49,6 +49,7 @@ VERBS: dict[str, str | Promise] = {
     "alerts.silent": _("Cụm loa không trả lời cảnh báo"),
     "alerts.unreached": _("Bỏ đánh dấu đã báo tận nơi"),
     "alerts.widen": _("Phát cảnh báo rộng ra"),
+    "links.judge-again": _("Kiểm tra lại tin cảnh báo của nơi khác"),
     "links.publish": _("Công bố cảnh báo dạng CAP"),
     "links.receive": _("Nhận tin cảnh báo của nơi khác"),
     "links.seal": _("Tạo khóa ký tin CAP"),

@@ -18,11 +18,12 @@ from nguon.kit.clock import local_day
 from nguon.kit.text import clean, printable
 from nguon.links import queries, rules
 from nguon.links.errors import Barred, NoMore, SourceEnded, SourceRefused, TooLarge
-from nguon.links.models import Mention, Received, Source, Taken, Verdict
+from nguon.links.models import TAKEN, Mention, Received, Source, Taken, Verdict
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 
+AGAIN = 200  # messages judged again when a source changes: the newest
 EVERY = (1, 60)  # minutes between two looks
 SERVICE = "links"
 
@@ -52,7 +53,10 @@ def create_source(*, terms: Terms, actor: Person, now: datetime) -> Source:
 
 @transaction.atomic
 def change_source(*, source: Source, terms: Terms, actor: Person, now: datetime) -> Source:
-    """Take other terms. The next look is at once. Raises Forbidden, SourceRefused, SourceEnded."""
+    """Take other terms; the next look is at once. Raises Forbidden, SourceRefused, SourceEnded.
+
+    What was not believed and has not run out is judged again: its signer may be trusted now.
+    """
     found = _held(source, actor, now)
     scope.require(actor, Right.PEOPLE, terms.place, on=local_day(now))
     kept = checked(terms)
@@ -64,6 +68,9 @@ def change_source(*, source: Source, terms: Terms, actor: Person, now: datetime)
     found.failures, found.fault, found.fault_detail = 0, "", ""
     found.save()
     _record("links.source-change", found, actor, now, before=before, after=_shown(kept))
+    doubted = found.received.filter(verdict=Verdict.UNTRUSTED, expires_at__gt=now).order_by("-came_at")[:AGAIN]
+    for received in doubted:
+        _judged_again(received, found, now, actor)
     return found
 
 
@@ -127,42 +134,69 @@ def receive(
     if found.ended_at is not None:
         raise SourceEnded
     print_ = sha256(data).hexdigest()
-    if (there := found.received.filter(sha256=print_).first()) is not None:
+    there = found.received.filter(sha256=print_).first()
+    if there is not None and there.verdict != Verdict.UNTRUSTED:
         return there, False
-    judged = rules.judge(data, certificates=found.certificates, unsigned=found.unsigned, at=now)
-    told = _told(judged.alert)
-    verdict = judged.verdict
-    if verdict in (Verdict.SIGNED, Verdict.UNSIGNED) and _taken_before(found, told):
-        verdict = Verdict.REPEATED
-    received = Received.objects.create(
+    if there is not None:  # perhaps whom it is signed by is trusted by now
+        return there, _judged_again(there, found, now, actor or SERVICE)
+    received = Received(
         source=found,
         raw=data,
-        content=b"" if judged.content == data else judged.content,
         sha256=print_,
         address=address[:2000],
         stamp=stamp[:40],
         came_at=now,
         brought_by=actor,
-        verdict=verdict,
-        problems=[[one.path, one.code, one.text[:500], one.line] for one in judged.problems],
-        signer=rules.whose(judged.signer.name)[:200] if judged.signer else "",
-        fingerprint=judged.signer.fingerprint if judged.signer else "",
-        **told,
     )
-    if judged.alert is not None and verdict in (Verdict.SIGNED, Verdict.UNSIGNED):
+    _judge(received, found, now)
+    _record_message("links.receive", received, actor or SERVICE, now)
+    return received, True
+
+
+def _judge(received: Received, source: Source, now: datetime) -> None:
+    """Judge a message by what its source trusts now, and keep what was found."""
+    raw = bytes(received.raw)
+    judged = rules.judge(raw, certificates=source.certificates, unsigned=source.unsigned, at=now)
+    told = _told(judged.alert)
+    verdict = judged.verdict
+    if verdict in TAKEN and _taken_before(source, told):
+        verdict = Verdict.REPEATED
+    for name, value in told.items():
+        setattr(received, name, value)
+    received.content = b"" if judged.content == raw else judged.content
+    received.verdict = verdict
+    received.problems = [[one.path, one.code, one.text[:500], one.line] for one in judged.problems]
+    received.signer = rules.whose(judged.signer.name)[:200] if judged.signer else ""
+    received.fingerprint = judged.signer.fingerprint if judged.signer else ""
+    received.save()
+    if judged.alert is not None and verdict in TAKEN:
         Mention.objects.bulk_create(
             Mention(received=received, sender=one.sender[:500], identifier=one.identifier[:500], sent=one.sent)
             for one in judged.alert.references[:200]
         )
-    after = {"title": str(received)[:200], "verdict": verdict, "source": found.name}
+
+
+def _judged_again(received: Received, source: Source, now: datetime, actor: Person | str) -> bool:
+    """Judge once more what was not believed; whether it is believed now. Nothing is noted if not."""
+    raw = bytes(received.raw)
+    again = rules.judge(raw, certificates=source.certificates, unsigned=source.unsigned, at=now)
+    if again.verdict not in TAKEN:
+        return False
+    _judge(received, source, now)
+    _record_message("links.judge-again", received, actor, now)
+    return True
+
+
+def _record_message(verb: str, received: Received, actor: Person | str, now: datetime) -> None:
+    source = received.source
+    after = {"title": str(received)[:200], "verdict": received.verdict, "source": source.name}
     subject = f"links.received:{received.pk.hex}"
-    record(actor=actor or SERVICE, verb="links.receive", subject=subject, now=now, place=found.place_id, after=after)
-    return received, True
+    record(actor=actor, verb=verb, subject=subject, now=now, place=source.place_id, after=after)
 
 
 def _taken_before(source: Source, told: dict[str, Any]) -> bool:
     same = {name: told[name] for name in ("sender", "identifier", "sent")}
-    return source.received.filter(verdict__in=(Verdict.SIGNED, Verdict.UNSIGNED), **same).exists()
+    return source.received.filter(verdict__in=TAKEN, **same).exists()
 
 
 def _told(alert: Message | None) -> dict[str, Any]:
@@ -178,7 +212,7 @@ def _told(alert: Message | None) -> dict[str, Any]:
         "status": alert.status.value,
         "severity": info.severity.value if info else "",
         "headline": (printable((info.headline or info.event) if info else ""))[:300],
-        "expires_at": alert.expires,
+        "expires_at": rules.end_of(alert),
     }
 
 
@@ -244,7 +278,7 @@ def take(*, received: Received, draft: alerts.Draft, actor: Person, now: datetim
     again = rules.judge(
         bytes(received.raw), certificates=source.certificates, unsigned=source.unsigned, at=received.came_at
     )
-    if again.verdict not in (Verdict.SIGNED, Verdict.UNSIGNED) or source.ended_at is not None:
+    if again.verdict not in TAKEN or source.ended_at is not None:
         raise NoMore
     place = queries.speaks_for(actor, draft.targets, local_day(now))
     made = alerts.create(draft=draft, place_id=place, actor=actor, now=now, follows=standing.follows)

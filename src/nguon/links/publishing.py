@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -33,13 +34,15 @@ log = logging.getLogger(__name__)
 SERVICE = "links"
 RENEW = timedelta(days=90)  # before a certificate ends a newer one stands beside it
 SHOWN_AFTER = timedelta(hours=1)  # that a stop stays in the feeds at least: whoever asks seldom must hear of it
+AGAIN = timedelta(minutes=1)  # what could not be published waits for
+_waits: dict[tuple[UUID, DocumentKind], datetime] = {}  # only so that the log is not flooded; a restart forgets it
 GSO = "gso"  # the system of codes whose geocode is `profile.PLACE`
 
 
 def publish_due(*, now: datetime) -> int:
     """Publish every alert that went out or was stopped and is not published yet; how many documents that made.
 
-    One that cannot be written is logged and holds no other up; it is tried again at the next turn.
+    One that cannot be written is logged and holds no other up; it is tried again after AGAIN.
     """
     issued = Alert.objects.filter(live_at__isnull=False).exclude(cap_documents__kind=DocumentKind.ISSUE)
     stopped = Alert.objects.filter(live_at__isnull=False, state=State.CANCELLED, cap_documents__kind=DocumentKind.ISSUE)
@@ -49,10 +52,13 @@ def publish_due(*, now: datetime) -> int:
 
 
 def _tried(alert: Alert, kind: DocumentKind, now: datetime) -> bool:
+    if _waits.get((alert.pk, kind), now) > now:
+        return False
     try:
         publish(alert=alert, kind=kind, now=now)
     except Exception:  # whatever is wrong with one alert, the next one must go out
         log.exception("alert %s cannot be published as CAP", alert.pk)
+        _waits[alert.pk, kind] = now + AGAIN
         return False
     return True
 

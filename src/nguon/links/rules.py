@@ -20,6 +20,7 @@ from nguon.kit.text import fold
 
 LONGEST_WAIT = timedelta(minutes=15)  # between two looks at a feed that fails; an alert may stand there all the same
 MISSED_FIRST, MISSED_LONGEST = timedelta(minutes=1), timedelta(hours=6)
+ENDLESS = timedelta(days=1)  # that a message without an end is taken for current
 EARTH = 6371.0  # kilometres
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -161,12 +162,17 @@ def bar(alert: Alert, *, taken: bool, followed: bool, superseded: bool, now: dat
         (alert.scope != Scope.PUBLIC, Bar.NOT_PUBLIC),
         (alert.status not in (Status.ACTUAL, Status.EXERCISE), Bar.NOT_REAL),
         (alert.message_type in (MessageType.ACK, MessageType.ERROR), Bar.ANSWER),
-        (alert.expires is not None and alert.expires <= now, Bar.EXPIRED),
+        (end_of(alert) <= now, Bar.EXPIRED),
         (superseded, Bar.ENDED),
         (ends(alert) and not followed, Bar.NOTHING_TO_END),
         (not alert.infos, Bar.EMPTY),
     )
     return next((why for holds, why in checks if holds), None)
+
+
+def end_of(alert: Alert) -> datetime:
+    """When a message is over: by its own word, or a day after it was sent if it has none. Nothing holds for ever."""
+    return alert.expires or alert.sent + ENDLESS
 
 
 def ends(alert: Alert) -> bool:
