@@ -167,7 +167,6 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
         **secret_alert.make(desk, device, SECRET),
-        **links_of(desk),
         **doors_of(desk, person),
         **alerts_of(desk),
         **keys_of(desk, person),
@@ -198,7 +197,7 @@ def alerts_of(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     made.places.add(desk.two)
     nobodys = {f"alerts:{what}": {"hazard": "khong-co"} for what in ("compose", "preview")}
-    return {"alerts": {"pk": made.pk}, **nobodys}
+    return {"alerts": {"pk": made.pk}, **nobodys, **links_of(desk)}
 
 
 def doors_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
