@@ -167,8 +167,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": group.pk},
         **secret_alert.make(desk, device, SECRET),
-        **doors_of(desk, person),
-        **alerts_of(desk),
+        **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
     }
 
