@@ -21,6 +21,7 @@ from nguon.devices.models import Device, DeviceState, Group
 from nguon.keys import actions as keys
 from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit.ids import new as new_id
+from nguon.links.models import Received, Source
 from nguon.live.models import LiveLimit, LiveSession
 from nguon.media.models import (
     File,
@@ -67,7 +68,8 @@ WATCHED = (
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
-KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
+LINKS = (Source, Received)
+KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
 
@@ -164,8 +166,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET),
-        **doors_of(desk, person),
-        **alerts_of(desk),
+        **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
     }
 
@@ -194,7 +195,7 @@ def alerts_of(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     made.places.add(desk.two)
     nobodys = {f"alerts:{what}": {"hazard": "khong-co"} for what in ("compose", "preview")}
-    return {"alerts": {"pk": made.pk}, **nobodys}
+    return {"alerts": {"pk": made.pk}, **nobodys, **links_of(desk)}
 
 
 def doors_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
@@ -217,6 +218,31 @@ def doors_of(desk: Desk, person: Person) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {f"people:security-{what}": {"pk": factor.pk} for what in ("rename", "remove")}
     found |= {f"people:{what}": {"pk": change.pk} for what in ("agree", "refuse", "withdraw", "collect")}
     return found | {"people:security-end-visit": {"pk": visit.pk}}
+
+
+def links_of(desk: Desk) -> dict[str, dict[str, Any]]:
+    """A source of the hamlet beside and what came from it; an alert of the commune that waits: neither is public."""
+    source = Source.objects.create(
+        place=desk.two, name=f"{SECRET} nguồn", unsigned=True, created_by=desk.editor, created_at=desk.now
+    )
+    received = Received.objects.create(
+        source=source, raw=SECRET.encode(), sha256="1", came_at=desk.now, verdict="unsigned", headline=f"{SECRET} nhận"
+    )
+    waiting = Alert.objects.create(
+        place=desk.here,
+        hazard="lu",
+        kind="warning",
+        headline=f"{SECRET} cảnh báo",
+        text=f"{SECRET} lời",
+        state="waiting",
+        digest="1",
+        lasts=timedelta(hours=1),
+        created_by=desk.editor,
+        created_at=desk.now,
+    )
+    found: dict[str, dict[str, Any]] = {f"links:{name}": {"pk": source.pk} for name in ("source", "source-end")}
+    found |= {f"links:{name}": {"pk": waiting.pk} for name in ("document", "cancel", "place-feed", "certificates")}
+    return found | {"links": {"pk": received.pk}}
 
 
 def live(desk: Desk, broadcast: Broadcast) -> LiveSession:

@@ -27,6 +27,11 @@ PUBLIC = {
     "nguon.api.views.time": "the hour is no secret",
     "nguon.api.views.openapi": "a description of the API",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
+    "nguon.links.public_views.document": "an alert that went out is for everybody",
+    "nguon.links.public_views.cancel": "that it was stopped, too",
+    "nguon.links.public_views.everything": "a list of what went out",
+    "nguon.links.public_views.of_place": "a list of what went out",
+    "nguon.links.public_views.certificates": "a certificate is made to be shown",
     "nguon.ui.views.kit": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_bare": "the style page, served with NGUON_DEBUG=1 only",
     "nguon.ui.views.kit_song": "the style page, served with NGUON_DEBUG=1 only",
@@ -165,7 +170,7 @@ def test_the_law_itself_sees_the_difference(view: Callable[[Any], None], expecte
 
 ALONE = re.compile(  # what asks for a second person, called past `watched`
     r"\bactions\.(?:create_person|give_role|end_role|reset_password)\(|\blimiting\.(?:create|change|end)\("
-    r"|\bfactors\.take_away\("
+    r"|\bfactors\.take_away\(|\bactions\.(?:create|change|end)_source\("
 )
 
 

@@ -283,6 +283,24 @@ def opening(*, drill: bool) -> str:
     return said.drill if drill else said.alert
 
 
+def signed(office: str, hour: str) -> str:
+    """The sentence at the end of every text: whose word it is and of what hour. Each repeat has to say that."""
+    facts = {filled_by("office"): office, filled_by("issued"): hour}
+    return fill(Words("", (_table().common.signed,)), facts).order[0]
+
+
+def practise(words: Words) -> Words:
+    """The words of somebody else as said in a drill: they begin and end by saying so, once."""
+    frame = _table().common.drill
+    before, after = (part.strip() for part in frame.text.split("{tin}"))
+    text = " ".join(words.order)
+    if text.startswith(before) and text.endswith(after):
+        return words
+    made, word = frame.practise(words), frame.headline.partition(":")[0]
+    said_already = words.headline.casefold().startswith(word.casefold())
+    return Practice(words.headline, made.order) if said_already else made
+
+
 def said_level(level: int) -> str:
     """A level of risk as it is said: `cấp 3`."""
     return _table().common.level.replace("{level}", str(level))

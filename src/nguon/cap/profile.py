@@ -13,6 +13,7 @@ LANGUAGE = "vi-VN"
 HAZARD = "VN-Nguon-Hazard"  # eventCode: the code of the hazard in hazards.yaml
 LEVEL = "VN-Risk-Level"  # parameter: the level of risk of Quyết định 18/2021, 1–5
 COLOUR = "VN-Risk-Colour"  # parameter: the name of its colour
+KIND = "VN-Nguon-Kind"  # parameter: warning, correction, mistake or over (`hazards.Kind`)
 PLACE = "VN-GSO"  # geocode: the code of a place in the list of the General Statistics Office
 _TYPES = {
     Kind.WARNING: MessageType.ALERT,

@@ -45,6 +45,7 @@ MENU = (
             Entry(_("Bản tin"), "newsroom:list", "text"),
             Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Cảnh báo"), "alerts:list", "siren"),
+            Entry(_("Cảnh báo nhận được"), "links:list", "signal"),
             Entry(_("Lịch phát"), "schedule:week", "calendar"),
             Entry(_("Lượt phát"), "delivery:list", "speaker"),
             Entry(_("Phát trực tiếp"), "live:list", "mic"),

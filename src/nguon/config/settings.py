@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "nguon.delivery",
     "nguon.programme",
     "nguon.alerts",
+    "nguon.links",
     "nguon.live",
     "nguon.monitor",
     "nguon.api",
@@ -241,6 +242,8 @@ NGUON_NOTICES: dict[str, tuple[str, ...]] = {  # ways of telling, the surest fir
     **({"nguon.plugs.notices.webhook.Webhook": (NGUON_NOTICE_URL, NGUON_NOTICE_SECRET)} if NGUON_NOTICE_URL else {}),
     **({"nguon.plugs.notices.smtp.Smtp": (NGUON_SMTP_URL, NGUON_SMTP_FROM)} if NGUON_SMTP_URL else {}),
 } or {"nguon.plugs.notices.loud.Loud": ()}
+NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "")  # as everybody reaches the server, without a path
+NGUON_LINK_NETWORKS = os.environ.get("NGUON_LINK_NETWORKS", "")  # of our own, in which sources of alerts may be
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.create": "nguon.people.watched.CREATE",
@@ -251,6 +254,9 @@ NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "keys.make": "nguon.keys.watched.RENEW",
     "keys.revoke": "nguon.keys.watched.REVOKE",
     "keys.revoke-person": "nguon.keys.watched.REVOKE_PERSON",
+    "links.source-create": "nguon.links.watched.CREATE",
+    "links.source-change": "nguon.links.watched.CHANGE",
+    "links.source-end": "nguon.links.watched.END",
     "programme.policy-create": "nguon.programme.watched.CREATE",
     "programme.policy-change": "nguon.programme.watched.CHANGE",
     "programme.policy-end": "nguon.programme.watched.END",

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("khoa-ky/", include("nguon.keys.urls")),
     path("canh-bao/", include("nguon.alerts.urls")),
     path("", include("nguon.alerts.duty_urls")),
+    path("", include("nguon.links.urls")),
     path("phat-truc-tiep/", include("nguon.live.urls")),
     path("duyet/", include("nguon.review.urls")),
     path("", include("nguon.media.urls")),
