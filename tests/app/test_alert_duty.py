@@ -110,7 +110,7 @@ def test_only_who_may_alert_there_keeps_it(world: District) -> None:
 
 def test_the_page_shows_those_of_ones_own_places_and_says_who_is_on_duty_now(world: District) -> None:
     now = clock.now().astimezone(clock.LOCAL)
-    hours = {"begins": (now - timedelta(hours=3)).time(), "ends": (now - timedelta(hours=2)).time()}
+    hours: dict[str, Any] = {"begins": (now - timedelta(hours=3)).time(), "ends": (now - timedelta(hours=2)).time()}
     add(world)
     add(world, name="Trực Ca Khác", phone="0905000777", **hours)
     add(world, where=world.other, actor=world.chief, name="Người Xã Bên", phone="0905000888")

@@ -164,6 +164,7 @@ def test_who_may_not_warn_there_does_not_widen(world: District) -> None:
 
 def test_a_first_cluster_that_was_taken_away_stops_nobody(world: District) -> None:
     alert = world.wide()
+    assert alert.pilot_id is not None
     Device.objects.filter(pk=alert.pilot_id).update(status="retired")
     alert.refresh_from_db()
     assert actions.say_due(now=NOW + timedelta(hours=2)) == 2

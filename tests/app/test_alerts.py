@@ -212,11 +212,13 @@ def test_the_siren_goes_at_once_and_the_text_when_its_voice_is_ready(world: Stag
 def test_it_is_said_again_by_its_cadence_and_ends_with_its_time(world: Stage, leader: Person) -> None:
     alert = live(world, leader)
     assert alert.next_at == NOW + timedelta(hours=2)
+    assert {each.expires_at for each in sent(alert)} == {alert.next_at}, "who comes back later hears the newest only"
     assert actions.say_due(now=NOW + timedelta(hours=1)) == 0
     later = NOW + timedelta(hours=2)
     assert actions.say_due(now=later) == 2
     assert actions.say_due(now=later) == 0
     assert len(sent(alert)) == 4
+    assert sent(alert)[-1].expires_at == NOW + timedelta(hours=4)
     assert actions.expire(now=NOW + timedelta(hours=6)) == 1
     alert.refresh_from_db()
     assert alert.state == State.EXPIRED

@@ -9,7 +9,7 @@ from nguon.alerts.drafts import Draft
 from nguon.alerts.models import Alert
 from nguon.cap import hazards
 from nguon.cap.hazards import Kind
-from nguon.delivery import outbox
+from nguon.delivery import queries
 from nguon.delivery.models import Broadcast, Delivery
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, DeviceState
@@ -109,14 +109,14 @@ def build(now: datetime = NOW) -> District:
     for where in (district, commune, other):
         Office.objects.create(name=f"UBND {where}", place=where)
     keys.ensure(now=now)
-    where = [hamlets[0], hamlets[1], hamlets[0], far, far]
+    stands = [hamlets[0], hamlets[1], hamlets[0], far, far]
     return District(
         district,
         commune,
         other,
         hamlets,
         far,
-        [device(f"Cụm loa số {number}", one) for number, one in enumerate(where)],
+        [device(f"Cụm loa số {number}", one) for number, one in enumerate(stands)],
         person("bt", "Nguyễn Thị Hoa", commune, "editor"),
         person("ct", "Trần Văn Bình", commune, "approver"),
         person("huyen", "Lê Văn Chánh", district, "editor", "approver"),
@@ -142,7 +142,7 @@ def sent(alert: Alert) -> list[Broadcast]:
 
 def reached(broadcast: Broadcast) -> set[str]:
     """The names of the clusters a broadcast is for."""
-    return {str(one) for one in outbox.targeted(outbox.targets_of(broadcast), "speaker", stage.NOW.date())}
+    return {str(one) for one in queries.targeted(queries.targets_of(broadcast), "speaker", stage.NOW.date())}
 
 
 def answer(alert: Alert, *devices: Device, at: datetime = NOW, progress: str = "received") -> None:

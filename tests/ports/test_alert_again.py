@@ -132,6 +132,8 @@ def test_a_device_that_is_connected_and_lost_an_alert_gets_it_again(broker: Brok
             await asyncio.sleep(0.05)
         await service.db(record, [awake])
         waiting = await service.db(Delivery.objects.get, progress="waiting")
+        assert waiting.next_send_at is not None
+        assert waiting.sent_at is not None
         assert waiting.next_send_at - waiting.sent_at == FIRST_REPEAT == timedelta(seconds=10)
         deaf.deaf = False  # it lost that one order; it has been connected all the time
         await until(lambda: bool(deaf.playing), one.send_again)

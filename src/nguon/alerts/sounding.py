@@ -67,18 +67,18 @@ def say(alert: Alert, now: datetime) -> int:
         staging.begin(alert, now)
     number = alert.said + 1
     pattern = hazards.by_code(alert.hazard).siren
-    _broadcast(alert, number, sirens.file_of(pattern, now, drill=alert.drill), whole=False, now=now)
     cadence = hazards.by_code(alert.hazard).cadence(alert.level)
     alert.said = number
     since = alert.widened_at or alert.live_at or now  # whom it reaches only now hears it as often as the others did
     alert.next_at = rules.next_saying(
         since,
-        alert.sayings.filter(whole=False, at__gte=since).count(),
+        alert.sayings.filter(whole=False, at__gte=since).count() + 1,
         quick=cadence.quick,
         quick_every=cadence.quick_every,
         every=cadence.every,
     )
     alert.save(update_fields=["said", "next_at"])
+    _broadcast(alert, number, sirens.file_of(pattern, now, drill=alert.drill), whole=False, now=now)
     return 1 + say_text(alert, now)
 
 
@@ -110,7 +110,7 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
         file=file,
         targets=staging.targets_now(alert, now),
         start_at=None,
-        expires_at=alert.expires_at or now + alert.lasts,
+        expires_at=_until(alert, now),
         signers=signers,
         drill=alert.drill,
         actor=alert.created_by,
@@ -118,6 +118,12 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
     )
     Saying.objects.create(alert=alert, number=number, whole=whole, broadcast=made, at=now)
     return made
+
+
+def _until(alert: Alert, now: datetime) -> datetime:
+    """A saying counts until the next one: whoever comes back after hours hears the newest, not each that was missed."""
+    ends = alert.expires_at or now + alert.lasts
+    return min(ends, alert.next_at) if alert.next_at is not None and alert.next_at > now else ends
 
 
 def hush(alert: Alert, actor: Person, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Who is on duty, who answers for a place, when a telling is tried again."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -58,7 +59,7 @@ def test_of_two_who_take_turns_one_is_on_duty(begins: time, ends: time, moment: 
 @given(st.sets(st.integers(0, 6)), TIMES, TIMES, MOMENTS)
 def test_of_two_who_share_the_week_one_is_on_duty(chosen: set[int], begins: time, ends: time, moment: datetime) -> None:
     rest = set(range(7)) - chosen
-    hours = {"begins": begins, "ends": ends}
+    hours: dict[str, Any] = {"begins": begins, "ends": ends}
     together = Shift(**hours).holds(moment)
     one = Shift(days=tuple(chosen), **hours).holds(moment) if chosen else False
     other = Shift(days=tuple(rest), **hours).holds(moment) if rest else False

@@ -1,6 +1,7 @@
 """The stages of an alert: each reaches more than the one before, and the last reaches everybody."""
 
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_of_one_cluster_there_is_one_and_without_a_first_the_commune_begins() ->
 @given(st.none() | st.sampled_from(DEVICES), SETS, SETS)
 def test_each_reaches_more_than_the_one_before(pilot: UUID | None, near: set[UUID], every: set[UUID]) -> None:
     found = stages(pilot, near, every)
-    reached = {Stage.ONE: {pilot} & every, Stage.NEAR: near & every, Stage.ALL: every}
+    reached: dict[Stage, set[Any]] = {Stage.ONE: {pilot} & every, Stage.NEAR: near & every, Stage.ALL: every}
     assert found[-1] == Stage.ALL
     assert list(found) == sorted(found)
     for before, after in pairwise(found):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 if TYPE_CHECKING:
-    from nguon.alerts import actions
+    from nguon.alerts import drafts
     from nguon.alerts.models import Alert
     from nguon.cli.bench.stage import Stage
     from nguon.delivery.models import Broadcast
@@ -80,15 +80,15 @@ class Hands:
         actions.stop(alert=warned.alert, actor=self._people[0], now=now())
         return start
 
-    def _draft(self) -> "actions.Draft":
-        from nguon.alerts import actions
+    def _draft(self) -> "drafts.Draft":
+        from nguon.alerts import drafts
         from nguon.cap import hazards
         from nguon.cap.hazards import Kind
         from nguon.delivery.rules import Targets
 
         facts = {name: blank.example for name, blank in hazards.known_blanks().items()}
         words = hazards.fill(hazards.by_code(HAZARD).say(), facts)
-        return actions.Draft(
+        return drafts.Draft(
             hazard=HAZARD,
             kind=Kind.WARNING,
             level=LEVEL,
