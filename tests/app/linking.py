@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nguon.alerts import actions as alerts
-from nguon.alerts.actions import Draft
+from nguon.alerts.drafts import Draft
 from nguon.alerts.models import Alert
 from nguon.cap import hazards, keys, profile, sign, write
 from nguon.cap.hazards import Kind, Words

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from nguon.alerts import actions as alerts
+from nguon.alerts.drafts import LASTS, Draft
 from nguon.alerts.models import Alert
 from nguon.cap import sign, xml
 from nguon.cap.model import Alert as Message
@@ -264,7 +265,7 @@ def _missed(before: dict[str, Any], look: Look, now: datetime) -> dict[str, Any]
 
 
 @transaction.atomic
-def take(*, received: Received, draft: alerts.Draft, actor: Person, now: datetime) -> Alert:
+def take(*, received: Received, draft: Draft, actor: Person, now: datetime) -> Alert:
     """An alert of ours, still a draft, from a message that came. Raises Barred, NoMore, Forbidden, AlertError.
 
     The signature is judged again by whom the source trusts today: a key that was stolen meanwhile opens nothing.
@@ -298,7 +299,7 @@ def lasting(message: Message, now: datetime) -> timedelta | None:
     """How long a draft lasts that ends when the message does, within what an alert may last; None if it has no end."""
     if message.expires is None:
         return None
-    shortest, longest = alerts.LASTS
+    shortest, longest = LASTS
     return min(max(message.expires - now, shortest), longest)
 
 

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nguon.alerts.actions import LONGEST, Draft
+from nguon.alerts.drafts import LONGEST, Draft
 from nguon.alerts.forms import HOURS
 from nguon.cap import hazards, xml
 from nguon.cap.codes import Status
