@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.alerts.drafts import Draft
@@ -69,11 +70,11 @@ class FactsForm(forms.Form):
         table = hazards.known_blanks()
         for name in self.asked():
             blank = table[name]
-            hint = f"{_('Ví dụ')}: {blank.example}"
+            hint = gettext("Ví dụ: %(example)s")
             if name == PLACE:
-                hint = f"{_('Để trống thì đọc tên các nơi đã chọn.')} {hint}"
+                hint = gettext("Để trống thì đọc tên các nơi đã chọn. Ví dụ: %(example)s")
             self.fields[name] = forms.CharField(
-                label=blank.label, max_length=200, help_text=hint, required=name != PLACE
+                label=blank.label, max_length=200, help_text=hint % {"example": blank.example}, required=name != PLACE
             )
 
     def words(self) -> Words:
