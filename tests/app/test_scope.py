@@ -99,5 +99,5 @@ def test_rights_are_the_union_of_the_roles_in_force() -> None:
     both = person("both", "editor", commune)
     person("both", "technician", commune)
     person("both", "approver", commune, last=BEFORE)
-    assert queries.rights(both) == {Right.VIEW, Right.WRITE, Right.BROADCAST, Right.DEVICES}
+    assert queries.rights(both) == {Right.VIEW, Right.WRITE, Right.BROADCAST, Right.ALERT, Right.DEVICES}
     assert both.reach(Right.DEVICES) == {commune.pk}
