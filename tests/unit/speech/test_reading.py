@@ -112,3 +112,11 @@ def test_spans_count_in_the_source_with_what_is_not_said() -> None:
 def test_sentences_are_cut_at_their_ends_then_at_pauses() -> None:
     assert sentences("một hai. ba bốn! năm,\nsáu") == ("một hai.", "ba bốn!", "năm,", "sáu")
     assert sentences("một hai, ba bốn năm", longest=9) == ("một hai,", "ba bốn", "năm")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("chương I,II", "chương một, hai"), ("quý I, II và III", "quý một, hai và ba"), ("quý I và II", "quý một và hai")],
+)
+def test_roman_numerals_after_a_comma_are_words_of_their_own(written: str, said: str) -> None:
+    assert read(written).text == said

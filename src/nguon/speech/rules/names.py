@@ -92,8 +92,13 @@ def _roman_list(found: Found) -> str | None:
     said = [numbers.cardinal(each, found.profile) for each in values if each is not None]
     if len(said) < len(values):
         return None
-    joints = [" đến " if re.search("[-–]", joint) else re.sub(r"\s+", " ", joint) for joint in parts[1::2]]
+    joints = [" đến " if re.search("[-–]", joint) else _spaced(joint) for joint in parts[1::2]]
     return f"{cue(found)} " + "".join(words + joint for words, joint in zip(said, [*joints, ""], strict=True))
+
+
+def _spaced(joint: str) -> str:
+    """What stands between two numbers of a list, with a blank where one belongs: `I,II` has none."""
+    return ", " if "," in joint else re.sub(r"\s+", " ", joint)
 
 
 def _heading(found: Found) -> str | None:
