@@ -35,6 +35,7 @@ def at_the_desk(browser: Browser, server: Server, password: str, size: tuple[int
     page.get_by_label("Nói về việc gì").fill("Dặn dò trước bão")
     page.get_by_role("button", name="Tiếp: chuẩn bị micrô").click()
     expect(sign(page)).to_have_text("Chưa lên sóng")
+    page.wait_for_load_state("load")  # a press before the script is there does nothing
     screen.fits()
     return screen
 
