@@ -1,6 +1,6 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test law walk browser swarm bench fix docs words lock
+.PHONY: help up test law faults walk browser swarm bench fix docs words lock
 BIN := .venv/bin
 DEVICES ?= 500
 ENGLISH := src/nguon/locale/en/LC_MESSAGES/django
@@ -17,11 +17,15 @@ test: ## every check and every test; installs what they need first
 	@bad=0; $(BIN)/ruff check . || bad=1; $(BIN)/ruff format --check . || bad=1; $(BIN)/mypy src/nguon tests || bad=1; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/law tests/unit tests/app || bad=1; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/ports || bad=1; \
-	$(BIN)/pytest tests/browser tests/walks tests/load || bad=1; exit $$bad  # these keep time: one after the other
+	$(BIN)/pytest --ignore-glob='*/test_alert_faults_*' tests/browser tests/walks tests/load || bad=1; exit $$bad  # these keep time: one after the other
 
 law: ## what the code must hold about itself
 	@tools/bootstrap test
 	@$(BIN)/pytest tests/law
+
+faults: ## an alert while services are killed, disks fill, clocks jump and networks are cut (needs root, a quarter of an hour)
+	@tools/bootstrap test
+	@$(BIN)/pytest tests/walks -k alert_faults
 
 walk: ## whole stories, keyboard to loudspeaker, with real services
 	@tools/bootstrap test
