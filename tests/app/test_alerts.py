@@ -9,6 +9,7 @@ import pytest
 from nguon.alerts import actions, errors, queries, scores
 from nguon.alerts.models import Alert, State
 from nguon.cap.hazards import Kind
+from nguon.delivery.models import Delivery
 from nguon.delivery.models import State as Sent
 from nguon.delivery.rules import Targets
 from nguon.kit.clock import local_day
@@ -242,8 +243,6 @@ def test_a_correction_takes_its_place_and_silences_it(world: Stage, leader: Pers
 
 
 def test_the_score_counts_who_sounded_and_names_who_did_not(world: Stage, leader: Person) -> None:
-    from nguon.delivery.models import Delivery
-
     alert = live(world, leader, targets=Targets(places=(world.hamlets[0].pk,)))
     role(world.editor, "watcher", world.commune)
     siren = sent(alert)[0]
@@ -284,3 +283,23 @@ def test_how_many_live_there_is_told_only_if_it_is_known(world: Stage) -> None:
     Place.objects.filter(pk=world.commune.pk).update(population=1_600)
     assert told(world.commune) == 1_600, "the register of the commune counts, not the sum"
     assert queries.reach(Targets(devices=(world.devices[0].pk,)), ON).people == 800
+
+
+def test_of_an_alert_that_widens_each_cluster_counts_from_when_it_was_meant(world: Stage, leader: Person) -> None:
+    alert = live(world, leader, targets=Targets(places=(world.commune.pk,)))
+    first, second = world.devices[:2]
+    siren = sent(alert)[0]
+    later = actions.say_due(now=NOW + timedelta(hours=2))
+    assert later == 2
+    wider = sent(alert)[2]
+    Delivery.objects.create(broadcast=siren, device=first, changed_at=NOW, started_at=NOW + timedelta(seconds=1))
+    Delivery.objects.create(
+        broadcast=wider, device=second, changed_at=NOW, started_at=NOW + timedelta(hours=2, seconds=3)
+    )
+    role(world.editor, "watcher", world.commune)
+    found = scores.score(alert, world.editor)
+    assert found is not None
+    assert (found.whole.median, found.whole.last) == (3.0, 3.0)
+    assert [(one.tally.devices, one.tally.sounded, one.tally.last) for one in scores.past(alert, world.editor)] == [
+        (2, 2, 3.0)
+    ]

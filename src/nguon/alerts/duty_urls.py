@@ -6,7 +6,7 @@ from nguon.alerts import duty_views
 
 app_name = "duty"
 urlpatterns = [
-    path("nguoi-truc", duty_views.listing, name="list"),
+    path("nguoi-truc/", duty_views.listing, name="list"),
     path("nguoi-truc/moi", duty_views.new, name="new"),
     path("nguoi-truc/<uuid:pk>", duty_views.edit, name="edit"),
     path("nguoi-truc/<uuid:pk>/bo", duty_views.remove, name="remove"),

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from nguon.alerts.duty_queries import by_hand
 from nguon.alerts.models import Alert
@@ -19,7 +19,6 @@ from nguon.people.scope import place_ids
 
 SHOWN = 200  # clusters named of those that were silent
 COMPARED = 8  # alerts and drills beside each other
-SETTLED = timedelta(minutes=10)  # after its end answers of what played still come
 
 
 class Row(NamedTuple):
@@ -34,6 +33,12 @@ class Row(NamedTuple):
     progress: str
     reason: str
     detail: str
+    since: datetime  # when it was first meant for it; later than for others where the alert widened
+
+    @property
+    def after(self) -> float | None:
+        """Seconds until it sounded; None if it did not."""
+        return (self.started - self.since).total_seconds() if self.started is not None else None
 
     @property
     def heard(self) -> bool:
@@ -53,7 +58,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """Clusters counted: all, those that received the order, those that sounded; seconds from the alert's going out.
+    """Clusters counted: all, those that received the order, those that sounded; seconds from when it was for each.
 
     `median` and `last` are of those that sounded, None if none did.
     """
@@ -92,7 +97,6 @@ def score(alert: Alert, person: Person) -> Score | None:
     if alert.live_at is None:
         return None
     found = rows(alert, person)
-    began = alert.live_at
     by_place: defaultdict[str, list[Row]] = defaultdict(list)
     for row in found:
         by_place[row.where].append(row)
@@ -101,8 +105,8 @@ def score(alert: Alert, person: Person) -> Score | None:
     for row in silent[:SHOWN]:
         missing[row.where].append(row)
     return Score(
-        whole=tally(found, began),
-        places=sorted((where, tally(some, began)) for where, some in by_place.items()),
+        whole=tally(found),
+        places=sorted((where, tally(some)) for where, some in by_place.items()),
         missing=list(missing.items()),
         unnamed=max(len(silent) - SHOWN, 0),
         by_hand=by_hand(alert, (row.place for row in silent)),
@@ -114,22 +118,28 @@ def rows(alert: Alert, person: Person) -> list[Row]:
     found = _deliveries(alert, person).order_by("broadcast__alert_saying__at", "pk")
     best: dict[UUID, Row] = {}
     names = ("device", "device__name", "device__place", "device__place__kind", "device__place__name")
-    fields = ("received_at", "started_at", "progress", "reason", "detail")
-    for device, name, place, kind, where, *rest in found.values_list(*names, *fields):
-        row = Row(device, name, place, f"{kind} {where}".strip(), *rest)
+    fields = ("received_at", "started_at", "progress", "reason", "detail", "broadcast__alert_saying__at")
+    for one in found.values_list(*names, *fields):
+        device, name, place, kind, where, received, started, progress, reason, detail, at = one
         before = best.get(device)
+        since, where = before.since if before else at, f"{kind} {where}".strip()
+        row = Row(device, name, place, where, received, started, progress, reason, detail, since)
         if before is None or (before.started is None and (row.started is not None or not before.heard)):
             best[device] = row
     return list(best.values())
 
 
-def tally(found: Iterable[Row], began: datetime) -> Tally:
+def tally(found: Iterable[Row]) -> Tally:
     """Rows counted."""
     some = list(found)
-    late = sorted((row.started - began).total_seconds() for row in some if row.started is not None)
+    return _tally(len(some), sum(row.heard for row in some), [row.after for row in some if row.after is not None])
+
+
+def _tally(devices: int, received: int, after: list[float]) -> Tally:
+    late = sorted(after)
     return Tally(
-        devices=len(some),
-        received=sum(row.heard for row in some),
+        devices=devices,
+        received=received,
         sounded=len(late),
         median=late[len(late) // 2] if late else None,
         last=late[-1] if late else None,
@@ -137,7 +147,7 @@ def tally(found: Iterable[Row], began: datetime) -> Tally:
 
 
 class Past(NamedTuple):
-    """One alert of the same place, and what became of it the first time it was said."""
+    """One alert of the same place, and what became of it."""
 
     alert: Alert
     tally: Tally
@@ -152,16 +162,13 @@ def past(alert: Alert, person: Person) -> list[Past]:
 
 
 def _counted(alert: Alert, person: Person) -> Tally:
-    heard = Q(received_at__isnull=False) | Q(started_at__isnull=False)
-    found = _deliveries(alert, person).filter(broadcast__alert_saying__number=1)
-    told = found.aggregate(
-        devices=Count("device", distinct=True),
-        received=Count("device", distinct=True, filter=heard),
-        sounded=Count("device", distinct=True, filter=Q(started_at__isnull=False)),
-        last=Max("started_at"),
-    )
-    began, last = alert.live_at, told.pop("last")
-    return Tally(**told, last=(last - began).total_seconds() if last and began else None)
+    """The same as `tally` of its rows, grouped by the database: said for days, an alert has many for each cluster."""
+    grouped = _deliveries(alert, person).order_by().values("device")
+    found = grouped.annotate(
+        since=Min("broadcast__alert_saying__at"), received=Max("received_at"), started=Min("started_at")
+    ).values_list("since", "received", "started")
+    after = [(started - since).total_seconds() for since, _received, started in found if started is not None]
+    return _tally(len(found), sum(bool(received or started) for _since, received, started in found), after)
 
 
 def _deliveries(alert: Alert, person: Person) -> QuerySet[Delivery]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nguon.alerts import actions, reserve, silence, sirens
+from nguon.alerts.models import Alert, State
 from nguon.alerts.teller import Teller
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
@@ -21,6 +22,8 @@ TELL = 0.5
 
 def turn(resting: dict[UUID, datetime]) -> None:
     """One look. In the database thread. `resting`: what could not be said, and until when it is left alone."""
+    if not Alert.objects.filter(state__in=(State.LIVE, State.WAITING)).exists():
+        return  # nothing to do, and no lock of the database taken for it
     now = clock.now()
     actions.expire(now=now)
     actions.say_due(now=now, resting=resting)

@@ -75,7 +75,7 @@ def _clusters(book: Any, styles: tuple[Any, Any], alert: Alert, found: list[Row]
         for column, at in ((2, row.received), (3, row.started)):
             if at is not None:
                 page.write_datetime(line, column, at.astimezone(clock.LOCAL), styles[1])
-        if row.started is not None and alert.live_at is not None:
-            page.write_number(line, 4, round((row.started - alert.live_at).total_seconds(), 2))
+        if row.after is not None:
+            page.write_number(line, 4, round(row.after, 2))
         else:
             page.write_string(line, 5, row.words)

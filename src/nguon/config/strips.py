@@ -32,12 +32,12 @@ def strips(person: Person, here: str) -> list[Strip]:
 
 
 def _waiting(alert: Alert) -> Strip:
-    title = _("Diễn tập chờ bạn ký") if alert.drill else _("Cảnh báo chờ bạn ký")
+    title = _("Chờ bạn ký") if alert.drill else _("Cảnh báo chờ bạn ký")  # the headline of a drill says that it is one
     return Strip("wait", "edit", title, alert.headline, _("Xem và ký"), _address(alert))
 
 
 def _live(alert: Alert) -> Strip:
-    title = _("Đang diễn tập") if alert.drill else _("Đang cảnh báo")
+    title = _("Đang phát") if alert.drill else _("Đang cảnh báo")
     return Strip("busy" if alert.drill else "bad", "siren", title, alert.headline, _("Xem"), _address(alert))
 
 
