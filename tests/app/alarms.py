@@ -67,8 +67,9 @@ def submitted(world: Stage, **changes: Any) -> Alert:
 
 def spoken(alert: Alert) -> None:
     """Its voice is ready."""
-    file = File.objects.create(
-        sha256="b" * 64, size=9, mime="audio/mpeg", duration_ms=20_000, path="b.mp3", created_at=NOW
+    file, _new = File.objects.get_or_create(
+        sha256="b" * 64,
+        defaults={"size": 9, "mime": "audio/mpeg", "duration_ms": 20_000, "path": "b.mp3", "created_at": NOW},
     )
     assert alert.sound_id is not None
     Rendition.objects.filter(pk=alert.sound_id).update(state=Made.READY, file=file)

@@ -18,7 +18,7 @@ from nguon.kit import text
 from nguon.kit.clock import LOCAL
 from nguon.links import actions
 from nguon.links.actions import Terms
-from nguon.links.models import Source
+from nguon.links.models import Received, Source
 from nguon.people.models import Office, Person, Role
 from nguon.places.models import Code, Link, Place
 from tests.app import stage
@@ -150,3 +150,8 @@ def sent_out(world: World, draft: Alert, now: datetime = NOW) -> Alert:
         if alert.state == "waiting":
             alert = alerts.sign(alert=alert, digest=alert.digest, actor=hand, now=now)
     return alert
+
+
+def receive(source: Source, data: bytes) -> Received:
+    """A message as it came from the source's feed."""
+    return actions.receive(source=source, data=data, now=NOW, address="https://kttv.example/1.xml")[0]

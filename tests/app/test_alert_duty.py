@@ -20,8 +20,9 @@ from nguon.people.models import Kind, Person
 from nguon.people.scope import Forbidden
 from nguon.places.models import Place
 from tests.app import warning
+from tests.app.alarms import sent
 from tests.app.stage import NOW
-from tests.app.warning import District, answer, sent
+from tests.app.warning import District, answer
 
 pytestmark = pytest.mark.django_db
 TURN = Turn(name="Nguyễn Văn Trực", position="Trưởng thôn", phone="0905 000 123", email="truc@example.vn")

@@ -18,8 +18,9 @@ from nguon.journal.models import Entry
 from nguon.kit import clock
 from nguon.people.scope import Forbidden
 from tests.app import warning
+from tests.app.alarms import sent, spoken
 from tests.app.stage import NOW
-from tests.app.warning import District, reached, sent
+from tests.app.warning import District, reached
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = {"Cụm loa số 0"}, {"Cụm loa số 0", "Cụm loa số 1", "Cụm loa số 2"}
@@ -145,7 +146,7 @@ def test_stop_silences_every_stage(world: District) -> None:
 def test_that_it_was_a_mistake_is_said_to_those_who_heard_it(world: District) -> None:
     alert = widen(world, world.wide(), Stage.NEAR)
     ready = alert.followers.get(prepared=True)
-    warning.spoken(ready)
+    spoken(ready)
     said = actions.release(alert=ready, actor=world.chief, now=later(90))
     assert {frozenset(reached(each)) for each in sent(said)} == {frozenset(TWO)}
 

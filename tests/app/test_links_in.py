@@ -26,7 +26,7 @@ from nguon.links.models import DocumentKind, Received, Seal, Source, Verdict
 from nguon.people.models import Person
 from nguon.places.models import Place
 from tests.app import linking
-from tests.app.linking import World
+from tests.app.linking import World, receive
 from tests.app.stage import NOW
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +48,6 @@ def world() -> World:
 @pytest.fixture
 def source(world: World) -> Source:
     return world.source()
-
-
-def receive(source: Source, data: bytes) -> Received:
-    return actions.receive(source=source, data=data, now=NOW, address="https://kttv.example/1.xml")[0]
 
 
 def form_of(received: Received, person: Person) -> TakeForm:

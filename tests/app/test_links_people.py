@@ -17,7 +17,7 @@ from nguon.people import consent
 from nguon.people.models import Change, Person
 from nguon.people.scope import Forbidden
 from tests.app import linking
-from tests.app.linking import World
+from tests.app.linking import World, receive
 from tests.app.stage import NOW
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,6 @@ def world() -> World:
 @pytest.fixture
 def source(world: World) -> Source:
     return world.source()
-
-
-def receive(source: Source, data: bytes) -> Received:
-    return actions.receive(source=source, data=data, now=NOW, address="https://kttv.example/1.xml")[0]
 
 
 # who sees and may

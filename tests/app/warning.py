@@ -15,11 +15,10 @@ from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, DeviceState
 from nguon.keys import actions as keys
 from nguon.kit import text
-from nguon.media.models import File, Rendition
-from nguon.media.models import State as Made
 from nguon.people.models import Office, Person, Role
 from nguon.places.models import Link, Place
 from tests.app import stage
+from tests.app.alarms import sent, spoken
 from tests.app.stage import NOW
 
 
@@ -122,22 +121,6 @@ def build(now: datetime = NOW) -> District:
         person("huyen", "Lê Văn Chánh", district, "editor", "approver"),
         person("phohuyen", "Đỗ Thị Phó", district, "approver"),
     )
-
-
-def spoken(alert: Alert) -> None:
-    """Its voice is ready."""
-    file, _new = File.objects.get_or_create(
-        sha256="b" * 64,
-        defaults={"size": 9, "mime": "audio/mpeg", "duration_ms": 20_000, "path": "b.mp3", "created_at": NOW},
-    )
-    assert alert.sound_id is not None
-    Rendition.objects.filter(pk=alert.sound_id).update(state=Made.READY, file=file)
-    alert.refresh_from_db()
-
-
-def sent(alert: Alert) -> list[Broadcast]:
-    """What went out of it, the first first."""
-    return list(Broadcast.objects.filter(alert_saying__alert=alert).order_by("alert_saying__at", "seq"))
 
 
 def reached(broadcast: Broadcast) -> set[str]:

@@ -24,7 +24,8 @@ from nguon.kit.clock import local_day, ms
 from nguon.plugs.mqtt import MqttBus
 from nguon.wire import codec, topics, trust
 from tests.app import stage, warning
-from tests.app.warning import District, sent
+from tests.app.alarms import sent
+from tests.app.warning import District
 from tests.ports.test_bus_contract import Broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
