@@ -238,6 +238,8 @@ class Agent:
         for effect in effects:
             if isinstance(effect, ef.StopPlayer):
                 self._silence(effect)
+            elif isinstance(effect, ef.StartPlayer) and effect.order.level >= Level.EMERGENCY:
+                self._try(effect)  # a warning waits for no disk either
             else:
                 self._todo.append(effect)
 

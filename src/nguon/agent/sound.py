@@ -163,17 +163,26 @@ def owe_proof(turn: Turn, broadcast: str, position: int) -> None:
 
 
 def ready(turn: Turn, sha256s: frozenset[str] | set[str]) -> None:
-    """Contents are on disk: every broadcast that waits for one of them is ready."""
+    """Contents are on disk: every broadcast that waits for one of them is ready. First the sound, then words and disk.
+
+    Ready is told of what has to wait its turn; what begins now will tell that itself.
+    """
+    news: list[Held] = []
     for held in tuple(turn.state.held.values()):
         if held.order.sha256 not in sha256s or held.ready:
             continue
         if held.stage is Stage.RECEIVED and not held.planned:
             turn.hold(replace(held, ready=True, stage=Stage.READY))
-            turn.tell(held.order.id, Stage.READY, sha256=held.order.sha256)
-            turn.effects.append(SAVE)
+            news.append(held)
         else:  # planned, and of that nothing is said; or after power-up: the server knows more of it already
             turn.hold(replace(held, ready=True))
     choose(turn)
+    sounding = turn.state.sounding and turn.state.sounding.broadcast
+    for held in news:
+        if held.order.id != sounding:
+            turn.tell(held.order.id, Stage.READY, sha256=held.order.sha256)
+    if news:
+        turn.effects.append(SAVE)
 
 
 def fetch_failed(turn: Turn, sha256: str, reason: Reason, detail: str) -> None:

@@ -15,8 +15,8 @@ def test_from_order_to_end() -> None:
     world.fetch_all()
     world.start()
     world.finish()
-    assert world.stages("1") == [Stage.RECEIVED, Stage.READY, Stage.STARTED, Stage.FINISHED]
-    assert [receipt.seq for receipt in world.sent] == [T0, T0 + 1, T0 + 2, T0 + 3]
+    assert world.stages("1") == [Stage.RECEIVED, Stage.STARTED, Stage.FINISHED]
+    assert [receipt.seq for receipt in world.sent] == [T0, T0 + 1, T0 + 2]
     assert world.sent[-1].position == 10_000
     assert len({receipt.id for receipt in world.sent}) == 4
 
@@ -302,7 +302,7 @@ def test_without_a_link_nothing_is_sent_and_on_connecting_everything() -> None:
     assert isinstance(world.effects[0], effects.Subscribe)
     assert isinstance(world.effects[1], effects.Send)
     assert isinstance(world.effects[1].message, Presence)
-    assert world.stages("1") == [Stage.RECEIVED, Stage.READY, Stage.STARTED, Stage.FINISHED]
+    assert world.stages("1") == [Stage.RECEIVED, Stage.STARTED, Stage.FINISHED]
 
 
 def test_resends_until_acknowledged() -> None:

@@ -90,7 +90,7 @@ def _play_to(world: World, until: int) -> None:
             world.now = sounding.since
             world.finish()
         else:
-            world.wait(due - world.now)
+            world.wait(max(due - world.now, 0))  # a world whose clock was put forward owes ticks: no way back
     world.wait(max(until - world.now, 0))
 
 

@@ -11,6 +11,7 @@ from nguon.agent.state import fresh
 from nguon.agent.swarm import mqtt
 from nguon.agent.waiting import NEVER
 from nguon.wire import codec, topics
+from nguon.wire.ladder import Level
 from nguon.wire.messages import Receipt, Stage
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ UNKNOWN = 0  # `due` has to be computed
 class Device:
     """The last link, order, sound and silence have their moments in `online_ns`, `received_ns`, `started_ns` and so on.
 
-    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence and
-    receipts are at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
+    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence, receipts
+    and the sound of a warning that is on disk are at once; whatever else the core asks is put off, so that no device's
+    work delays another's receipt.
     """
 
     __slots__ = (
@@ -105,9 +107,9 @@ class Device:
             self._swarm.came_online(self)
 
     def heard(self, payload: bytes) -> None:
-        """The hot path: one step, and the receipt is on its way."""
-        at = time.monotonic_ns()
-        swarm = self._swarm
+        """The hot path: one step, and the receipt is on its way; a siren that is here begins with it."""
+        at, siren, swarm = time.monotonic_ns(), "", self._swarm
+        self.out = []
         self.state, effects = core.step(self.state, ev.Heard(payload), time.time_ns() // 1_000_000)
         self.due = UNKNOWN
         for effect in effects:
@@ -120,8 +122,17 @@ class Device:
                         swarm.note(self, message)
             elif type(effect) is ef.StopPlayer:
                 self._silence()
+            elif type(effect) is ef.Fetch and swarm.has(effect.content) and self._is_warned():
+                siren = effect.content.sha256
             elif type(effect) is not ef.Save:
                 swarm.put_off(self, effect)
+        if siren:
+            self.take(ev.Fetched(siren))
+        self.flush()
+
+    def _is_warned(self) -> bool:
+        """Whether the newest order is a warning."""
+        return next(reversed(self.state.held.values())).order.level >= Level.EMERGENCY
 
     def lost(self) -> None:
         was, self.online, self.wire = self.online, False, None

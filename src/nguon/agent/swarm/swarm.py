@@ -158,6 +158,10 @@ class Swarm:
         if self._observer is not None:
             self._observer(device, receipt)
 
+    def has(self, content: Content) -> bool:
+        """Whether this content is on the one disk."""
+        return self._shared.has(content.sha256)
+
     def fetch(self, device: Device, content: Content, until: int) -> None:
         """One download for all."""
         self._shared.fetch(device, content, until)
