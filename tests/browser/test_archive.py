@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.app.tapes import coded, spoken
 from tests.browser.screen import LAPTOP, PHONE, Screen, chromium, password_of
@@ -26,6 +26,29 @@ def files(tmp_path: Path) -> list[Path]:
     two = coded(spoken("dien"), tmp_path / "Bản tin trưa 13-5-2019.m4a", "-b:a", "40k")
     (tmp_path / "hỏng.mp3").write_bytes(b"\xff" * 5000)
     return [one, two, tmp_path / "hỏng.mp3"]
+
+
+def test_files_chosen_before_the_page_is_whole_are_sent_all_the_same(
+    demo_server: Server, browser: Browser, files: list[Path]
+) -> None:
+    screen = Screen.switched_on(browser, demo_server.base_url, LAPTOP).sign_in(
+        "bt.phuocthuan", password_of(demo_server)
+    )
+    page = screen.page
+    held: list[Route] = []
+
+    def keep_back(route: Route) -> None:
+        """A slow network: the script is still on its way."""
+        held.append(route)
+
+    page.route("**/archive/import*.js", keep_back)
+    screen.open("/kho-tu-lieu/nhap/moi")
+    page.get_by_label("Tên đợt nhập").first.fill("Băng chọn sớm")
+    page.get_by_role("button", name="Chọn tệp").click(no_wait_after=True)
+    page.get_by_label("Các tệp, hoặc một tệp ZIP").set_input_files(files[:1])
+    held[0].continue_()
+    expect(page.get_by_role("row", name=re.compile("thu 2.mp3"))).to_be_visible()
+    assert screen.complaints == []
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])

@@ -3,7 +3,7 @@
 The event loop only collects; decoding and writing happen in the database thread, and while they do nothing is read off
 the bus: both are Python, and SQLite lets go of the interpreter at each row, so that each would only wait for the other.
 Newest states are kept in memory and written twice a second. Receipts are written as they come; the deliveries they tell
-of are brought up to date, and the receipts acknowledged, when no more come for a moment, within a second at most.
+of are brought up to date, and the receipts acknowledged, when no more come for a moment, within three seconds at most.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ LOOK = 0.01  # seconds between looks at what was collected
 STATES = 0.5  # seconds between writes of the newest states
 SETTLE = 0.02  # seconds between looks whether there are deliveries to bring up to date
 QUIET = 0.05  # seconds without an answer after which they are: out of the way of the answers themselves
-LONGEST = 1.0  # seconds after which they are, whatever comes
+LONGEST = 3.0  # seconds after which they are, whatever comes
 MOST = 500  # numbers in one acknowledgement
 TELL = 1.0  # seconds between words about the listener itself
 

@@ -140,7 +140,7 @@ FIELDS: dict[str, dict[str, str]] = {
 
 STAGES: dict[Stage, str] = {
     Stage.RECEIVED: "The order is understood, meant for this device, and kept on its disk.",
-    Stage.READY: "The file is on disk, its hash is right, and it waits its turn; what begins at once only tells `started`.",
+    Stage.READY: "The file is on disk and waits its turn; what begins at once only tells `started`.",
     Stage.STARTED: "Sound comes out (also when it goes on after a pre-emption).",
     Stage.PREEMPTED: "A higher rung sounds instead; it goes on afterwards, from `position`.",
     Stage.FINISHED: "Played to the end.",

@@ -11,7 +11,6 @@ from nguon.agent.state import fresh
 from nguon.agent.swarm import mqtt
 from nguon.agent.waiting import NEVER
 from nguon.wire import codec, topics
-from nguon.wire.ladder import Level
 from nguon.wire.messages import Receipt, Stage
 
 if TYPE_CHECKING:
@@ -24,9 +23,8 @@ UNKNOWN = 0  # `due` has to be computed
 class Device:
     """The last link, order, sound and silence have their moments in `online_ns`, `received_ns`, `started_ns` and so on.
 
-    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence, receipts
-    and the sound of a warning that is on disk are at once; whatever else the core asks is put off, so that no device's
-    work delays another's receipt.
+    They are time.monotonic_ns, 0 for none yet; `starts` counts the players that were asked to play. Silence and
+    receipts are at once; whatever else the core asks is put off, so that no device's work delays another's receipt.
     """
 
     __slots__ = (
@@ -107,9 +105,8 @@ class Device:
             self._swarm.came_online(self)
 
     def heard(self, payload: bytes) -> None:
-        """The hot path: one step, and the receipt is on its way; a siren that is here begins with it."""
-        at, siren, swarm = time.monotonic_ns(), "", self._swarm
-        self.out = []
+        """The hot path: one step, and the receipt is on its way."""
+        at, swarm = time.monotonic_ns(), self._swarm
         self.state, effects = core.step(self.state, ev.Heard(payload), time.time_ns() // 1_000_000)
         self.due = UNKNOWN
         for effect in effects:
@@ -122,17 +119,8 @@ class Device:
                         swarm.note(self, message)
             elif type(effect) is ef.StopPlayer:
                 self._silence()
-            elif type(effect) is ef.Fetch and swarm.has(effect.content) and self._is_warned():
-                siren = effect.content.sha256
             elif type(effect) is not ef.Save:
                 swarm.put_off(self, effect)
-        if siren:
-            self.take(ev.Fetched(siren))
-        self.flush()
-
-    def _is_warned(self) -> bool:
-        """Whether the newest order is a warning."""
-        return next(reversed(self.state.held.values())).order.level >= Level.EMERGENCY
 
     def lost(self) -> None:
         was, self.online, self.wire = self.online, False, None
@@ -155,8 +143,6 @@ class Device:
                 topic = mqtt.text(topics.up(self.identity.device, what))
                 self._write(mqtt.publish(topic, codec.encode(message), what == "presence"))
                 if isinstance(message, Receipt):
-                    if message.stage is Stage.STARTED:
-                        self.started_ns = time.monotonic_ns()
                     self._swarm.note(self, message)
             case ef.Fetch(content, until):
                 self._swarm.fetch(self, content, until)
@@ -184,7 +170,12 @@ class Device:
         if asked.at > now:
             self.begins_at = asked.at
         else:
-            self.take(ev.PlayerStarted(asked.go))
+            self._begin()
+
+    def _begin(self) -> None:
+        """The sound begins; the word of it has a moment, as with a real player."""
+        self.begins_at, self.started_ns = NEVER, time.monotonic_ns()
+        self._swarm.put_off(self, ev.PlayerStarted(self._go))
 
     def _silence(self) -> None:
         self.begins_at = self.ends_at = NEVER
@@ -201,8 +192,7 @@ class Device:
     def look(self, now: int) -> None:
         """Whatever time (ms) has brought: the beginning or the end of a sound, or a tick of the core."""
         if self.begins_at <= now:
-            self.begins_at = NEVER
-            self.take(ev.PlayerStarted(self._go))
+            self._begin()
         if self.ends_at <= now:
             self.ends_at = NEVER
             sounding = self.state.sounding

@@ -48,10 +48,6 @@ class SharedFetch:
         self._closing: set[asyncio.Task[None]] = set()
         self.downloads = 0
 
-    def has(self, digest: str) -> bool:
-        """Whether it is here already, and checked."""
-        return digest in self._here
-
     def fetch(self, device: "Device", content: Content, until: int) -> None:
         """Answer Fetched at once if it is here; else when it came or did not come."""
         digest = content.sha256

@@ -158,10 +158,6 @@ class Swarm:
         if self._observer is not None:
             self._observer(device, receipt)
 
-    def has(self, content: Content) -> bool:
-        """Whether this content is on the one disk."""
-        return self._shared.has(content.sha256)
-
     def fetch(self, device: Device, content: Content, until: int) -> None:
         """One download for all."""
         self._shared.fetch(device, content, until)
@@ -192,7 +188,7 @@ class Swarm:
             if device.out is None:
                 device.out = []
                 touched.append(device)
-            if isinstance(work, ev.Fetched | ev.FetchFailed | ev.Here | ev.PlanCame | ev.PlanFailed):
+            if isinstance(work, ev.Fetched | ev.FetchFailed | ev.Here | ev.PlanCame | ev.PlanFailed | ev.PlayerStarted):
                 device.take(work)
             else:
                 device.do(work)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from nguon.cli.bench.watching import at, sounded, until, watch, watch_all
 
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 REST = 1.0  # seconds between rounds
-ANSWERS = 3  # receipts of a device from the order to the sound: received, ready, started
+ANSWERS = 2  # receipts of a device from the order to the sound: received, started
 AWAY = 0.2  # share of the devices that are away when an alert goes out
 LATER = 60.0  # seconds after the last has come back within which all must have sounded
 
@@ -44,7 +44,7 @@ class Round:
 def _spent(made: Stage, devices: Crowd) -> dict[str, float]:
     """Processor seconds so far of the devices and of the services that an alert goes through."""
     names = ("sender", "broker", "listener")
-    return {"devices": cpu(devices.pid)} | {name: cpu(made.running[name].pid) for name in names}
+    return {"devices": sum(map(cpu, devices.pids))} | {name: cpu(made.running[name].pid) for name in names}
 
 
 def alert_round(made: Stage, devices: Crowd, hands: Hands) -> tuple[Round, bytes]:
@@ -99,14 +99,14 @@ def back_round(made: Stage, devices: Crowd, hands: Hands, share: float, within: 
     warned = hands.warn()
     siren = warned.siren.pk
     until(lambda: sounded(siren) >= wanted - gone)
-    began = time.monotonic()
+    began, back_ns = time.monotonic(), time.monotonic_ns()
     devices.come_back(within)
     until(lambda: devices.online() == wanted, within + LATER)
     all_back = time.monotonic() - began
     until(lambda: sounded(siren) >= wanted, LATER)
     told = devices.report()
-    pairs = list(zip(told["online"][:gone], told["started"][:gone], strict=True))
-    waits = sorted((sound - link) / 1e9 for link, sound in pairs if sound > link)
+    pairs = zip(told["online"], told["started"], strict=True)
+    waits = sorted((sound - link) / 1e9 for link, sound in pairs if sound > link > back_ns)
     hands.stop(warned)
     time.sleep(REST)
     return {

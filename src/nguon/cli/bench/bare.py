@@ -23,7 +23,7 @@ class Device:
 
     def __init__(self, name: str, password: str, address: tuple[str, int], number: int, topic: str) -> None:
         self.answer = raw.publish(topics.up(name, "receipt"), ANSWER)
-        self._hello = raw.connect(f"bare{number}", name, password) + raw.subscribe(topic)
+        self._hello = raw.connect(f"bare-{name}", name, password) + raw.subscribe(topic)
         self._from, self._to = (f"127.0.1.{2 + number // 20_000}", 0), address
         self.subscribed = False
         self._rest = b""

@@ -4,13 +4,12 @@ It is a second mosquitto with the same configuration and accounts, so that its r
 product, in the same moments of the machine, without the product's services hearing them.
 """
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nguon.cli.bench import raw
+from nguon.cli.bench import asked, raw
 from nguon.cli.bench.stage import Stage, await_port, free_port
 from nguon.kit import ids
 from nguon.wire import topics
@@ -42,17 +41,13 @@ def bare(made: Stage) -> Iterator[Bare]:
     folder = made.folder / "bare"
     folder.mkdir()
     process = broker.start(folder, {ids.short(pk): frozenset({area}) for pk, _ in made.devices}, port=port)
-    argv = [sys.executable, "-m", "nguon.cli.bench.bare", "127.0.0.1", str(port), topic, str(made.credentials())]
+    argv = [sys.executable, "-m", "nguon.cli.bench.bare", "127.0.0.1", str(port), topic]
     try:
         await_port(port)
-        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-            assert child.stdout
-            if child.stdout.readline().strip() != b"ready":
-                raise RuntimeError("the bare clients did not connect")
+        with asked.children([[*argv, str(file)] for file in made.credentials(asked.CORES)]):
             counter = raw.Counter("127.0.0.1", port, "server", made.server_password, topics.RECEIPTS)
             yield Bare(counter, topic, len(made.devices))
             counter.close()
-            child.communicate()
     finally:
         process.terminate()
         process.wait()

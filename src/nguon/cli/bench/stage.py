@@ -70,18 +70,21 @@ class Stage:
         """The broker's password of the server itself."""
         return (self.folder / "broker" / "server.password").read_text().strip()
 
-    def credentials(self) -> Path:
-        """A file of the keys the devices believe, in one line, then their ids and passwords, one pair a line."""
+    def credentials(self, parts: int = 1) -> list[Path]:
+        """At most so many files: the keys the devices believe in a line, then ids and passwords, a pair a line."""
         from nguon.keys import sealing
         from nguon.kit import clock
         from nguon.wire import codec
 
-        ring = sealing.Desk(clock.now()).ring(self.place.pk)
-        path = self.folder / "devices.txt"
-        lines = [codec.encode(ring).decode(), *(f"{pk.hex} {password}" for pk, password in self.devices)]
-        path.write_text("\n".join(lines) + "\n")
-        path.chmod(0o600)
-        return path
+        ring = codec.encode(sealing.Desk(clock.now()).ring(self.place.pk)).decode()
+        size, files = max(-(-len(self.devices) // parts), 1), []
+        for first in range(0, len(self.devices), size):
+            lines = [ring, *(f"{pk.hex} {password}" for pk, password in self.devices[first : first + size])]
+            path = self.folder / f"devices-{first}.txt"
+            path.write_text("\n".join(lines) + "\n")
+            path.chmod(0o600)
+            files.append(path)
+        return files
 
 
 def cpu(pid: int) -> float:

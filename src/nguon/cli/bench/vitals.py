@@ -27,7 +27,7 @@ def run(devices: int, rate: int, seconds: int) -> dict[str, Any]:
         time.sleep(1)
         made.start("listener")
         ear = raw.Counter("127.0.0.1", made.broker_port, "server", made.server_password, topics.SERVER + "/#")
-        argv = [sys.executable, "-m", "nguon.cli.bench.beats", str(made.broker_port), str(made.credentials())]
+        argv = [sys.executable, "-m", "nguon.cli.bench.beats", str(made.broker_port), str(*made.credentials())]
         with subprocess.Popen(
             [*argv, str(rate), str(seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as child:

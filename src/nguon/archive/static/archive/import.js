@@ -67,13 +67,15 @@ if (form) {
   form.querySelector("[data-script]").hidden = false;
   form.querySelector("[data-plain]").hidden = true;
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", async () => {
+    const send = async () => {
       const files = [...input.files];
       if (files.length === 0) return;
       for (const other of form.querySelectorAll("input[type=file]")) other.disabled = true;
       await sendAll(files);
       for (const other of form.querySelectorAll("input[type=file]")) other.disabled = false;
       input.value = "";
-    });
+    };
+    input.addEventListener("change", send);
+    send(); // what was chosen before this page was whole
   }
 }
