@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import stat
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,9 +15,11 @@ import pytest
 from nguon.agent import enrol, identity
 from nguon.agent.report import report
 from nguon.agent.run import RECORDINGS, Agent
+from nguon.agent.state import State
 from nguon.agent.store import Store
 from nguon.agent.swarm import mqtt
 from nguon.wire import codec, topics
+from nguon.wire.ladder import Level
 from nguon.wire.messages import Ack, Content, Down, Play, Presence, Receipt, Settings, Stage, Stop, Up, Vitals
 from tests.authority import KEYS, sealed
 from tests.ports.agent_help import Broker, Web, an_identity, an_mp3, seconds_of, until
@@ -132,6 +135,29 @@ async def test_an_order_is_played_and_proved(home: Path, web: Web, server: Serve
         await until(lambda: not agent.state.pending)
     await until(lambda: server.presences()[-1] is False)
     assert report(home)["over"] == 1
+
+
+async def test_a_warning_waits_for_no_disk(
+    home: Path, web: Web, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sounds while the card still writes; what is told of it waits until it is on the card, as always."""
+    free, save = threading.Event(), Store.save
+
+    def slowly(store: Store, state: State) -> None:
+        free.wait(20)
+        save(store, state)
+
+    warning = an_order("1", web.put(an_mp3(tmp_path, 20), 20_000), level=Level.EMERGENCY)
+    async with running(home) as agent:
+        await until(lambda: server.presences() == [True])
+        monkeypatch.setattr(Store, "save", slowly)
+        try:
+            server.say(warning)
+            await until(lambda: agent.state.sounding is not None and agent.state.sounding.started)
+            assert server.stages(warning) == []
+        finally:
+            free.set()
+        await until(lambda: server.stages(warning) == [Stage.RECEIVED, Stage.STARTED])
 
 
 async def test_stop_silences(home: Path, web: Web, server: Server, tmp_path: Path) -> None:
