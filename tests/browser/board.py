@@ -1,5 +1,6 @@
 """The modules of a board's page in a real Chromium, without a server of ours behind them."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -46,3 +47,8 @@ def run(page: Page, script: str, argument: Any = None) -> Any:
         }""",
         [script, json.loads(json.dumps(argument))],
     )
+
+
+def b64(data: bytes) -> str:
+    """For `bytes` of a script."""
+    return base64.b64encode(data).decode()

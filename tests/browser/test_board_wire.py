@@ -1,14 +1,12 @@
 """A board's page understands and believes exactly what every other device does: real Chromium beside the core."""
 
-import base64
 import json
 import random
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import pytest
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 from playwright.sync_api import Page
 
 from nguon.channels.board import schemas
@@ -33,7 +31,8 @@ from tests.authority import (
     by_place,
     delegate,
 )
-from tests.browser.board import run, served
+from tests.browser.board import b64, run, served
+from tests.browser.board_core import whole
 from tests.browser.screen import chromium
 
 pytestmark = [pytest.mark.browser]
@@ -49,19 +48,6 @@ def page() -> Iterator[Page]:
         found = browser.new_page()
         found.goto(f"{url}/wire/bytes.js")
         yield found
-
-
-def b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def whole(value: Any) -> Any:
-    """A message with its defaults, as JSON has it."""
-    if isinstance(value, msgspec.Struct):
-        tag = value.__struct_config__.tag
-        found = {each.name: whole(getattr(value, each.name)) for each in fields(value)}
-        return found | ({"type": tag} if tag else {})
-    return [whole(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def understood(decode: Any, data: bytes) -> Any:

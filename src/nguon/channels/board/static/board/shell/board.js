@@ -1,0 +1,217 @@
+/* One board: the core joined to its line, its store, its files and its player. */
+
+import { bytesOf, textOf } from "../wire/bytes.js";
+import { Line } from "../wire/line.js";
+import { PLAN_LIMIT, decodePlan } from "../wire/shapes.js";
+import { Untrusted, anchored, planOf } from "../wire/trust.js";
+import { layOut } from "../core/agenda.js";
+import { dueAt, presence, step } from "../core/core.js";
+import { hear } from "../core/hear.js";
+import { fresh } from "../core/state.js";
+import { EMERGENCY, hashOf } from "../core/units.js";
+import { Fetcher } from "./fetcher.js";
+import { Hour } from "./hour.js";
+
+const PREFIX = "nguon/1";
+const TICK = 1_000; // ms between two looks at the clock, at most
+const SHORTEST = 10; // and at least, should the core ask for the past
+const CLOCK_EVERY = 600_000; // ms between two looks at the server's clock
+
+const lean = (message) => Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null && value !== ""));
+const encoded = (message) => bytesOf(JSON.stringify(lean(message)));
+
+export class Board {
+  #todo = [];
+  #saving = false;
+  #heard = Promise.resolve();
+  #tick = 0;
+  #hour = new Hour();
+  #metered = 0;
+
+  /** `identity`: {device, password, settings, keys}. `player`: {start(effect, bytes, tell), stop()}. */
+  constructor({ identity, server, store, shelf, player, software }) {
+    Object.assign(this, { identity, server, store, shelf, player, software });
+    const { device, password } = identity;
+    const shared = { shelf, server, authorization: `Basic ${btoa(`${device}:${password}`)}`, now: () => this.#hour.now() };
+    const needed = () => this.#needed();
+    const gone = (sha256) => this.tell({ type: "gone", sha256 });
+    this.files = new Fetcher({ ...shared, needed, gone, tell: (sha256, refused) => this.#came(sha256, refused) });
+    this.plans = new Fetcher({ ...shared, needed, gone, tell: (sha256, refused) => this.#planCame(sha256, refused) });
+    const url = new URL("/mqtt", server);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.line = new Line(url, device, password, {
+      up: () => this.tell({ type: "connected" }),
+      down: () => this.tell({ type: "disconnected" }),
+      heard: (data) => this.#hear(data),
+      will: () => ({ topic: this.#up("presence"), payload: encoded(presence(this.state, false, this.#hour.now())) }),
+    });
+  }
+
+  /** Be the board, until the page is closed. */
+  async start() {
+    this.state = await this.#remembered();
+    const moved = await this.#hour.ask(this.server);
+    this.tell({ type: "restored", checked: moved !== null });
+    this.line.open();
+    setInterval(() => this.#askTime(), CLOCK_EVERY);
+  }
+
+  async #remembered() {
+    const { device, settings, keys } = this.identity;
+    const kept = await this.store.get("state");
+    if (kept?.device !== device) return fresh({ device, settings, ring: anchored(keys), software: this.software });
+    const agenda = kept.agenda && (await this.#agenda(kept.agenda));
+    return { ...kept, agenda, plan: agenda ? kept.plan : 0, software: this.software };
+  }
+
+  /** Let the core take one event, and do what it asks. */
+  tell(event) {
+    const by = this.#hour.follow();
+    if (by) this.#take({ type: "clock-moved", by, checked: false });
+    if (this.#metered) {
+      const used = this.#metered;
+      this.#metered = 0;
+      this.#take({ type: "metered", used });
+    }
+    this.#take(event);
+    this.#work();
+    this.#setTick();
+  }
+
+  #take(event) {
+    const { state, effects } = step(this.state, event, this.#hour.now());
+    this.state = state;
+    for (const effect of effects) {
+      if (effect.do === "stop") {
+        this.#todo = this.#todo.filter((one) => one.do !== "start" || one.go !== effect.go);
+        this.player.stop(); // a dark screen waits for no disk
+      } else if (effect.do === "start" && effect.order.level >= EMERGENCY) {
+        this.#play(effect); // nor does a warning
+      } else {
+        this.#todo.push(effect);
+      }
+    }
+  }
+
+  /** Do what is to be done, in order; what stands behind a save waits for it. */
+  #work() {
+    while (!this.#saving && this.#todo.length) {
+      const effect = this.#todo.shift();
+      if (effect.do === "save") this.#save();
+      else this.#do(effect);
+    }
+  }
+
+  async #save() {
+    this.#saving = true;
+    this.#todo = this.#todo.filter((one) => one.do !== "save"); // the newest state covers every save asked for
+    const { agenda, ...rest } = this.state;
+    try {
+      await this.store.put("state", { ...rest, agenda: agenda && { sha256: agenda.sha256, size: agenda.size } });
+    } catch (error) {
+      console.warn("the state could not be saved", error);
+    }
+    this.#saving = false;
+    this.#work();
+  }
+
+  #do(effect) {
+    const doing = {
+      send: ({ what, message }) => this.#send(what, message),
+      start: (one) => this.#play(one),
+      fetch: ({ content, until }) => this.files.fetch(content, until),
+      "fetch-plan": ({ document, until }) => this.plans.fetch(document, until),
+      look: ({ contents }) => this.#look(contents),
+      subscribe: ({ areas }) => this.#subscribe(areas),
+      proof: ({ broadcast }) => this.tell({ type: "proof-sent", broadcast }),
+      "ask-time": () => this.#askTime(),
+      log: ({ level, words }) => console[level === "warning" ? "warn" : "debug"](words),
+    };
+    doing[effect.do](effect);
+  }
+
+  #up(what) {
+    return `${PREFIX}/dev/${this.identity.device}/up/${what}`;
+  }
+
+  #send(what, message) {
+    const bytes = encoded(message);
+    this.#metered += bytes.length;
+    this.line.publish(this.#up(what), bytes, what === "presence");
+  }
+
+  #subscribe(areas) {
+    const own = `${PREFIX}/dev/${this.identity.device}/down`;
+    this.line.subscribe([own, ...areas.map((area) => `${PREFIX}/area/${area}`)]);
+  }
+
+  /** One after the other: who is believed may change with each. */
+  #hear(data) {
+    this.#metered += data.length;
+    this.#heard = this.#heard
+      .then(() => hear(this.state.ring, data, this.#hour.now()))
+      .then((event) => this.tell(event))
+      .catch((error) => console.error("a message could not be taken", error));
+  }
+
+  async #play(effect) {
+    const bytes = effect.order.content && (await this.shelf.read(effect.order.content));
+    if (this.state.sounding?.go !== effect.go) return; // stopped meanwhile
+    this.player.start(effect, bytes, (event) => this.tell({ ...event, go: effect.go }));
+  }
+
+  #came(sha256, refused) {
+    if (refused) this.tell({ type: "fetch-failed", sha256, reason: refused.reason, detail: refused.message });
+    else this.tell({ type: "fetched", sha256 });
+  }
+
+  async #planCame(sha256, refused) {
+    if (refused) return this.tell({ type: "plan-failed", sha256, detail: refused.message });
+    const document = this.state.announced?.document;
+    if (document?.sha256 !== sha256) return undefined;
+    try {
+      return this.tell({ type: "plan-came", agenda: await this.#agenda(document) });
+    } catch (error) {
+      const doubt = error instanceof Untrusted ? error.reason : null;
+      return this.tell({ type: "plan-failed", sha256, detail: String(error), unreadable: true, doubt });
+    }
+  }
+
+  /** The plan of a document that is here; null if it is not. Throws Malformed, Untrusted. */
+  async #agenda(document) {
+    const bytes = await this.shelf.read(document);
+    if (bytes === null || bytes.length > 2 * PLAN_LIMIT) return null;
+    const plan = decodePlan(await planOf(this.state?.ring ?? anchored(this.identity.keys), bytes, this.#hour.now()));
+    return { ...layOut(plan, document.sha256, "board"), size: document.size };
+  }
+
+  async #look(contents) {
+    for (const [index, content] of contents.entries()) {
+      const here = (await this.shelf.read(content)) !== null;
+      const all = index === contents.length - 1;
+      if (here || all) this.tell({ type: "here", sha256s: here ? [content.sha256] : [], all });
+    }
+  }
+
+  #needed() {
+    const { agenda, announced, held } = this.state;
+    const files = agenda ? agenda.needs.map((need) => need.content.sha256) : [];
+    const orders = Object.values(held).map((one) => hashOf(one.order));
+    return new Set([...files, ...orders, agenda?.sha256, announced?.document.sha256]);
+  }
+
+  async #askTime() {
+    const by = await this.#hour.ask(this.server);
+    if (by !== null && (by !== 0 || !this.state.checked)) this.tell({ type: "clock-moved", by, checked: true });
+  }
+
+  #setTick() {
+    clearTimeout(this.#tick);
+    const now = this.#hour.now();
+    const wait = Math.min(dueAt(this.state, now) - now, TICK);
+    this.#tick = setTimeout(() => this.tell({ type: "tick" }), Math.max(wait, SHORTEST));
+  }
+}
+
+/** The document that a player shows. Throws SyntaxError, Malformed. */
+export const documentOf = (bytes) => JSON.parse(textOf(bytes));
