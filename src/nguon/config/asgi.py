@@ -9,6 +9,9 @@ from nguon.config.limits import BodyLimit
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nguon.config.settings")
 pages = BodyLimit(get_asgi_application())
 
+from django.conf import settings  # noqa: E402 - it was not named before
+
+from nguon.config.tunnel import Tunnel  # noqa: E402
 from nguon.live.socket import Sockets  # noqa: E402 - its models need Django set up
 
-application = Sockets(pages)
+application = Tunnel(Sockets(pages), settings.NGUON_BROKER_URL)
