@@ -103,7 +103,7 @@ def test_our_font_is_used_for_stacked_marks(desk: Desk) -> None:
 
 def test_htmx_is_tamed(desk: Desk) -> None:
     desk.open()
-    assert desk.page.evaluate("[htmx.config.allowEval, htmx.config.includeIndicatorStyles]") == [False, False]
+    desk.page.wait_for_function("!htmx.config.allowEval && !htmx.config.includeIndicatorStyles")
 
 
 @on_phone
