@@ -40,7 +40,7 @@ class Air:
     async def open(self) -> None:
         """Relay and disk are ready; nothing is on the air yet. Raises RelayRefused, OSError."""
         self._feed = await relay().feed(self.session.name)
-        path = actions.sound_path(self.session.pk)
+        path = queries.sound_path(self.session.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._disk = path.open("ab", buffering=0)
 
