@@ -134,7 +134,7 @@ def test_the_recording_is_kept_and_heard_by_those_who_may_look(
 ) -> None:
     settings.DATA = tmp_path
     session = begun(desk)
-    path = actions.sound_path(session.pk)
+    path = queries.sound_path(session.pk)
     path.parent.mkdir()
     path.write_bytes(an_mp3(tmp_path, 2))
     actions.end(session=session, why=rules.SPEAKER, now=desk.now)
@@ -149,13 +149,36 @@ def test_the_recording_is_kept_and_heard_by_those_who_may_look(
         assert not queries.may_hear(who, sha256)
 
 
+def test_who_asks_at_once_is_told_that_it_is_being_kept(
+    desk: Desk, cluster: Device, settings: Settings, tmp_path: Path, client: Client
+) -> None:
+    settings.DATA = tmp_path
+    session = begun(desk)
+    path = queries.sound_path(session.pk)
+    path.parent.mkdir()
+    path.write_bytes(an_mp3(tmp_path, 2))
+    actions.end(session=session, why=rules.SPEAKER, now=clock.now())
+    client.force_login(desk.editor)
+    page = reverse("live:detail", args=[session.pk])
+    found = client.get(page).content.decode()
+    assert "Đang lưu bản ghi" in found
+    assert "Không có bản ghi" not in found
+    actions.keep(session=session, now=clock.now())
+    found = client.get(page).content.decode()
+    assert "Đang lưu" not in found
+    assert "hx-select" not in found
+    LiveSession.objects.filter(pk=session.pk).update(recording=None, ended_at=clock.now() - rules.SAVING)
+    path.write_bytes(b"nothing that sounds")  # it cannot be kept: nobody waits for ever
+    assert "Không có bản ghi" in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("data", [b"", b"nothing that sounds" * 50])
 def test_a_recording_that_is_none_ends_nothing_else(
     desk: Desk, cluster: Device, settings: Settings, tmp_path: Path, data: bytes
 ) -> None:
     settings.DATA = tmp_path
     session = begun(desk)
-    path = actions.sound_path(session.pk)
+    path = queries.sound_path(session.pk)
     path.parent.mkdir()
     path.write_bytes(data)
     assert not actions.keep(session=session, now=desk.now)

@@ -3,10 +3,7 @@
 import logging
 import secrets
 from datetime import datetime, timedelta
-from pathlib import Path
-from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -116,14 +113,9 @@ def alive(*, session: LiveSession, now: datetime) -> None:
     LiveSession.objects.filter(pk=session.pk, state=State.ON_AIR).update(alive_at=now)
 
 
-def sound_path(session_id: UUID) -> Path:
-    """Where the sound of a session is gathered while it is on the air."""
-    return Path(settings.DATA) / "live" / f"{session_id.hex}.mp3"
-
-
 def keep(*, session: LiveSession, now: datetime) -> bool:
     """Keep what was spoken as a file. False if there is nothing to keep."""
-    path = sound_path(session.pk)
+    path = queries.sound_path(session.pk)
     if not path.exists():
         return False
     if path.stat().st_size == 0:

@@ -40,7 +40,7 @@ class Air:
     async def open(self) -> None:
         """Relay and disk are ready; nothing is on the air yet. Raises RelayRefused, OSError."""
         self._feed = await relay().feed(self.session.name)
-        path = actions.sound_path(self.session.pk)
+        path = queries.sound_path(self.session.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._disk = path.open("ab", buffering=0)
 
@@ -149,12 +149,12 @@ class Air:
             return
         self._over = True
         ON_AIR.pop(self.session.pk, None)
-        with contextlib.suppress(Exception):
-            self.ended(why)
         try:  # silence first: nothing of ours may keep it waiting
             await db(actions.end, session=self.session, why=why, now=clock.now())
         except Exception:
             log.exception("%s could not be ended; the service `live` will do it", self.session.pk.hex)
+        with contextlib.suppress(Exception):  # who is told so may ask for the page of it in the same moment
+            self.ended(why)
         await self._put_away()
 
     async def _put_away(self) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,6 +39,19 @@ def sessions(person: Person) -> QuerySet[LiveSession]:
 def may_hear(person: Person, sha256: str) -> bool:
     """Whether a person may listen to a recording: they may see where it was spoken, or spoke themselves."""
     return sessions(person).filter(recording=sha256).exists()
+
+
+def sound_path(session_id: UUID) -> Path:
+    """Where the sound of a session is gathered while it is on the air, and until it is kept as a file."""
+    return Path(settings.DATA) / "live" / f"{session_id.hex}.mp3"
+
+
+def saving(session: LiveSession, now: datetime) -> bool:
+    """Whether what was spoken is just being kept. What takes longer cannot be read."""
+    if session.recording_id is not None or session.ended_at is None or session.ended_at < now - rules.SAVING:
+        return False
+    path = sound_path(session.pk)
+    return path.exists() and path.stat().st_size > 0
 
 
 def on_air() -> QuerySet[LiveSession]:

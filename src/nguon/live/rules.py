@@ -5,6 +5,7 @@ from datetime import timedelta
 DEFAULT_MINUTES, MOST_MINUTES = 10, 60
 GRACE = timedelta(seconds=8)  # without a sound from the browser: then the link is lost
 ALIVE_EVERY = timedelta(seconds=5)  # how often the one who carries it says so
+SAVING = timedelta(seconds=60)  # after the end, within which what was spoken becomes a file
 DEAD_AFTER = timedelta(seconds=25)  # without that: the server that carried it is gone
 UNUSED = timedelta(days=1)  # one never begun is forgotten then
 LATE = timedelta(seconds=5)  # how long after its limit an order may still begin on a device

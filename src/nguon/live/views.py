@@ -87,6 +87,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "session": session,
         "whom": queries.said_of(session, person),
+        "saving": queries.saving(session, now),
         "may_stop": session.state == State.ON_AIR and (mine or may(person, Right.BROADCAST, session.place_id)),
     }
     return render(request, "live/detail.html", context)

@@ -82,7 +82,10 @@ export class Line {
   end() {
     if (this.recorder && this.recorder.state !== "inactive") this.recorder.requestData();
     if (this.socket.readyState === WebSocket.OPEN) {
-      window.setTimeout(() => this.socket.send(JSON.stringify({ do: "end" })), 50); // behind the last piece
+      window.setTimeout(() => {
+        this.hush(); // nobody's microphone stays open while the server writes
+        this.socket.send(JSON.stringify({ do: "end" }));
+      }, 50); // behind the last piece
     } else this.over(() => this.told.gone());
   }
 }
