@@ -57,6 +57,8 @@ class NotAudio(ApiError):
 STATUS: dict[type[Exception], int] = {
     devices.CodeUnknown: 404,
     devices.CodeSpent: 410,
+    devices.ScreenUnknown: 404,
+    devices.ScreensFull: 429,
     devices.BadKey: 400,
     devices.WrongPassword: 401,
     devices.TooManyTries: 429,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -30,6 +30,18 @@ class Enrol(msgspec.Struct, frozen=True):
     software: Annotated[str, Meta(max_length=200)] = ""
 
 
+class Show(msgspec.Struct, frozen=True):
+    """The body of `POST screens`."""
+
+    software: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """The body of `POST screens/ask`."""
+
+    ticket: Annotated[str, Meta(max_length=100)]
+
+
 @dataclass(frozen=True)
 class Credentials:
     """Who a device says it is."""
@@ -39,16 +51,16 @@ class Credentials:
     address: str
 
 
-_enrol: msgspec.json.Decoder[Enrol] = msgspec.json.Decoder(Enrol)
+T = TypeVar("T")
 
 
-def enrol(request: HttpRequest) -> Enrol:
-    """The body of an enrolment. Raises BadBody, TooLarge."""
+def read(request: HttpRequest, kind: type[T]) -> T:
+    """A small body of JSON. Raises BadBody, TooLarge."""
     body = request.read(MAX_ENROL + 1)
     if len(body) > MAX_ENROL:
         raise TooLarge
     try:
-        return _enrol.decode(body)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBody from error
 

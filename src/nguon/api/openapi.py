@@ -12,7 +12,7 @@ from nguon.wire import messages
 TITLE = "Nguồn: the API of devices"
 ABOUT = (
     "What MQTT does not carry: enrolment, content, plans, proofs, live voice, the time. A refusal is JSON, "
-    '`{"error": words}`. Everything but enrolment and the time asks for HTTP Basic with the device\'s id '
+    '`{"error": words}`. Everything but enrolment, screens and the time asks for HTTP Basic with the device\'s id '
     "(32 hexadecimal digits) and the password it was given at enrolment."
 )
 REFS = "#/components/schemas/{name}"
@@ -32,7 +32,8 @@ Refusal = type[errors.ApiError] | type[devices.DeviceError]
 
 def document() -> dict[str, Any]:
     """The whole document."""
-    (enrol, settings), schemas = msgspec.json.schema_components([forms.Enrol, messages.Settings], ref_template=REFS)
+    kinds = [forms.Enrol, messages.Settings, forms.Show, forms.Ask]
+    (enrol, settings, show, ask), schemas = msgspec.json.schema_components(kinds, ref_template=REFS)
     schemas["Refusal"] = _object({"error": {"type": "string"}})
     return {
         "openapi": "3.1.0",
@@ -40,6 +41,8 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/1"}],
         "paths": {
             "/enrol": {"post": _enrol(enrol, settings)},
+            "/screens": {"post": _screens(show)},
+            "/screens/ask": {"post": _screens_ask(ask)},
             "/content/{sha256}": {"get": _bytes("content", "The sound of a broadcast meant for this device.", "*/*")},
             "/plan/{sha256}": {"get": _bytes("plan", "The plan this device is to live by.", "application/json")},
             "/proof/{broadcast}": {"put": _proof()},
@@ -63,6 +66,32 @@ def _enrol(body: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
         "summary": "A code typed once buys an id and a password.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {"200": _json("What the device keeps.", _object(given)), **refusals},
+    }
+
+
+def _screens(body: dict[str, Any]) -> dict[str, Any]:
+    given = {"code": {"type": "string"}, "ticket": {"type": "string"}, "expires": {"type": "integer"}}
+    return {
+        "operationId": "screens",
+        "summary": "A code for a device to show, until somebody says in the office which device it is.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "201": _json("Show the code; ask with the ticket, every few seconds.", _object(given)),
+            **_refusals(errors.BadBody, errors.TooLarge, devices.ScreensFull),
+        },
+    }
+
+
+def _screens_ask(body: dict[str, Any]) -> dict[str, Any]:
+    given = {"code": {"type": ["string", "null"]}}
+    return {
+        "operationId": "screens-ask",
+        "summary": "Whether it was named: then, once, the code to enrol with.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "200": _json("Null while nobody has named it.", _object(given)),
+            **_refusals(errors.BadBody, errors.TooLarge, devices.ScreenUnknown),
+        },
     }
 
 

@@ -7,6 +7,8 @@ from nguon.api import views
 app_name = "api"
 urlpatterns = [
     path("enrol", views.enrol, name="enrol"),
+    path("screens", views.screens, name="screens"),
+    path("screens/ask", views.screens_ask, name="screens-ask"),
     path("content/<str:sha256>", views.content, name="content"),
     path("plan/<str:sha256>", views.plan, name="plan"),
     path("proof/<str:broadcast>", views.proof, name="proof"),

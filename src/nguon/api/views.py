@@ -13,6 +13,7 @@ from nguon.api.actions import keep_proof
 from nguon.api.errors import ApiError, Gone, status_of
 from nguon.api.openapi import document
 from nguon.devices import actions as devices
+from nguon.devices import screens as waiting
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device
 from nguon.kit import clock
@@ -55,7 +56,7 @@ def _device(request: HttpRequest) -> Device:
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
     """`POST /api/1/enrol`"""
-    body, now = forms.enrol(request), clock.now()
+    body, now = forms.read(request, forms.Enrol), clock.now()
     enrolled = devices.enrol(
         code=body.code,
         public_key=body.public_key,
@@ -65,6 +66,22 @@ def enrol(request: HttpRequest) -> HttpResponse:
         host=forms.host(request),
     )
     return HttpResponse(queries.enrolment(enrolled, forms.host(request), now), content_type="application/json")
+
+
+@_for_devices
+@require_POST
+def screens(request: HttpRequest) -> JsonResponse:
+    """`POST /api/1/screens`: a code to show, for a device that waits to be named."""
+    body, now = forms.read(request, forms.Show), clock.now()
+    shown = waiting.show(software=body.software, address=forms.address(request), now=now)
+    return JsonResponse({"code": shown.code, "ticket": shown.ticket, "expires": clock.ms(shown.expires)}, status=201)
+
+
+@_for_devices
+@require_POST
+def screens_ask(request: HttpRequest) -> JsonResponse:
+    """`POST /api/1/screens/ask`: whether it was named; then, once, the code to enrol with."""
+    return JsonResponse({"code": waiting.ask(ticket=forms.read(request, forms.Ask).ticket, now=clock.now())})
 
 
 @_for_devices

@@ -37,10 +37,16 @@ def issue_code(*, device: Device, actor: Actor, now: datetime) -> str:
     require(actor, device.place_id, now)
     if device.status == Status.RETIRED:
         raise NotAllowedNow
+    code = new_code(device, now)
+    _record(actor, "devices.code", device, now)
+    return code
+
+
+def new_code(device: Device, now: datetime) -> str:
+    """The code itself, for those who have made sure that it may be given."""
     EnrolmentCode.objects.filter(device=device, used_at=None).update(expires_at=now)
     code = rules.code_from(secrets.token_bytes(rules.CODE_BYTES))
     EnrolmentCode.objects.create(device=device, digest=_digest(code), expires_at=now + rules.CODE_LIFE)
-    _record(actor, "devices.code", device, now)
     return code
 
 

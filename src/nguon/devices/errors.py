@@ -24,6 +24,18 @@ class CodeSpent(DeviceError):
     message = _("Mã đã dùng hoặc đã hết hạn. Hãy cấp mã mới cho thiết bị.")
 
 
+class ScreenUnknown(DeviceError):
+    """No screen shows this code now."""
+
+    message = _("Không có màn hình nào đang hiện mã này. Xem lại mã trên màn hình; mã đổi sau 15 phút.")
+
+
+class ScreensFull(DeviceError):
+    """Too many screens wait to be named."""
+
+    message = _("Đang có quá nhiều màn hình chờ nhận. Hãy thử lại sau ít phút.")
+
+
 class BadKey(DeviceError):
     """What the device sent is no Ed25519 public key."""
 

@@ -119,6 +119,17 @@ class StatusForm(forms.Form):
     reason = Line(label=_("Lý do"), max_length=300)
 
 
+class ScreenForm(forms.Form):
+    """The code that a screen shows."""
+
+    code = Line(
+        label=_("Mã đang hiện trên màn hình"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Tám chữ và số, ví dụ 7QKD-2M9P. Không phân biệt chữ hoa, chữ thường."),
+    )
+
+
 class PlugForm(forms.Form):
     """The plug of a simulated device."""
 

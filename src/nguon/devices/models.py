@@ -79,6 +79,22 @@ class EnrolmentCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Screen(models.Model):
+    """A device that shows a code of its own, and waits until somebody says which one of the registry it is.
+
+    Of code and ticket only hashes are kept. `device`: which one it was said to be; `taken_at`: when it was told so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    code = models.CharField(max_length=64, unique=True)
+    ticket = models.CharField(max_length=64, unique=True)
+    address = models.CharField(max_length=60, blank=True)
+    software = models.CharField(max_length=40, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="screens")
+    taken_at = models.DateTimeField(null=True)
+
+
 class DeviceState(models.Model):
     """The newest that is known of a device: one row each, written in batches by the listener, never by a person."""
 

@@ -8,6 +8,9 @@ from datetime import timedelta
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 signs: none of I, L, O, U, which are misread or misheard
 CODE_BYTES = 5  # 40 bits: 8 signs
 CODE_LIFE = timedelta(hours=24)
+SCREEN_LIFE = timedelta(minutes=15)  # of a code that a device shows; it asks for another one then
+SCREENS_MOST = 500  # that wait at once, and of one address
+SCREENS_OF_ADDRESS = 20
 TRY_WINDOW = timedelta(minutes=10)
 MAX_ENROL_TRIES = 20  # wrong codes from one address within TRY_WINDOW
 MAX_SIGN_IN_TRIES = 10  # wrong passwords for one device from one address within TRY_WINDOW
@@ -34,6 +37,11 @@ def plain_code(typed: str) -> str:
 def code_digest(code: str, key: str) -> str:
     """What is kept of a code: HMAC-SHA-256 in hex under the server's key, so that a stolen table gives no codes."""
     return hmac.new(key.encode(), plain_code(code).encode(), hashlib.sha256).hexdigest()
+
+
+def secret_digest(secret: str, key: str) -> str:
+    """What is kept of a secret that nobody types: HMAC-SHA-256 in hex under the server's key."""
+    return hmac.new(key.encode(), b"secret:" + secret.encode(), hashlib.sha256).hexdigest()
 
 
 def broker_hash(password: str, *, salt: bytes, iterations: int = ITERATIONS) -> str:

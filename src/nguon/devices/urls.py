@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/sua", views.edit, name="edit"),
     path("<uuid:pk>/cap-ma", views.enrol, name="enrol"),
+    path("<uuid:pk>/man-hinh", views.screen, name="screen"),
     path("<uuid:pk>/thu-hoi", views.revoke, name="revoke"),
     path("<uuid:pk>/tinh-trang", views.status, name="status"),
     path("<uuid:pk>/dien", views.plug, name="plug"),

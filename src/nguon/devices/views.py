@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.devices import actions, basemap, forms, queries, rules
+from nguon.devices import actions, basemap, forms, queries, rules, screens
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device, Status
 from nguon.kit import clock
@@ -111,16 +111,36 @@ def _form(request: HttpRequest, form: forms.DeviceForm, device: Device | None) -
 def enrol(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a one-time code, shown this once; a GET says what will happen."""
     device, now = _device(request, pk), clock.now()
-    context: dict[str, object] = {"device": device, "live": queries.live_code(device, now)}
-    context |= {"address": request.build_absolute_uri("/").rstrip("/")}
+    given: dict[str, object] = {}
     if request.method == "POST":
         try:
-            context["code"] = actions.issue_code(device=device, actor=_person(request), now=now)
+            code = actions.issue_code(device=device, actor=_person(request), now=now)
         except DeviceError as error:
             messages.error(request, str(error))
             return _to(device)
-        context["expires"] = now + rules.CODE_LIFE
-    return render(request, "devices/enrol.html", context)
+        given = {"code": code, "expires": now + rules.CODE_LIFE}
+    return _enrol_page(request, device, given)
+
+
+def _enrol_page(request: HttpRequest, device: Device, given: dict[str, object], status: int = 200) -> HttpResponse:
+    context: dict[str, object] = {"device": device, "live": queries.live_code(device, clock.now())}
+    context |= {"address": request.build_absolute_uri("/").rstrip("/"), "screen_form": forms.ScreenForm()}
+    return render(request, "devices/enrol.html", context | given, status=status)
+
+
+@require_POST
+def screen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that the screen with a code is this device."""
+    device, form, now = _device(request, pk), forms.ScreenForm(request.POST), clock.now()
+    if not form.is_valid():
+        return _enrol_page(request, device, {"screen_form": form}, 422)
+    try:
+        found = screens.name(code=form.cleaned_data["code"], device=device, actor=_person(request), now=now)
+    except DeviceError as error:
+        form.add_error("code", str(error))
+        return _enrol_page(request, device, {"screen_form": form}, 422)
+    messages.success(request, _("%s đã được nhận. Trong vài giây màn hình sẽ đổi.") % screens.whose(found))
+    return _to(device)
 
 
 @require_POST

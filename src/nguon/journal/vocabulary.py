@@ -21,6 +21,7 @@ VERBS: dict[str, str | Promise] = {
     "devices.change": _("Sửa thiết bị"),
     "devices.enrol": _("Thiết bị nhận khóa"),
     "devices.code": _("Cấp mã cho thiết bị"),
+    "devices.screen": _("Nhận màn hình theo mã đang hiện"),
     "devices.follow": _("Chuyển thiết bị theo địa bàn mới"),
     "devices.group": _("Thêm nhóm thiết bị"),
     "devices.group-delete": _("Bỏ nhóm thiết bị"),
