@@ -18,12 +18,15 @@ ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
 
 # Views for those who have not signed in. Each needs a reason.
 PUBLIC = {
+    "nguon.channels.board.views.page": "a board shows its code there; it says nothing of anybody",
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
     "nguon.people.signing.sign_in": "the door itself",
     "nguon.people.signing.second": "the second step: whose it is stands in the session since the password was right",
     "nguon.people.signing.passkey": "a passkey says whose it is",
     "nguon.people.signing.passkey_asked": "a challenge: random figures that tell nothing of anybody",
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
+    "nguon.api.views.screens": "a screen has no password yet: it gets a code to show, which opens nothing",
+    "nguon.api.views.screens_ask": "the ticket says whose it is",
     "nguon.api.views.time": "the hour is no secret",
     "nguon.api.views.openapi": "a description of the API",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",

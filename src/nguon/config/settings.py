@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "nguon.live",
     "nguon.monitor",
     "nguon.api",
+    "nguon.channels.board",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/1/", include("nguon.api.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
+    path("bang/", include("nguon.channels.board.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("ui-kit/", include("nguon.ui.urls")))  # the living style page

@@ -99,6 +99,14 @@ export function decodePlan(bytes) {
 /** An authority's word for somebody's key. Throws Malformed. */
 export const decodeDelegate = (bytes) => fit(DEFS.Delegate, parsed(bytes, LIMIT), "");
 
+/** What enrolment gave, with its messages whole. Throws Malformed. */
+export const decodeIdentity = ({ device, password, settings, keys }) => ({
+  device,
+  password,
+  settings: fit(DEFS.Settings, settings, ".settings"),
+  keys: fit(DEFS.Keys, keys, ".keys"),
+});
+
 /** The sealed form on the wire, of a payload of at most `limit` bytes. Throws Malformed. */
 export const decodeSealed = (bytes, limit = LIMIT) => fit(DEFS.Sealed, parsed(bytes, limit * 2), "");
 

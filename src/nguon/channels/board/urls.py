@@ -1,0 +1,8 @@
+"""The address of a board's page."""
+
+from django.urls import path
+
+from nguon.channels.board import views
+
+app_name = "board"
+urlpatterns = [path("", views.page, name="page")]
