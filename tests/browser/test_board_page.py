@@ -52,5 +52,11 @@ def test_a_board_shows_its_code_is_named_and_is_there(demo_server: Server, brows
     board.page.reload()
     board.page.wait_for_function("window.board?.state.connected")
     expect(shown).to_have_count(0)
+    board.page.wait_for_function("navigator.serviceWorker.controller")
+    board.page.context.set_offline(True)  # its plug was pulled, and the network is away
+    board.page.reload()
+    board.page.wait_for_function("window.board?.state.settings.version >= 1")
+    board.page.context.set_offline(False)
+    board.page.wait_for_function("window.board?.state.connected")
     assert office.complaints == []
     assert [one for one in board.complaints if "404" not in one] == []

@@ -19,6 +19,7 @@ ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
 # Views for those who have not signed in. Each needs a reason.
 PUBLIC = {
     "nguon.channels.board.views.page": "a board shows its code there; it says nothing of anybody",
+    "nguon.channels.board.views.worker": "the scripts of that page",
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
     "nguon.people.signing.sign_in": "the door itself",
     "nguon.people.signing.second": "the second step: whose it is stands in the session since the password was right",

@@ -5,4 +5,4 @@ from django.urls import path
 from nguon.channels.board import views
 
 app_name = "board"
-urlpatterns = [path("", views.page, name="page")]
+urlpatterns = [path("", views.page, name="page"), path("worker.js", views.worker, name="worker")]

@@ -18,6 +18,7 @@ function show({ code = "", trouble = false }) {
   root.replaceChildren(found);
 }
 
+navigator.serviceWorker?.register(document.documentElement.dataset.worker).catch((error) => console.warn(error));
 const store = await Store.open("nguon-board");
 const server = location.origin;
 const identity = decodeIdentity(await identityOf({ server, store, software: SOFTWARE, show }));

@@ -60,7 +60,7 @@ export class Board {
     const { device, settings, keys } = this.identity;
     const kept = await this.store.get("state");
     if (kept?.device !== device) return fresh({ device, settings, ring: anchored(keys), software: this.software });
-    const agenda = kept.agenda && (await this.#agenda(kept.agenda));
+    const agenda = kept.agenda && (await this.#agenda(kept.agenda, kept.ring).catch(() => null));
     return { ...kept, agenda, plan: agenda ? kept.plan : 0, software: this.software };
   }
 
@@ -170,7 +170,7 @@ export class Board {
     const document = this.state.announced?.document;
     if (document?.sha256 !== sha256) return undefined;
     try {
-      return this.tell({ type: "plan-came", agenda: await this.#agenda(document) });
+      return this.tell({ type: "plan-came", agenda: await this.#agenda(document, this.state.ring) });
     } catch (error) {
       const doubt = error instanceof Untrusted ? error.reason : null;
       return this.tell({ type: "plan-failed", sha256, detail: String(error), unreadable: true, doubt });
@@ -178,10 +178,10 @@ export class Board {
   }
 
   /** The plan of a document that is here; null if it is not. Throws Malformed, Untrusted. */
-  async #agenda(document) {
+  async #agenda(document, ring) {
     const bytes = await this.shelf.read(document);
     if (bytes === null || bytes.length > 2 * PLAN_LIMIT) return null;
-    const plan = decodePlan(await planOf(this.state?.ring ?? anchored(this.identity.keys), bytes, this.#hour.now()));
+    const plan = decodePlan(await planOf(ring, bytes, this.#hour.now()));
     return { ...layOut(plan, document.sha256, "board"), size: document.size };
   }
 
