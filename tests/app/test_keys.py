@@ -53,6 +53,16 @@ def able(district: Stage) -> Stage:
     return district
 
 
+def test_keys_that_another_process_makes_in_the_same_moment_are_found(
+    district: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first devices of a new server enrol while its sender makes the first keys."""
+    real = actions.ensure
+    desk = sealing.Desk(NOW)
+    monkeypatch.setattr(actions, "ensure", lambda *, now: real(now=now) and 0)
+    assert desk.ring(district.commune.pk).authorities
+
+
 def root(stage: Stage) -> UUID:
     return places.tree().above(stage.commune.pk, ON)[0]
 

@@ -129,14 +129,20 @@ def test_the_nearest_limit_counts(desk: Desk, cluster: Device) -> None:
         actions.set_limit(place=desk.here, minutes=5, actor=desk.editor, now=desk.now)
 
 
+def spoken(desk: Desk, data: bytes) -> tuple[LiveSession, Path]:
+    """A session on the air, and the file in which what came of it so far is gathered."""
+    session = begun(desk)
+    path = queries.sound_path(session.pk)
+    path.parent.mkdir()
+    path.write_bytes(data)
+    return session, path
+
+
 def test_the_recording_is_kept_and_heard_by_those_who_may_look(
     desk: Desk, cluster: Device, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DATA = tmp_path
-    session = begun(desk)
-    path = queries.sound_path(session.pk)
-    path.parent.mkdir()
-    path.write_bytes(an_mp3(tmp_path, 2))
+    session, path = spoken(desk, an_mp3(tmp_path, 2))
     actions.end(session=session, why=rules.SPEAKER, now=desk.now)
     assert actions.keep(session=session, now=desk.now)
     session.refresh_from_db()
@@ -153,10 +159,7 @@ def test_who_asks_at_once_is_told_that_it_is_being_kept(
     desk: Desk, cluster: Device, settings: Settings, tmp_path: Path, client: Client
 ) -> None:
     settings.DATA = tmp_path
-    session = begun(desk)
-    path = queries.sound_path(session.pk)
-    path.parent.mkdir()
-    path.write_bytes(an_mp3(tmp_path, 2))
+    session, path = spoken(desk, an_mp3(tmp_path, 2))
     actions.end(session=session, why=rules.SPEAKER, now=clock.now())
     client.force_login(desk.editor)
     page = reverse("live:detail", args=[session.pk])
@@ -177,10 +180,7 @@ def test_a_recording_that_is_none_ends_nothing_else(
     desk: Desk, cluster: Device, settings: Settings, tmp_path: Path, data: bytes
 ) -> None:
     settings.DATA = tmp_path
-    session = begun(desk)
-    path = queries.sound_path(session.pk)
-    path.parent.mkdir()
-    path.write_bytes(data)
+    session, _path = spoken(desk, data)
     assert not actions.keep(session=session, now=desk.now)
     session.refresh_from_db()
     assert session.recording is None

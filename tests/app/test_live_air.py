@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +89,23 @@ async def test_its_time_ends_it(studio: Studio) -> None:
     assert row.broadcast is not None
     assert row.broadcast.state == "stopped"
     assert studio.session.pk not in ON_AIR
+
+
+async def test_who_is_told_that_it_ended_finds_it_ended(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They ask for its page in the same moment."""
+    happened: list[str] = []
+    real = actions.end
+
+    def end(*, session: LiveSession, why: str, now: datetime) -> bool:
+        done = real(session=session, why=why, now=now)
+        happened.append("written")
+        return done
+
+    monkeypatch.setattr(actions, "end", end)
+    await studio.begin()
+    studio.air.ended = happened.append
+    await studio.air.end(rules.SPEAKER)
+    assert happened == ["written", rules.SPEAKER]
 
 
 async def test_a_line_without_a_sound_is_lost(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

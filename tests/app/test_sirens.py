@@ -10,7 +10,9 @@ from django.core.files.storage import default_storage
 
 from nguon.alerts import sirens
 from nguon.alerts.models import SirenSound
+from nguon.api.queries import content_for
 from nguon.cap.hazards import Siren
+from nguon.devices.models import Device
 from nguon.media import actions as media
 from nguon.media.models import File, Rendition
 from tests.app.stage import NOW
@@ -46,6 +48,8 @@ def test_a_siren_is_there_at_once_and_its_sentence_as_soon_as_it_is_read() -> No
     assert sirens.prepare(NOW) == 0
     joined = sirens.file_of(Siren.WAIL, NOW, drill=False)
     assert joined != alone
+    for file in (alone, joined):  # a device that has not heard of the newer plan asks for the older
+        assert content_for(Device(), file.sha256, NOW) == file
     assert joined.duration_ms is not None
     assert abs(seconds(joined) - joined.duration_ms / 1000) < 0.3
     assert seconds(joined) > sirens.SECONDS + 1

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.screen import PATIENCE
-
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ARGS += ["--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
 FAKE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
@@ -37,7 +35,7 @@ def page_of(browser: Browser, complaints: list[str], size: tuple[int, int] = LAP
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", has_touch=width < 600)
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     return page

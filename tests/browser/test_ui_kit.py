@@ -13,7 +13,6 @@ from nguon.config.urls import urlpatterns as product
 from nguon.people.models import Kind, Person, Role
 from nguon.places.models import Place
 from nguon.ui.views import kit
-from tests.browser.screen import PATIENCE
 
 # Two more names of the menu, so that a phone has a rest to show whatever else the product serves; its own win.
 MORE = [
@@ -59,7 +58,7 @@ def _sit_down(browser: Browser, url: str, width: int, session: str) -> Desk:
     )
     context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
     desk = Desk(context.new_page(), url)
-    desk.page.set_default_timeout(PATIENCE)
+    desk.page.set_default_timeout(10_000)
     desk.page.on(
         "console", lambda said: desk.complaints.append(said.text) if said.type in ("error", "warning") else None
     )

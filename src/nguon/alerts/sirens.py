@@ -41,6 +41,11 @@ def kept() -> list[Sound]:
     return [_sound(file) for file in dict.fromkeys(found) if file is not None]
 
 
+def is_one(sha256: str) -> bool:
+    """Whether this is a siren, of now or of before: a plan that is not the newest still names that."""
+    return SirenSound.objects.filter(file=sha256).exists()
+
+
 def prepare(now: datetime) -> int:
     """Make what is not there yet; how many were made. A sentence is asked for, and joined to its siren once read."""
     made = 0

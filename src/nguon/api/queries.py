@@ -48,7 +48,7 @@ def content_for(device: Device, sha256: str, now: datetime) -> File:
     found = File.objects.filter(sha256=sha256).first()
     live = Broadcast.objects.filter(file_id=sha256, channel=device.channel, expires_at__gt=now)
     targets = Target.objects.filter(broadcast__in=live.exclude(state=State.STOPPED))
-    if found is not None and any(sound.sha256 == sha256 for sound in sirens.kept()):
+    if found is not None and sirens.is_one(sha256):
         return found
     if found is None or not _covered(device, targets, now.astimezone(clock.LOCAL).date()):
         raise NotYours

@@ -63,7 +63,8 @@ class Desk:
 
     def _sure(self, question: Callable[[], UUID | None], place: UUID) -> UUID:
         found = question()
-        if found is None and actions.ensure(now=self._now):
+        if found is None:
+            actions.ensure(now=self._now)  # or another process has, in the same moment
             self._able = queries.able(self._now)
             found = question()
         if found is None:
