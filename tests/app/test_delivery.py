@@ -123,7 +123,7 @@ def test_unanswered_orders_are_sent_again_with_growing_pauses(district: Stage) -
     broadcast = send(district)
     assert outbox.repeats(NOW + timedelta(seconds=9)) == []
     later = NOW + timedelta(seconds=11)
-    assert {device for _, device in outbox.repeats(later)} == {device.pk for device in district.devices}
+    assert {device for _, device, _ in outbox.repeats(later)} == {device.pk for device in district.devices}
     assert outbox.repeats(later) == []
     take(inbox(), [receipt(broadcast.pk, district.devices[0].pk, 1, messages.Stage.RECEIVED)], later)
     assert len(outbox.repeats(later + timedelta(minutes=5))) == 2
@@ -137,7 +137,7 @@ def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -
     hello = messages.Presence(id=ids.short(ids.new()), at=ms(SOON), online=True, software="0.1.0")
     take(listener, [(topics.up(device.pk.hex, "presence"), codec.encode(hello))], SOON)
     listener.flush(SOON)
-    assert [pk for _, pk in outbox.repeats(SOON)] == [device.pk]
+    assert [pk for _, pk, _ in outbox.repeats(SOON)] == [device.pk]
     assert DeviceState.objects.get(device=device).online
 
 
@@ -151,7 +151,7 @@ def test_stop_reaches_who_has_it_and_ends_who_has_not(district: Stage) -> None:
     outbox.stop_sent(broadcast, SOON)
     assert outbox.stops(SOON) == []
     assert Delivery.objects.get(device=waiting).progress == "stopped"
-    assert [pk for _, pk in outbox.repeats(SOON + timedelta(seconds=11))] == [playing.pk]
+    assert [pk for _, pk, _ in outbox.repeats(SOON + timedelta(seconds=11))] == [playing.pk]
     take(inbox(), [receipt(broadcast.pk, playing.pk, 2, messages.Stage.STOPPED)], SOON)
     assert outbox.repeats(SOON + timedelta(minutes=6)) == []
 

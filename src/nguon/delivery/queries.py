@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from nguon.delivery.models import Broadcast, Delivery, Progress
+from nguon.delivery.models import Broadcast, Delivery, Form, Progress
 from nguon.delivery.rules import FINAL, Targets
 from nguon.devices.models import Device
 from nguon.devices.queries import in_areas
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
-from nguon.ports.channel import Outgoing
+from nguon.ports.channel import Outgoing, Sound
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,23 @@ class Reach:
     online: int
     offline_names: tuple[str, ...] = ()
     by_place: tuple[tuple[str, int], ...] = field(default=())
+    by_kind: tuple[tuple[str, int], ...] = ()  # of each channel, in the order asked
 
 
-def targeted(targets: Targets, channel: str, on: date) -> "QuerySet[Device]":
+def targeted(targets: Targets, channels: tuple[str, ...], on: date) -> "QuerySet[Device]":
     """The active devices of a target set."""
-    return in_areas(targets.places, targets.groups, targets.devices, channel, on)
+    return in_areas(targets.places, targets.groups, targets.devices, channels, on)
 
 
-def reach(targets: Targets, channel: str, on: date) -> Reach:
+def reach(targets: Targets, channels: tuple[str, ...], on: date) -> Reach:
     """The reach of a target set before anything is sent."""
-    rows = list(targeted(targets, channel, on).values_list("name", "place__name", "place__kind", "state__online"))
-    places = Counter(f"{kind} {name}" for _, name, kind, _ in rows)
-    away = tuple(sorted(name for name, _, _, online in rows if not online))
-    return Reach(len(rows), len(rows) - len(away), away, tuple(sorted(places.items())))
+    names = ("name", "place__name", "place__kind", "state__online", "channel")
+    rows = list(targeted(targets, channels, on).values_list(*names))
+    places = Counter(f"{kind} {name}" for _, name, kind, *_ in rows)
+    away = tuple(sorted(name for name, _, _, online, _ in rows if not online))
+    kinds = Counter(channel for *_, channel in rows)
+    by_kind = tuple((one, kinds[one]) for one in channels if kinds[one])
+    return Reach(len(rows), len(rows) - len(away), away, tuple(sorted(places.items())), by_kind)
 
 
 def targets_of(broadcast: Broadcast) -> Targets:
@@ -52,8 +56,23 @@ def targets_of(broadcast: Broadcast) -> Targets:
     )
 
 
+def channels_of(broadcast: Broadcast) -> tuple[str, ...]:
+    """Its own channel, and those on which it has another form."""
+    return (broadcast.channel, *(form.channel for form in broadcast.forms.all()))
+
+
+def forms_of(broadcast: Broadcast) -> tuple[tuple[str, Sound], ...]:
+    """What it is on other channels, by kind."""
+    return tuple((one.channel, _form(one)) for one in broadcast.forms.all())
+
+
+def _form(one: Form) -> Sound:
+    file = one.file
+    return Sound(f"/api/1/content/{file.sha256}", file.sha256, file.size, one.length_ms, file.mime)
+
+
 def outgoing(broadcast: Broadcast) -> Outgoing:
-    """The broadcast as its channel needs it."""
+    """The broadcast as its channels need it."""
     targets, file = targets_of(broadcast), broadcast.file
     return Outgoing(
         broadcast=broadcast.pk,
@@ -72,6 +91,8 @@ def outgoing(broadcast: Broadcast) -> Outgoing:
         begin_by=broadcast.begin_by,
         can_be_cut=broadcast.can_be_cut,
         streams=tuple(broadcast.streams),
+        channel=broadcast.channel,
+        forms=forms_of(broadcast),
         issuer=broadcast.issuer_id,
         seq=broadcast.seq,
         drill=broadcast.drill,
@@ -130,8 +151,8 @@ def meant(ids: set[str], on: date) -> dict[str, frozenset[str]]:
     Asks the targets, not the deliveries: answers come before those are written.
     """
     return {
-        broadcast.pk.hex: _hex(targeted(targets_of(broadcast), broadcast.channel, on))
-        for broadcast in Broadcast.objects.filter(pk__in=ids)
+        broadcast.pk.hex: _hex(targeted(targets_of(broadcast), channels_of(broadcast), on))
+        for broadcast in Broadcast.objects.filter(pk__in=ids).prefetch_related("forms")
     }
 
 

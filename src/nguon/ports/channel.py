@@ -1,7 +1,7 @@
 """A channel: one folder and one line in settings. Core stores its kind and JSON, and never names one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -24,6 +24,15 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Page:
+    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms)."""
+
+    body: bytes
+    mime: str
+    duration_ms: int
+
+
+@dataclass(frozen=True)
 class SpeechJob:
     """What to speak for an audible variant: the text as said, and by whom."""
 
@@ -33,11 +42,23 @@ class SpeechJob:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """What devices fetch: where, what its bytes are, how long it is (ms)."""
+
+    url: str
+    sha256: str
+    size: int
+    duration_ms: int
+    mime: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets.
 
     `streams`: addresses of a sound that comes as it is made; then there is no file. `begin_by` and `can_be_cut` belong
     to what is planned; `issuer` and `seq`, the place that orders it and the number of its order, to what is not.
+    `forms`: what it is on other channels than its own, by kind.
     """
 
     broadcast: UUID
@@ -60,17 +81,27 @@ class Outgoing:
     issuer: UUID | None = None
     seq: int = 0
     drill: bool = False
+    channel: str = ""
+    forms: tuple[tuple[str, Sound], ...] = ()
 
-
-@dataclass(frozen=True)
-class Sound:
-    """A sound that devices fetch: where, what its bytes are, how long it is (ms)."""
-
-    url: str
-    sha256: str
-    size: int
-    duration_ms: int
-    mime: str
+    def on(self, kind: str) -> "Outgoing | None":
+        """The same as it goes out on one channel; None if it is nothing there."""
+        if kind == self.channel:
+            return self
+        form = dict(self.forms).get(kind)
+        if form is None:
+            return None
+        return replace(
+            self,
+            channel=kind,
+            url=form.url,
+            sha256=form.sha256,
+            size=form.size,
+            duration_ms=form.duration_ms,
+            mime=form.mime,
+            streams=(),
+            volume=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,16 +131,26 @@ class Publication:
 
 
 class Channel(Protocol):
-    """`kind` is what is stored; `label` is what an officer reads (Vietnamese)."""
+    """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
+
+    A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard.
+    """
 
     kind: str
     label: str
+    audible: bool
 
     def check(self) -> None:
         """Raise with a reason if this channel cannot work here."""
 
     def speech(self, wording: Wording) -> SpeechJob:
         """How this channel says a wording aloud. Raises ValueError with words for the officer if it cannot."""
+
+    def page(self, wording: Wording) -> Page | None:
+        """What this channel shows of a wording: always the same of the same; None if it is only heard.
+
+        Raises ValueError with words for the officer.
+        """
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """One publication per area, and one per device named by itself: never one per device of an area."""
