@@ -138,7 +138,7 @@ def checked(targets: Targets, channels: tuple[str, ...], actor: Person, now: dat
     empty = [str(row) for row, _place, alone in rows if not has_devices(alone, channels, on)]
     if empty:
         raise BadChoice(
-            _("Chưa có cụm loa nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
+            _("Chưa có thiết bị nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
             % {"names": joined(empty, _("và"))}
         )
     return kept
