@@ -238,7 +238,7 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
     preview = words(client.post(reverse("programme:reach", args=[bulletin.pk]), typed))
     until = TWO_DAYS_ON.strftime("17:00 %d/%m/%Y")
     assert f"Phát ngay tới 2 cụm loa ở thôn Quảng Vân và thôn Lộc Hạ, hạn đến {until}." in preview
-    assert "1 cụm đang mất kết nối: Cụm Lộc Hạ" in preview
+    assert "1 thiết bị đang mất kết nối: Cụm Lộc Hạ" in preview
     response = client.post(page, typed)
     made = Broadcast.objects.get()
     assert response.headers["Location"] == reverse("delivery:detail", args=[made.pk])
