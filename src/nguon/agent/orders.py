@@ -3,7 +3,7 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from nguon.agent import ahead, doubts, plans, sound, waiting
+from nguon.agent import ahead, doubts, plans, right, sound, waiting
 from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
@@ -138,6 +138,9 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
         turn.tell(order.id, Stage.EXPIRED, reason=Reason.LATE)
         turn.end(order.id, Stage.EXPIRED, order.expires, reason=Reason.LATE)
         turn.effects.append(SAVE)
+    elif right.forbids(state, max(order.start, turn.now)):
+        _doubt(turn, Reason.RIGHT, data, order=order.id)  # somebody else's screen, and not our hour
+        _refuse(turn, order, Reason.RIGHT)
     elif len(state.held) >= HELD_MOST:
         _refuse(turn, order, Reason.DISK)
     else:

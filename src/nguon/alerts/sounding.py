@@ -135,7 +135,7 @@ def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
     for kind, channel in channels.active().items():
         try:
             page = channel.page(said)
-        except ValueError:  # the loudspeakers wait for no board
+        except Exception:  # whatever is wrong with a board: the loudspeakers wait for none
             log.exception("the channel %s cannot show alert %s", kind, alert.pk.hex)
             continue
         if page is not None:

@@ -35,4 +35,4 @@ class Board(Wired):
             "link": None,
             "alert": wording.options.get("alert"),
         }
-        return Page(json.dumps(body, ensure_ascii=False, sort_keys=True).encode(), MIME, 30_000)
+        return Page(json.dumps(body, ensure_ascii=False, sort_keys=True, default=str).encode(), MIME, 30_000)

@@ -5,6 +5,7 @@ import * as agendas from "./agenda.js";
 import * as ahead from "./ahead.js";
 import * as doubts from "./doubts.js";
 import * as plans from "./plans.js";
+import * as right from "./right.js";
 import * as sound from "./sound.js";
 import { newHeld } from "./state.js";
 import { SAVE, SECOND, SKEW, isFree, jitter } from "./units.js";
@@ -112,6 +113,9 @@ function play(turn, message, digest) {
     turn.tell(id, "expired", { reason: "late" });
     turn.end(id, "expired", message.expires, { reason: "late" });
     turn.ask(SAVE);
+  } else if (right.forbids(state, Math.max(message.start, now))) {
+    doubts.note(turn, "right", digest, { order: id }); // somebody else's screen, and not our hour
+    refuse(turn, message, "right");
   } else if (Object.keys(state.held).length >= HELD_MOST) {
     refuse(turn, message, "disk");
   } else {
