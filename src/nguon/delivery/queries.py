@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -11,12 +11,15 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from nguon.delivery.models import Broadcast, Delivery, Form, Progress
 from nguon.delivery.rules import FINAL, Targets
-from nguon.devices.models import Device
+from nguon.devices.models import Device, Requisition
 from nguon.devices.queries import in_areas
+from nguon.kit.clock import LOCAL
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
 from nguon.ports.channel import Outgoing, Sound
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,15 @@ def deliveries(person: Person, broadcast: Broadcast) -> QuerySet[Delivery]:
         rows = rows.filter(device__place__in=seen)
     over = Case(When(progress=Progress.FINISHED, then=2), When(progress__in=FINAL, then=1), default=0)
     return rows.order_by(over, "device__place__name", "device__name")
+
+
+def shown_for(requisition: Requisition) -> QuerySet[Delivery]:
+    """What went to a requisitioned screen in the days agreed, as its owner may see it, the newest first."""
+    first = datetime.combine(requisition.first_day, time(), LOCAL)
+    last = datetime.combine(requisition.last_day, time(), LOCAL) + 2 * DAY  # hours may pass midnight
+    rows = Delivery.objects.filter(device=requisition.device_id, broadcast__issued_at__lt=last)
+    rows = rows.filter(Q(started_at__gte=first) | Q(started_at=None, changed_at__gte=first))
+    return rows.select_related("broadcast__place", "device").order_by("-changed_at")
 
 
 def may_hear(person: Person, sha256: str) -> bool:
