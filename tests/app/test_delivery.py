@@ -129,6 +129,26 @@ def test_unanswered_orders_are_sent_again_with_growing_pauses(district: Stage) -
     assert len(outbox.repeats(later + timedelta(minutes=5))) == 2
 
 
+def test_who_refused_it_for_its_time_is_sent_it_again_and_the_broadcast_stays_open(district: Stage) -> None:
+    broadcast = send(district)
+    for number, reason in enumerate((messages.Reason.CLOCK, messages.Reason.LATE, messages.Reason.NOT_FOR_ME)):
+        device = district.devices[number].pk
+        take(inbox(), [receipt(broadcast.pk, device, 1, messages.Stage.REFUSED, reason=reason)], SOON)
+    clock.tick(SOON)
+    broadcast.refresh_from_db()
+    assert broadcast.state == "live"
+    again = outbox.repeats(SOON + timedelta(seconds=3))
+    assert {pk for _, pk, _ in again} == {device.pk for device in district.devices[:2]}
+    first, second = district.devices[0].pk, district.devices[1].pk
+    take(inbox(), [receipt(broadcast.pk, first, 2, messages.Stage.RECEIVED)], SOON)
+    assert Delivery.objects.get(device=first).progress == "received"
+    take(inbox(), [receipt(broadcast.pk, first, 3, messages.Stage.FINISHED)], SOON)
+    clock.tick(broadcast.expires_at + timedelta(minutes=10))
+    broadcast.refresh_from_db()
+    assert broadcast.state == "done"
+    assert Delivery.objects.get(device=second).progress == "refused"
+
+
 def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -> None:
     send(district)
     device = district.devices[1]

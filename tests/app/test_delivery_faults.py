@@ -234,7 +234,7 @@ def test_a_broadcast_of_a_channel_that_is_off_holds_up_no_other_and_no_stop(
 ) -> None:
     ear, now = Ear(), kit_clock.now()
     queued, stopped, good, silenced = (district.broadcast(now=now + timedelta(microseconds=n)) for n in range(4))
-    Broadcast.objects.filter(pk__in=[queued.pk, stopped.pk]).update(channel="board")
+    Broadcast.objects.filter(pk__in=[queued.pk, stopped.pk]).update(channel="email")
     for one in (stopped, silenced):
         actions.stop(broadcast=one, actor=district.editor, now=now)
     turn(sender.Sender(ear, "w1").send_queued)

@@ -11,6 +11,7 @@ import { newHeld } from "./state.js";
 import { SAVE, SECOND, SKEW, isFree, jitter } from "./units.js";
 import * as waiting from "./waiting.js";
 
+const SURE_FOR = 60 * SECOND; // so long after the server was asked for the time nobody can be wrong about it
 const HELD_MOST = 500; // broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 /** One message from above, opened by `hear.js`. What cannot be understood or believed is counted, told, and disturbs
@@ -78,7 +79,8 @@ function order(turn, message, by, digest) {
     return;
   }
   play(turn, message, digest);
-  if (message.seq > highest) turn.put({ numbers: { ...turn.state.numbers, [issuer]: message.seq } });
+  const taken = message.id in turn.state.held || message.id in turn.state.over;
+  if (taken && message.seq > highest) turn.put({ numbers: { ...turn.state.numbers, [issuer]: message.seq } });
 }
 
 /** Whether it names this board or one of its areas. */
@@ -109,10 +111,7 @@ function play(turn, message, digest) {
     turn.end(id, "stopped", message.expires, { reason: "stopped" });
     turn.ask(SAVE);
   } else if (message.expires <= now) {
-    doubts.note(turn, "late", digest, { order: id }); // the server sends nothing that is over: it was kept back
-    turn.tell(id, "expired", { reason: "late" });
-    turn.end(id, "expired", message.expires, { reason: "late" });
-    turn.ask(SAVE);
+    late(turn, message, digest);
   } else if (right.forbids(state, Math.max(message.start, now))) {
     doubts.note(turn, "right", digest, { order: id }); // somebody else's screen, and not our hour
     refuse(turn, message, "right");
@@ -121,6 +120,20 @@ function play(turn, message, digest) {
   } else {
     accept(turn, message);
   }
+}
+
+/** The server sends nothing that is over: it was kept back, or a clock was set, ours or the server's. Until the time
+    was asked for it is not given up: the server sends again what was refused for its time. */
+function late(turn, message, digest) {
+  doubts.note(turn, "late", digest, { order: message.id });
+  if (turn.now - turn.state.checkedAt > SURE_FOR) {
+    turn.put({ checked: false });
+    refuse(turn, message, "late");
+    return;
+  }
+  turn.tell(message.id, "expired", { reason: "late" });
+  turn.end(message.id, "expired", message.expires, { reason: "late" });
+  turn.ask(SAVE);
 }
 
 /** When silence was last ordered that this order must heed: an emergency heeds none from below its issuer. */
