@@ -77,6 +77,39 @@ def screen(code: str, device: str) -> None:
     screens.name(code=code, device=Device.objects.get(pk=device), actor=_person("bt"), now=clock.now())
 
 
+def lend(device: str, first: str, last: str, begins: str, ends: str, area: list[int]) -> str:
+    """The right to a screen of somebody else's, from day to day, from hour to hour: its id."""
+    from datetime import date
+    from datetime import time as hour
+
+    from nguon.devices.models import Device
+    from nguon.devices.requisitions import actions
+    from nguon.devices.requisitions.rules import Area
+    from nguon.kit import clock
+
+    terms = actions.Terms(
+        owner="Công ty Quảng cáo Tuy Phước",
+        contact="",
+        basis="Quyết định 12/QĐ-UBND",
+        first_day=date.fromisoformat(first),
+        last_day=date.fromisoformat(last),
+        hours=((hour.fromisoformat(begins), hour.fromisoformat(ends)),),
+        area=Area(*area),
+    )
+    one = Device.objects.get(pk=device)
+    return actions.begin(device=one, terms=terms, actor=_person("bt"), now=clock.now()).pk.hex
+
+
+def give_back(requisition: str) -> None:
+    """The screen is its owner's again."""
+    from nguon.devices.models import Requisition
+    from nguon.devices.requisitions import actions
+    from nguon.kit import clock
+
+    found = Requisition.objects.select_related("device").get(pk=requisition)
+    actions.end(requisition=found, actor=_person("bt"), now=clock.now())
+
+
 def bulletin(title: str, body: str) -> str:
     """Written, and its sound asked for: its id."""
     from nguon.kit import clock
@@ -283,7 +316,7 @@ def _person(name: str) -> Any:
 DEEDS = {
     each.__name__: each
     for each in (
-        *(build, register, screen, bulletin, approved, place, daily, answers),
+        *(build, register, screen, lend, give_back, bulletin, approved, place, daily, answers),
         *(write, sign, stop, again, told, signed_broadcasts, journal, refusals, online),
     )
 }

@@ -7,16 +7,18 @@ Chromium as the board, enrolled by the code on its screen.
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from nguon.kit import clock
 from tests.browser.screen import chromium
 from tests.services import Server
 from tests.walks import alarm
 from tests.walks.alarm import HAMLETS, TEXT, Town
-from tests.walks.wall import Wall
+from tests.walks.wall import SOON, Wall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TITLE = "Lịch cắt điện ngày 25/11"
@@ -93,3 +95,37 @@ def test_a_warning_takes_the_board_and_gives_it_back(town: Town, wall: Wall) -> 
 
 def siren_of(town: Town, alert: alarm.Alert, wall: Wall) -> str:
     return str(town.told(alert)[0]["devices"].get(wall.device, {}).get("progress"))
+
+
+def test_outside_the_hours_of_the_requisition_the_board_refuses(town: Town, browser: Browser) -> None:
+    """The screen of somebody else: told by its settings, kept by the board itself."""
+    lent = Wall(browser, town, HAMLETS[1])
+    now = datetime.now(clock.LOCAL)
+    yesterday, tomorrow = ((now + timedelta(days=days)).date().isoformat() for days in (-1, 1))
+    elsewhen = {"begins": f"{now - timedelta(hours=3):%H:%M}", "ends": f"{now - timedelta(hours=2):%H:%M}"}
+    days = {"first": yesterday, "last": tomorrow, "area": [0, 75, 100, 25]}
+    lending = town.clerk.do("lend", device=lent.device, **days, **elsewhen)
+    lent.page.wait_for_function("board.state.settings.right !== null", timeout=SOON)
+    bulletin = approved(town, "Họp thôn tối thứ bảy")
+    refused = town.clerk.do("place", bulletin=bulletin, hamlets=HAMLETS[1:2])
+    town.until(
+        lambda: answer(town, refused, lent) == "refused", lambda: str(town.clerk.do("answers", broadcast=refused))
+    )
+    town.until(lambda: town.clerk.do("refusals", device=lent.device), "nobody was told that it was refused")
+    assert {row[0] for row in town.clerk.do("refusals", device=lent.device)} == {"heard-right"}
+    assert "Họp thôn" not in lent.text()
+    town.clerk.do("give_back", requisition=lending)
+    lending = town.clerk.do("lend", device=lent.device, **days, begins="00:00", ends="00:00")
+    lent.page.wait_for_function("board.state.settings.right.spans.length > 0", timeout=SOON)
+    taken = town.clerk.do("place", bulletin=bulletin, hamlets=HAMLETS[1:2])
+    lent.shows("Họp thôn tối thứ bảy")
+    box = lent.page.locator("#screen").bounding_box()
+    assert box == {"x": 0, "y": 810, "width": 1920, "height": 270}
+    town.clerk.do("give_back", requisition=lending)
+    town.until(lambda: answer(town, taken, lent) == "expired", "it went on")
+    assert "Họp thôn" not in lent.text()
+    lent.close()
+
+
+def answer(town: Town, broadcast: str, wall: Wall) -> str:
+    return str(town.clerk.do("answers", broadcast=broadcast).get(wall.device))

@@ -9,9 +9,7 @@ from uuid import UUID
 from nguon.kit.words import gettext_noop
 
 FINAL = frozenset({"finished", "failed", "stopped", "expired", "refused"})
-BY_CLOCK = frozenset(
-    {"clock", "late", "future"}
-)  # refused for its time: the device asks the hour, it is sent again
+BY_CLOCK = frozenset({"clock", "late", "future"})  # refused for its time: the device asks the hour, it is sent again
 SOUNDING = frozenset({"started"})
 FIRST_REPEAT = timedelta(seconds=10)
 LONGEST_REPEAT = timedelta(minutes=5)
