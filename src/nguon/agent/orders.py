@@ -8,13 +8,13 @@ from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
 from nguon.agent.turn import Turn, jitter
-from nguon.agent.units import CHANNEL, MINUTE, SECOND
+from nguon.agent.units import CHANNEL, SECOND
 from nguon.wire import codec, seal, trust
 from nguon.wire.messages import Ack, Down, Keys, NewPlan, Play, Reason, Settings, Stage, Stop
 from nguon.wire.trust import Untrusted
 
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
-SURE_FOR = MINUTE  # so long after the server was asked for the time nobody can be wrong about it
+SURE_FOR = 5 * SECOND  # so long after the time was asked for nobody has set a clock meanwhile
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import { newHeld } from "./state.js";
 import { SAVE, SECOND, SKEW, isFree, jitter } from "./units.js";
 import * as waiting from "./waiting.js";
 
-const SURE_FOR = 60 * SECOND; // so long after the server was asked for the time nobody can be wrong about it
+const SURE_FOR = 5 * SECOND; // so long after the time was asked for nobody has set a clock meanwhile
 const HELD_MOST = 500; // broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 /** One message from above, opened by `hear.js`. What cannot be understood or believed is counted, told, and disturbs
