@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,11 +19,9 @@ import pytest
 from nguon.agent.kiosk import picture, power, rules
 from nguon.agent.kiosk.rules import Why
 from nguon.agent.kiosk.watch import Kiosk, Life, Options
-from nguon.kit.processes import die_with_parent
+from tests.browser.kiosk import HEADLESS, PATIENCE, a_kiosk, nguon
 
 pytestmark = [pytest.mark.browser]
-HEADLESS = "--headless --no-sandbox --disable-gpu --screen-info={640x360}"
-PATIENCE = 90.0  # seconds, on a machine shared with others
 GREEN = (20, 120, 60)
 PAGE = """<!doctype html><meta charset="utf-8"><title>Bảng</title><style>body {{ margin: 0; background: rgb{ground}; }}
 </style><body><h1>Bảng tin</h1><script>window.board = {{ state: {{ sounding: {sounding} }} }};</script>"""
@@ -257,20 +254,9 @@ async def test_an_emergency_outside_the_hours_switches_the_screen_on(tmp_path: P
         assert kiosk.report()["screen"] == "on"
 
 
-def a_kiosk(home: Path, board: Board) -> subprocess.Popen[str]:
-    """`nguon agent kiosk` as a program of its own."""
-    argv = [sys.executable, "-m", "nguon.cli", "agent", "kiosk", "--server", board.url, "--home", str(home)]
-    return subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
-
-
-def nguon(*words: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "nguon.cli", "agent", *words]
-    return subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_no_browser_is_left_whatever_ends_the_kiosk(tmp_path: Path, board: Board, number: signal.Signals) -> None:
-    with a_kiosk(tmp_path, board) as process:
+    with a_kiosk(tmp_path, board.url) as process:
         await until(lambda: board.asked)
         assert of_profile(tmp_path)
         process.send_signal(number)
@@ -284,7 +270,7 @@ async def test_no_browser_is_left_whatever_ends_the_kiosk(tmp_path: Path, board:
 async def test_other_programs_ask_it(tmp_path: Path, board: Board) -> None:
     home = ("--home", str(tmp_path))
     assert "no kiosk is running" in nguon("photo", *home).stderr
-    with a_kiosk(tmp_path, board) as process:
+    with a_kiosk(tmp_path, board.url) as process:
         await until(lambda: "shown address: http" in nguon("kiosk-status", *home).stdout)
         status = json.loads(nguon("kiosk-status", "--json", *home).stdout)
         assert (status["shown address"], status["restarts"]) == (board.url + "/bang/", {})
