@@ -42,7 +42,7 @@ def _size(_: click.Context, option: click.Parameter, words: str | None) -> tuple
 @HOME
 @click.option("--server", required=True, help="Address of the server, for instance https://nguon.example.vn")
 @click.option("--browser", help="Chromium to use: a name or a path. Without it the one that is installed.")
-@click.option("--size", callback=_size, metavar="WxH", help="Size of the window, where no desktop makes it fill all.")
+@click.option("--size", callback=_size, metavar="WxH", help="Size of the window, where no window manager sees to it.")
 @click.option("--hours", metavar="HH:MM-HH:MM", help="When the screen is on, in Vietnam's time. Without it: always.")
 @click.option("--screen-on", callback=_command, metavar="COMMAND", help="Switches the screen on. Run without a shell.")
 @click.option("--screen-off", callback=_command, metavar="COMMAND", help="Switches it off.")
@@ -82,7 +82,7 @@ def kiosk(
     Examples:
       nguon agent kiosk --server https://nguon.example.vn
       nguon agent kiosk --server https://nguon.example.vn --hours 05:00-22:00 \\
-          --screen-on "wlr-randr --output HDMI-A-1 --on" --screen-off "wlr-randr --output HDMI-A-1 --off"
+          --screen-on "xrandr --output HDMI-1 --auto" --screen-off "xrandr --output HDMI-1 --off"
     An emergency switches the screen on at any hour. More options for Chromium: NGUON_BROWSER_OPTIONS="--use-gl=egl"
     Installation, and commands for other screens: deploy/kiosk.md
     """

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +27,6 @@ MOVED = 'exec "$@" 3<&0 4>&1 </dev/null >&2'
 FLAGS = (
     "--kiosk",
     "--remote-debugging-pipe",
-    "--lang=vi",
     "--autoplay-policy=no-user-gesture-required",
     # nothing asks, nothing lies over the page
     "--no-first-run",
@@ -52,10 +51,14 @@ FLAGS = (
     "--disable-domain-reliability",
     "--disable-breakpad",
     "--no-pings",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,CalculateNativeWinOcclusion",
+    "--disable-features=MediaRouter,ChromeWhatsNewUI,OptimizationHints,AutofillServerCommunication,CalculateNativeWinOcclusion",
     "--disk-cache-size=104857600",
-    "--ozone-platform-hint=auto",
 )
+PREFERENCES: Mapping[str, Any] = {
+    "translate": {"enabled": False},  # it would offer a translation, over the page
+    "intl": {"accept_languages": "vi", "selected_languages": "vi"},
+    "profile": {"exit_type": "Normal", "exited_cleanly": True},  # it would offer what was open when it was killed
+}
 
 
 def find(wanted: str | None) -> str:
@@ -68,10 +71,14 @@ def find(wanted: str | None) -> str:
 
 
 def command(program: str, url: str, profile: Path, size: tuple[int, int] | None) -> list[str]:
-    """The command line. NGUON_BROWSER_OPTIONS: more options, after ours."""
+    """The command line. NGUON_BROWSER_OPTIONS: more options, after ours.
+
+    A window as usual, which --kiosk strips of everything: with --app Chromium breaks under Wayland.
+    """
     sized = [f"--window-size={size[0]},{size[1]}", "--window-position=0,0"] if size else []
+    desktop = ["--ozone-platform=wayland"] if "WAYLAND_DISPLAY" in os.environ else []  # by itself it looks for X
     more = shlex.split(os.environ.get("NGUON_BROWSER_OPTIONS", ""))
-    return [program, *FLAGS, f"--user-data-dir={profile}", *sized, *more, f"--app={url}"]
+    return [program, *FLAGS, *desktop, f"--user-data-dir={profile}", *sized, *more, url]
 
 
 def prepare(profile: Path) -> None:
@@ -86,11 +93,20 @@ def prepare(profile: Path) -> None:
         (profile / name).unlink(missing_ok=True)
     settings = profile / "Default" / "Preferences"
     try:
-        kept: dict[str, Any] = msgspec.json.decode(settings.read_bytes(), type=dict[str, Any])
-        ended = {**kept.get("profile", {}), "exit_type": "Normal", "exited_cleanly": True}
-    except (OSError, msgspec.DecodeError, TypeError):
-        return  # none yet, or it makes a new one
-    write_whole(settings, msgspec.json.encode({**kept, "profile": ended}), 0o600)
+        kept = msgspec.json.decode(settings.read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.DecodeError):
+        kept = {}  # none yet, or none that it could read
+    settings.parent.mkdir(exist_ok=True, mode=0o700)
+    write_whole(settings, msgspec.json.encode(_with(kept, PREFERENCES)), 0o600)
+
+
+def _with(kept: dict[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a browser with ours among them."""
+    made = dict(kept)
+    for name, value in wanted.items():
+        old = made.get(name)
+        made[name] = _with(old if isinstance(old, dict) else {}, value) if isinstance(value, Mapping) else value
+    return made
 
 
 class Browser:
@@ -112,6 +128,7 @@ class Browser:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "LANGUAGE": "vi"},
             process_group=0,
             preexec_fn=die_with_parent,
             limit=LARGEST,
@@ -128,9 +145,14 @@ class Browser:
         """Whether the process is there."""
         return self._process.returncode is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended: minus the signal's number if a signal ended it."""
+        return self._process.returncode
+
     def last_words(self) -> str:
-        """How it ended, with what it said last."""
-        return f"exit {self._process.returncode}: {' | '.join(self._said) or 'it said nothing'}"
+        """What it said last."""
+        return " | ".join(self._said) or "nothing"
 
     async def end(self, *, gently: bool) -> None:
         """End it and all it started; `gently`: it may put its things away first."""

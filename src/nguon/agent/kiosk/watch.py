@@ -123,7 +123,8 @@ class Kiosk:
 
     async def _start(self) -> None:
         if self.life is not None:  # it ended by itself
-            self._happened(f"the browser ended ({self.life.browser.last_words()})")
+            log.warning("the browser said last: %s", self.life.browser.last_words())
+            self._happened(f"the browser ended (exit {self.life.browser.exit_code})")
             await self._end(gently=False)
         page, profile = Page(), self.home / "profile"
         argv = browser.command(self._program, self.options.url, profile, self.options.size)
