@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from nguon.config.supervisor import die_with_parent
+from nguon.kit.processes import die_with_parent
 from nguon.kit import clock
 from tests.services import Server
 from tests.walks.officer import PATIENCE, Officer, eventually
