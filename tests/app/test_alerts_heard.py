@@ -19,7 +19,7 @@ from nguon.delivery.queries import outgoing
 from nguon.devices.queries import wire_keys, wire_settings
 from nguon.keys import queries as rings
 from nguon.kit.clock import local_day, ms
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.people.models import Person
 from nguon.wire import trust
 from tests.app import alarms

@@ -20,7 +20,7 @@ from nguon.devices.queries import wire_keys, wire_settings
 from nguon.keys import actions, queries, sealing
 from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit.clock import local_day, ms
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.people.models import Office, Person
 from nguon.places import queries as places
 from nguon.places.models import Link, Place

@@ -21,7 +21,7 @@ from nguon.devices.queries import wire_settings
 from nguon.keys import actions as keys
 from nguon.keys import sealing
 from nguon.kit import clock, ids
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.ports.bus import Bus
 from nguon.ports.channel import Outgoing, Publication, Seal
 from nguon.vault import VaultError

@@ -20,7 +20,7 @@ from nguon.keys import queries as keys
 from nguon.keys.sealing import Desk
 from nguon.kit import clock
 from nguon.kit.plugs import load
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.places.queries import tree
 from nguon.ports.channel import Channel, Schedule, Sound
 from nguon.programme import gather, settling

@@ -105,7 +105,7 @@ def payload_of(siren: "Broadcast") -> bytes:
     from nguon.delivery import sealed
     from nguon.delivery.queries import outgoing
     from nguon.kit.clock import now
-    from nguon.media import channels
+    from nguon.devices import channels
 
     channel = channels.active()[siren.channel]
     return channel.announce(outgoing(siren), sealed.seal_of(siren, now()))[0].payload
