@@ -147,7 +147,9 @@ def test_nobody_without_the_right_registers_a_board(client: Client, world: World
     client.logout()
     assert client.post("/thiet-bi/moi", fields(world, channel="wall")).status_code == 302
     assert not Device.objects.exists()
-    made = actions.register(name="Màn hình Đình", place=world.hamlet, channel="wall", actor=world.technician, now=world.now)
+    made = actions.register(
+        name="Màn hình Đình", place=world.hamlet, channel="wall", actor=world.technician, now=world.now
+    )
     client.force_login(world.neighbour)
     assert made.name not in html(client, "/thiet-bi/?channel=wall")
 

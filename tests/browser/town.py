@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from nguon.channels.board import shell
+from nguon.ui.middleware import POLICY
 from nguon.wire.messages import Content
 from tests.authority import KEYS
 
@@ -61,13 +62,15 @@ class Town:
                 break
         told = dict(scope["headers"]).get(b"authorization", b"").decode()
         self.asked.append(f"{scope['method']} {scope['path']}")
-        status, kind, data = self._answer(scope["path"], body, told)
+        status, kind, data = self.answer(scope["path"], body, told)
         headers = [(b"content-type", kind.encode()), (b"content-length", str(len(data)).encode())]
+        headers += [(b"content-security-policy", POLICY.encode())]
         headers += [(b"www-authenticate", b'Basic realm="nguon"')] if status == 401 else []
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else data})
 
-    def _answer(self, path: str, body: bytes, told: str) -> Answer:
+    def answer(self, path: str, body: bytes = b"", told: str = "") -> Answer:
+        """Status, kind and bytes for a path."""
         if path in self.lost:
             return 500, "text/plain", b""
         if path == "/bang/worker.js":

@@ -62,7 +62,8 @@ def register(*, name: str, place: Place, actor: Actor, now: datetime, **fields: 
 def change(*, device: Device, actor: Actor, now: datetime, **fields: Any) -> frozenset[str]:
     """Change what is known of a device; the names of the fields that really changed.
 
-    Raises TypeError, Forbidden, and KindFixed for another channel once it was enrolled. Groups that the actor does not manage are not the actor's to leave: `groups` says nothing of them.
+    Raises TypeError, Forbidden, and KindFixed for another channel once it was enrolled. Groups that the actor does
+    not manage are not the actor's to leave: `groups` says nothing of them.
     """
     groups: Iterable[Group] | None = fields.pop("groups", None)
     _known(fields)

@@ -81,7 +81,7 @@ def _shape(feature: Feature, frame: Frame) -> Shape:
 
 @dataclass(frozen=True)
 class Mark:
-    """One device on the map: `kind` is that of a badge and gives shape and colour; `square` is one that is only seen."""
+    """One device on the map: `kind` is that of a badge and gives shape and colour; `square`: it is only seen."""
 
     id: UUID
     url: str

@@ -135,7 +135,19 @@ class DeviceForm(forms.Form):
 
 
 def _initial(device: Device) -> dict[str, Any]:
-    names = ("channel", "name", "address", "latitude", "longitude", "horns", "volume", "proof", "vendor", "serial", "sim")
+    names = (
+        "channel",
+        "name",
+        "address",
+        "latitude",
+        "longitude",
+        "horns",
+        "volume",
+        "proof",
+        "vendor",
+        "serial",
+        "sim",
+    )
     return {name: getattr(device, name) for name in (*names, "data_budget")} | {
         "warm_up": device.warm_up / 1000 or None,
         "stagger": device.stagger / 1000 or None,

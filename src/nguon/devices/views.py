@@ -80,7 +80,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         device = actions.register(**form.cleaned_data, actor=person, now=clock.now())
         words = _("Đã đăng ký. Bây giờ cấp mã để nhập vào thiết bị.")
-        messages.success(request, words if device.audible else _("Đã đăng ký. Bây giờ nhập mã đang hiện trên màn hình."))
+        messages.success(
+            request, words if device.audible else _("Đã đăng ký. Bây giờ nhập mã đang hiện trên màn hình.")
+        )
         return _to(device)
     return _form(request, form, None)
 
