@@ -99,7 +99,7 @@ class Town:
         if not self.password or told != wanted:
             return 401, "application/json", b"{}"
         data = self.contents.get(path.rsplit("/", 1)[-1])
-        return (404, "text/plain", b"") if data is None else (200, "application/json", data)
+        return (403, "text/plain", b"") if data is None else (200, "application/json", data)  # as the server does
 
 
 API = {f"/api/1/{name}" for name in ("time", "screens", "screens/ask", "enrol")}

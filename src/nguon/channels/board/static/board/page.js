@@ -27,9 +27,10 @@ function say(state, said = "") {
   root.replaceChildren(found);
 }
 
-/** Take another identity, and begin anew with it. */
+/** Take another identity, and begin anew with it; until then `state` is said with each code. */
 async function become({ store, shelf, renewal, state }) {
-  await enrolled({ server, store, shelf, software: SOFTWARE, say: (other, said) => say(other === "code" ? state : other, said), turn: () => renewal.take() });
+  const told = (other, said) => say(other === "code" ? state : other, said);
+  await enrolled({ server, store, shelf, software: SOFTWARE, say: told, turn: () => renewal.take() });
   location.reload();
 }
 
@@ -39,17 +40,26 @@ function removed(identity, given) {
   return become({ ...given, state: "removed" });
 }
 
+/** Who this board is; null if it was never told, or what is kept can no more be read. */
+function readable(kept) {
+  try {
+    return kept ? decodeIdentity(kept) : null;
+  } catch (error) {
+    console.error("the identity cannot be read", error);
+    return null;
+  }
+}
+
 async function begin() {
   const missing = await lack();
-  if (missing) return say(missing, `https://${location.host}${location.pathname}`);
+  if (missing) return say(missing, `https://${location.hostname}${location.pathname}`);
   let board = null;
   const renewal = new Renewal(page.dataset.worker, () => board?.idle ?? false);
   navigator.storage?.persist?.().catch(() => {}); // a browser short of disk must not forget what a board lives by
   const store = await Store.open("nguon-board");
   const shelf = new Shelf("nguon-board");
-  const kept = await store.get("identity");
-  if (!kept) return become({ store, shelf, renewal, state: "code" });
-  const identity = decodeIdentity(kept);
+  const identity = readable(await store.get("identity"));
+  if (!identity) return become({ store, shelf, renewal, state: "code" });
   const gone = () => {
     board = null;
     return removed(identity, { store, shelf, renewal });

@@ -1,6 +1,7 @@
 /* Whether the server still knows a board: asked over HTTP, where an answer is certain. */
 
 const PATIENCE = 20_000; // ms
+const KNOWN = new Set([200, 403, 404]); // 403: it is known, and this plan is not its own
 const NONE = "0".repeat(64); // the hash of no plan
 
 export const authorizationOf = ({ device, password }) => `Basic ${btoa(`${device}:${password}`)}`;
@@ -16,8 +17,8 @@ export async function hasStanding(server, identity, sha256 = NONE) {
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (status === 401 || status === 403) return false;
-    return status === 200 || status === 404 ? true : null;
+    if (status === 401) return false;
+    return KNOWN.has(status) ? true : null;
   } catch {
     return null;
   }
