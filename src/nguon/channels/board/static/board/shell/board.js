@@ -149,12 +149,23 @@ export class Board {
     this.#todo = this.#todo.filter((one) => one.do !== "save"); // the newest state covers every save asked for
     const { agenda, ...rest } = this.state;
     try {
-      await this.store.put("state", { ...rest, agenda: agenda && { sha256: agenda.sha256, size: agenda.size } });
+      await this.#put({ ...rest, agenda: agenda && { sha256: agenda.sha256, size: agenda.size } });
     } catch (error) {
       console.warn("the state could not be saved", error);
     }
     this.#saving = false;
     this.#work();
+  }
+
+  /** On a full disk files that nobody needs go first. */
+  async #put(state) {
+    try {
+      await this.store.put("state", state);
+    } catch (error) {
+      if (error.name !== "QuotaExceededError") throw error;
+      for (const sha256 of await this.shelf.keepOnly(this.#needed())) this.tell({ type: "gone", sha256 });
+      await this.store.put("state", state);
+    }
   }
 
   #do(effect) {
