@@ -15,6 +15,7 @@ class Board(Wired):
     kind = "board"
     label = gettext_noop("Bảng tin")
     audible = False
+    opens_at = "/bang/"
 
     def check(self) -> None:
         """Nothing outside is needed: a board is a page of this server."""

@@ -1,10 +1,7 @@
 """The page that is a board."""
 
-from importlib.metadata import version
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nguon.channels.board import shell
@@ -14,13 +11,15 @@ from nguon.channels.board import shell
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same for everybody: whose board it is it finds out itself, and nothing is shown that was not signed."""
-    return render(request, "board/page.html", {"version": version("nguon")})
+    return _fresh(shell.page(), "text/html; charset=utf-8")
 
 
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """What starts the page without network."""
-    answer = HttpResponse(shell.worker(), content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return _fresh(shell.worker().encode(), "text/javascript; charset=utf-8")
+
+
+def _fresh(body: bytes, kind: str) -> HttpResponse:
+    return HttpResponse(body, content_type=kind, headers={"Cache-Control": "no-cache"})

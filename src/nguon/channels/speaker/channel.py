@@ -15,6 +15,7 @@ class Speaker(Wired):
     kind = "speaker"
     label = gettext_noop("Cụm loa")
     audible = True
+    opens_at = ""
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""
