@@ -23,7 +23,8 @@ const store = await Store.open("nguon-board");
 const server = location.origin;
 const identity = decodeIdentity(await identityOf({ server, store, software: SOFTWARE, show }));
 await navigator.storage?.persist?.(); // a browser that is short of disk must not forget what a board lives by
-root.replaceChildren();
-const board = new Board({ identity, server, store, shelf: new Shelf("nguon-board"), player: new Screen(root), software: SOFTWARE });
+const player = new Screen(root, { idle: true, now: () => window.board?.now() ?? Date.now() });
+const board = new Board({ identity, server, store, shelf: new Shelf("nguon-board"), player, software: SOFTWARE });
 window.board = board;
+player.idle();
 await board.start();

@@ -1,6 +1,6 @@
 /* One board: the core joined to its line, its store, its files and its player. */
 
-import { bytesOf, textOf } from "../wire/bytes.js";
+import { bytesOf } from "../wire/bytes.js";
 import { Line } from "../wire/line.js";
 import { PLAN_LIMIT, decodePlan } from "../wire/shapes.js";
 import { Untrusted, anchored, planOf } from "../wire/trust.js";
@@ -54,6 +54,11 @@ export class Board {
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
     setInterval(() => this.#askTime(), CLOCK_EVERY);
+  }
+
+  /** The time it goes by, ms. */
+  now() {
+    return this.#hour.now();
   }
 
   async #remembered() {
@@ -212,6 +217,3 @@ export class Board {
     this.#tick = setTimeout(() => this.tell({ type: "tick" }), Math.max(wait, SHORTEST));
   }
 }
-
-/** The document that a player shows. Throws SyntaxError, Malformed. */
-export const documentOf = (bytes) => JSON.parse(textOf(bytes));
