@@ -23,7 +23,8 @@ from tests.ports.test_tunnel import Web
 
 pytestmark = [pytest.mark.browser]
 DEVICE, AREA = "d" * 32, "a" * 32
-PAGE = """<!doctype html><meta charset="utf-8"><title>Bảng</title><main id="screen"></main><script type="module">
+PAGE = """<!doctype html><meta charset="utf-8"><title>Bảng</title><link rel="stylesheet" href="/static/board.css">
+<link rel="stylesheet" href="/static/show/show.css"><main id="screen"></main><script type="module">
 import { Board } from "/static/shell/board.js";
 import { Screen } from "/static/shell/screen.js";
 import { Shelf } from "/static/shell/shelf.js";
@@ -66,7 +67,8 @@ class Office:
         if path == "/":
             return 200, "text/html", PAGE.encode()
         if path.startswith("/static/"):
-            return 200, "text/javascript", (STATIC / path.removeprefix("/static/")).read_bytes()
+            kind = "text/css" if path.endswith(".css") else "text/javascript"
+            return 200, kind, (STATIC / path.removeprefix("/static/")).read_bytes()
         if path == "/identity":
             settings = {"type": "settings", "id": "5" * 32, "at": 0, "version": 1, "areas": [AREA], "volume": 80}
             settings |= {"vitals_every": 1, "proof": False, "warm_up": 0, "stagger": 0, "data_budget": None}

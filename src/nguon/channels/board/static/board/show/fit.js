@@ -174,7 +174,7 @@ export class Fit {
     while (end < pieces.length && count <= most) count += pieces[end++].text.length + 1;
     const given = pieces.slice(first, end);
     return this.#measured(leafOf({ title, running, pieces: given, sizes, apart: true }), (leaf) => {
-      const foot = this.height - sizes.text * (LEADING - 1.27) * 0.5;
+      const foot = this.height - 1 - sizes.text * (LEADING - 1.27) * 0.5; // the line goes on below the letters
       const over = [...leaf.querySelectorAll(".words span")].findIndex((span) => span.offsetTop + span.offsetHeight > foot);
       return Math.max(over < 0 ? given.length : over, 1);
     });

@@ -21,6 +21,6 @@ export function idleIn(root, box, words) {
   }
   board.append(clock);
   const share = beside || box.height < 64 ? 0.66 : 0.36;
-  board.style.setProperty("--clock", `${Math.min(box.height * share, box.width / (beside ? 4.4 : 3.4))}px`);
+  board.style.setProperty("--clock", `${Math.min(box.height * share, box.width / (beside ? 5.5 : 3.4))}px`);
   root.replaceChildren(board);
 }
