@@ -32,7 +32,8 @@ window.ready = true;
 FAULTS = """window.faults = () => {
   const root = document.getElementById("screen").getBoundingClientRect();
   const found = [];
-  const out = (box, by) => box.left < by.left - 1 || box.top < by.top - 1 || box.right > by.right + 1 || box.bottom > by.bottom + 1;
+  const out = (box, by) =>
+    box.left < by.left - 1 || box.top < by.top - 1 || box.right > by.right + 1 || box.bottom > by.bottom + 1;
   const all = document.createTreeWalker(document.getElementById("screen"), NodeFilter.SHOW_TEXT);
   while (all.nextNode()) {
     if (all.currentNode.parentElement.closest(".wagon")) continue;
@@ -40,7 +41,8 @@ FAULTS = """window.faults = () => {
     range.selectNodeContents(all.currentNode);
     for (const box of range.getClientRects()) if (out(box, root)) found.push(`outside: ${range}`.slice(0, 80));
   }
-  const parts = [...document.querySelectorAll(".band, .head > *, .map, .leaf > *, .link > *, .foot > *, .plate, .lane")];
+  const names = ".band, .head > *, .map, .leaf > *, .link > *, .foot > *, .plate, .lane";
+  const parts = [...document.querySelectorAll(names)];
   const boxes = parts.map((part) => part.getBoundingClientRect());
   for (const [one, box] of boxes.entries()) {
     if (box.width && out(box, root)) found.push(`outside: ${parts[one].className}`);
@@ -52,7 +54,8 @@ FAULTS = """window.faults = () => {
     }
   }
   const [leaf, host] = [document.querySelector(".leaf"), document.querySelector(".host")];
-  if (leaf && (leaf.scrollHeight > host.clientHeight || leaf.scrollWidth > host.clientWidth)) found.push("the page is too full");
+  const full = leaf && (leaf.scrollHeight > host.clientHeight || leaf.scrollWidth > host.clientWidth);
+  if (full) found.push("the page is too full");
   return found;
 };"""
 # Every page of a document: its words, and what is wrong with it.
@@ -111,7 +114,7 @@ def pages_of(page: Page, document: dict[str, Any], **order: Any) -> list[dict[st
 
 
 SENTENCES = (
-    "Từ 7 giờ 30 đến 11 giờ ngày 27/11/2026, tạm ngừng cung cấp điện tại thôn Quảng Vân và thôn Lộc Hạ để sửa đường dây.",
+    "Từ 7 giờ 30 đến 11 giờ ngày 27/11/2026, tạm ngừng cấp điện tại thôn Quảng Vân và thôn Lộc Hạ để sửa đường dây.",
     "Đề nghị bà con chủ động trong sản xuất và sinh hoạt; không đến gần nơi đang thi công.",
     "Mọi thắc mắc xin gọi số 0256 3 833 777, hoặc đến Ủy ban nhân dân xã trong giờ làm việc.",
 )
@@ -131,7 +134,7 @@ ALERT = {"level": 4, "colour": "#c81e28", "ink": "#ffffff", "word": "Cấp 4: r�
 ALERT |= {"issued": "15:20 ngày 26/11/2026", "map": MAP}
 STORM = a_document(
     "Bão số 13 đổ bộ vào Gia Lai đêm nay",
-    "Gió mạnh cấp 12, giật cấp 15 từ 19 giờ. Bà con ở thôn Vinh Quang, Huỳnh Giản và Xương Lý sơ tán ngay đến trường học gần nhất.",
+    "Gió mạnh cấp 12, giật cấp 15 từ 19 giờ. Bà con ở thôn Vinh Quang, Huỳnh Giản và Xương Lý sơ tán ngay đến trường.",
     "Không ra khơi, không ở lại trên tàu và lồng bè. Gọi 112 khi cần cứu giúp.",
     look="alert",
     alert=ALERT,
