@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.board import a_document, served
 
 WALLS = ((1920, 1080), (1080, 1920), (1280, 720), (1024, 768))
-STRIPS = ((1920, 200), (320, 96), (64, 32))
+STRIPS = ((1920, 200), (320, 96), (64, 32), (64, 64))
 PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Bảng</title>
 <link rel="stylesheet" href="/ui/tokens.css"><link rel="stylesheet" href="/board.css">
 <link rel="stylesheet" href="/show/show.css"><main id="screen"></main>

@@ -63,7 +63,7 @@ def words(*paragraphs: str) -> list[str]:
 
 
 @pytest.mark.parametrize("drill", [False, True], ids=["real", "drill"])
-@pytest.mark.parametrize("size", [*shown.WALLS, (320, 240), (250, 1000)], ids=str)
+@pytest.mark.parametrize("size", [*shown.WALLS, (600, 480), (320, 240), (200, 200), (64, 320)], ids=str)
 def test_no_page_is_cut_off_and_no_word_is_lost(page: Page, size: tuple[int, int], drill: bool) -> None:
     shown.sized(page, size)
     for name, document in DOCUMENTS.items():

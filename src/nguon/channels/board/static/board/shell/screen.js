@@ -34,7 +34,8 @@ export class Screen {
   #words = "";
   #timers = { turn: 0, rest: 0, minute: 0 };
 
-  /** `idle`: show the hour when there is nothing else. `now`: the time, ms. */
+  /** `idle`: show the hour when there is nothing else. `now`: the time, ms. All sizes follow the box of `root`: a preview of a
+      board of 1920×1080 is a root of that size, made smaller by `transform`. */
   constructor(root, { idle = false, now = Date.now } = {}) {
     Object.assign(this, { root, resting: idle, now });
     new ResizeObserver(() => this.#boxOf() !== this.#box && this.#again()).observe(root);

@@ -73,9 +73,9 @@ function textOf(pieces, size, apart) {
 
 const apartOf = (title) => piecesOf([title]).flatMap(({ glue, text }) => [glue, element("span", "", text)]);
 
-/** One page: its title and its text. `sizes`: px of an em. */
-export function leafOf({ title, running = false, pieces, sizes, apart = false }) {
-  const leaf = element("article", "leaf");
+/** One page: its title and its text. `sizes`: px of an em. `apart`: to be measured. `whole`: there is no other page. */
+export function leafOf({ title, running = false, pieces, sizes, apart = false, whole = false }) {
+  const leaf = element("article", whole ? "leaf whole" : "leaf");
   if (title) {
     const head = element("h1", running ? "title running" : "title", apart ? "" : title);
     if (apart) head.append(...apartOf(title));
@@ -125,7 +125,7 @@ export class Fit {
   #holds(sizes) {
     const count = this.text.reduce((sum, { text }) => sum + text.length + 1, this.title.length);
     if (count * sizes.text ** 2 * DENSE > this.width * this.height * 1.3) return false;
-    return this.#measured(leafOf({ title: this.title, pieces: this.text, sizes, apart: true }), (leaf) => {
+    return this.#measured(leafOf({ title: this.title, pieces: this.text, sizes, apart: true, whole: true }), (leaf) => {
       const broken = [...leaf.querySelectorAll("span")].some((span) => {
         const size = span.parentElement.matches(".title") ? sizes.title : sizes.text;
         return span.offsetHeight > size * 2;

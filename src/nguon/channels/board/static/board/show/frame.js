@@ -12,6 +12,7 @@ const WIDE = 1.2; // width to height: from there parts stand beside each other
 const MAP_WIDE = 0.36; // of the width that a map takes at most, beside the words
 const MAP_HIGH = 0.27; // of the height, above them
 const WORDS_HIGH = 0.36; // of the height that is kept for the words below a map
+const ROOM = 60; // px: three of the smallest lines
 const MAP_LEAST = 0.2; // of the shorter side: what is lower shows nothing
 
 /** The whole board, in the colours of what it says. `form`: "pages", "crawl" or "idle". `box`: px. */
@@ -19,6 +20,7 @@ export function boardOf(form, { width, height }, { document, order } = {}) {
   const board = element("section", "board");
   board.dataset.form = form;
   board.style.setProperty("--u", `${Math.min(width, height) / 100}px`);
+  board.style.setProperty("--w", `${width / 100}px`);
   if (!document) return board;
   board.lang = document.lang;
   board.setAttribute("role", "group");
@@ -67,6 +69,13 @@ function fitMap(map, { width, height }, frame, box) {
   fitMap(map, { width, height }, frame, box);
 }
 
+/** Where the words would have no room, what can be spared gives way to them. */
+function makeRoom(board, host) {
+  for (const part of [".issued", ".sign", ".foot"]) {
+    if (host.clientHeight < ROOM) board.querySelector(part)?.remove();
+  }
+}
+
 /** Build it in `root`: {host (where pages stand), mark (which page), shorter, wide}. */
 export function frameIn(root, box, { document, order }) {
   const shorter = Math.min(box.width, box.height);
@@ -94,5 +103,6 @@ export function frameIn(root, box, { document, order }) {
     if (place?.textContent) shorten(place, lines);
   }
   if (map) fitMap(map, alert.map, frame, box);
+  makeRoom(board, host);
   return { host, mark, shorter, wide };
 }

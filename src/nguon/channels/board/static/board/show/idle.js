@@ -13,14 +13,14 @@ export function idleIn(root, box, words) {
   clock.append(hour);
   const beside = box.width >= 3 * box.height; // the day beside the hour
   clock.dataset.way = beside ? "beside" : "below";
-  if (box.height >= 64) {
+  if (beside ? box.height >= 64 : box.width >= 160) {
     const day = element("p", "clock-date");
     day.dataset.date = "";
     clock.append(day);
     if (words && box.height >= 240) clock.append(element("p", "clock-words", words));
   }
   board.append(clock);
-  const share = beside || box.height < 64 ? 0.66 : 0.36;
+  const share = beside ? 0.66 : 0.36;
   board.style.setProperty("--clock", `${Math.min(box.height * share, box.width / (beside ? 5.5 : 3.4))}px`);
   root.replaceChildren(board);
 }

@@ -40,11 +40,11 @@ export function split(pieces, reach) {
   return even.length <= full.length ? even : full;
 }
 
-/** What each page shows: {title, running, pieces, sizes}. `host`: an empty element of the size of a page. */
+/** What each page shows: {title, running, pieces, sizes, whole}. `host`: an empty element of the size of a page. */
 export function pagesOf(host, shorter, { title, text }, lines) {
   const fit = new Fit(host, shorter, title, text);
   const whole = fit.whole();
-  if (whole) return [{ title, running: false, pieces: text, sizes: whole }];
+  if (whole) return [{ title, running: false, pieces: text, sizes: whole, whole: true }];
   const sizes = fit.many();
   const asText = sizes.title === null; // it is too long for a title: it is said before the text
   const all = asText ? [...piecesOf([title]), ...text.map((piece) => ({ ...piece, paragraph: piece.paragraph + 1 }))] : text;
