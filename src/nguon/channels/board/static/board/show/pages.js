@@ -46,10 +46,10 @@ export function pagesOf(host, shorter, { title, text }, lines) {
   const whole = fit.whole();
   if (whole) return [{ title, running: false, pieces: text, sizes: whole, whole: true }];
   const sizes = fit.many();
-  const asText = sizes.title === null; // it is too long for a title: it is said before the text
-  const all = asText ? [...piecesOf([title]), ...text.map((piece) => ({ ...piece, paragraph: piece.paragraph + 1 }))] : text;
   const running = fit.running(sizes, lines);
-  const head = (page) => (page === 0 && !asText ? { title, running: false, sizes } : { title: running, running: true, sizes });
+  const asText = sizes.title === null && running.endsWith("…"); // it is too long for a title: it is said before the text
+  const all = asText ? [...piecesOf([title]), ...text.map((piece) => ({ ...piece, paragraph: piece.paragraph + 1 }))] : text;
+  const head = (page) => (page === 0 && sizes.title !== null ? { title, running: false, sizes } : { title: running, running: true, sizes });
   const found = split(all, (first, page) => fit.reach(all, first, head(page)));
   return found.map((pieces, page) => ({ ...head(page), pieces }));
 }
