@@ -16,7 +16,7 @@ const STEPS = [6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 11, 11.5, 12, 13, 14];
 const MANY = 12;
 const TITLES = [1.6, 1.45, 1.3, 1.15, 1]; // em of a title, in those of the text
 const TITLE_MOST = 0.36; // of the height of a page that has text as well
-const TEXT_LEAST = 3; // lines of text under a title, should that be more
+const TEXT_LEAST = 3; // lines of text that are enough under a title in its smallest letters
 const RUNNING = 0.72; // em of the title on the pages that follow
 const DENSE = 0.42 * 1.25; // em² that a letter takes, at least
 const LONG = 24; // letters: what is longer may be broken
@@ -153,8 +153,8 @@ export class Fit {
     for (const times of TITLES) {
       const sizes = this.#sizes(MANY, times);
       const height = this.#measured(leafOf({ title: this.title, pieces: [], sizes }), (leaf) => leaf.offsetHeight);
-      const room = Math.max(this.height * TITLE_MOST, this.height - sizes.text * LEADING * TEXT_LEAST);
-      if (height <= room) return sizes;
+      const spared = times === TITLES.at(-1) ? this.height - sizes.text * LEADING * TEXT_LEAST : 0;
+      if (height <= Math.max(this.height * TITLE_MOST, spared)) return sizes;
     }
     const { text, running } = this.#sizes(MANY);
     return { text, running, title: null };
