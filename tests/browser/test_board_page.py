@@ -55,20 +55,20 @@ def test_a_board_shows_its_code_is_named_and_is_there(demo_server: Server, brows
     office.page.get_by_role("button", name="Nhận màn hình này").click()
     expect(office.page.get_by_text("đã được nhận")).to_be_visible()
     expect(shown).to_have_count(0)
-    until(board, "window.board?.state.connected")
+    until(board, "window.board?.state?.connected")
     office.open(f"/giam-sat/thiet-bi/{pk}")
     expect(office.page.get_by_text("Sẵn sàng").first).to_be_visible()
     board.page.reload()
-    until(board, "window.board?.state.connected")
+    until(board, "window.board?.state?.connected")
     expect(shown).to_have_count(0)
     until(board, "navigator.serviceWorker.controller !== null")
     expect(board.page.locator(".clock-hour")).to_be_visible()  # nothing is to be shown yet
     board.page.context.set_offline(True)  # its plug was pulled, and the network is away
     board.page.reload()
-    until(board, "window.board?.state.settings.version >= 1")
+    until(board, "window.board?.state?.settings.version >= 1")
     expect(board.page.locator(".clock-hour")).to_be_visible()
     board.page.context.set_offline(False)
-    until(board, "window.board?.state.connected")
+    until(board, "window.board?.state?.connected")
     assert [one for one in office.complaints if "status of 422" not in one] == []  # the code that nothing shows
     away = ("status of 404", "ERR_INTERNET_DISCONNECTED")
     assert [one for one in board.complaints if not any(known in one for known in away)] == []
