@@ -53,7 +53,7 @@ function readable(kept) {
 async function begin() {
   const missing = await lack();
   if (missing) return say(missing, `https://${location.hostname}${location.pathname}`);
-  let board = null;
+  let [board, player] = [null, null];
   const renewal = new Renewal(page.dataset.worker, () => board?.idle ?? false);
   navigator.storage?.persist?.().catch(() => {}); // a browser short of disk must not forget what a board lives by
   const store = await Store.open("nguon-board");
@@ -62,10 +62,13 @@ async function begin() {
   if (!identity) return become({ store, shelf, renewal, state: "code" });
   const gone = () => {
     board = null;
+    player.off();
     return removed(identity, { store, shelf, renewal });
   };
-  board = new Board({ identity, server, store, shelf, player: new Screen(root), software: SOFTWARE, gone });
+  player = new Screen(root, { idle: true, now: () => window.board?.now() ?? Date.now() });
+  board = new Board({ identity, server, store, shelf, player, software: SOFTWARE, gone });
   window.board = board;
+  player.idle();
   return board.start();
 }
 

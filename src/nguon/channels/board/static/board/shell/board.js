@@ -1,6 +1,6 @@
 /* One board: the core joined to its line, its store, its files and its player. */
 
-import { bytesOf, textOf } from "../wire/bytes.js";
+import { bytesOf } from "../wire/bytes.js";
 import { Line } from "../wire/line.js";
 import { PLAN_LIMIT, decodePlan } from "../wire/shapes.js";
 import { Untrusted, anchored, planOf } from "../wire/trust.js";
@@ -96,6 +96,11 @@ export class Board {
     this.gone();
   }
 
+  /** The time it goes by, ms. */
+  now() {
+    return this.#hour.now();
+  }
+
   async #remembered() {
     const { device, settings, keys } = this.identity;
     const kept = await this.store.get("state");
@@ -122,6 +127,7 @@ export class Board {
 
   #take(event) {
     const { state, effects } = step(this.state, event, this.#hour.now());
+    if (state.settings !== this.state.settings) this.player.place?.(state.settings.right?.area ?? null);
     this.state = state;
     for (const effect of effects) {
       if (effect.do === "stop") {
@@ -265,6 +271,3 @@ export class Board {
     this.#tick = setTimeout(() => this.tell({ type: "tick" }), Math.max(wait, SHORTEST));
   }
 }
-
-/** The document that a player shows. Throws SyntaxError, Malformed. */
-export const documentOf = (bytes) => JSON.parse(textOf(bytes));
