@@ -61,6 +61,7 @@ export class Board {
   /** Be the board, until the page is closed. */
   async start() {
     this.state = await this.#remembered();
+    this.player.place?.(this.state.settings.right?.area ?? null);
     const moved = await this.#hour.ask(this.server);
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
