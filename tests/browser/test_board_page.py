@@ -1,7 +1,6 @@
 """A board is set up as people do it: switched on, its code typed in the office; then it hears the real server."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -26,14 +25,6 @@ place = Place.objects.get(name="Quảng Vân", kind="thôn")
 who = Person.objects.get(username="kt.phuocthuan")
 print(actions.register(name="Bảng nhà văn hóa", place=place, channel="board", actor=who, now=clock.now()).pk)
 """
-
-
-def until(board: Screen, what: str) -> None:
-    """Asked from outside: the content policy of the page lets nothing be waited for by a string inside it."""
-    by = time.monotonic() + PATIENCE / 1_000
-    while not board.page.evaluate(f"Boolean({what})"):
-        assert time.monotonic() < by, what
-        board.page.wait_for_timeout(100)
 
 
 @pytest.fixture(scope="module")

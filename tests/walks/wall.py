@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.walks.alarm import Town
 
@@ -51,7 +51,13 @@ class Wall:
 
     def until(self, what: str) -> None:
         """Wait until this is so in its page. Asked from outside: its content policy lets no words become a program."""
-        self.town.until(lambda: self.page.evaluate(f"Boolean({what})"), f"never: {what}")
+        self.town.until(lambda: self._is(what), f"never: {what}")
+
+    def _is(self, what: str) -> bool:
+        try:
+            return bool(self.page.evaluate(f"Boolean({what})"))
+        except Error:  # between two pages: it begins anew once it has a name
+            return False
 
     def text(self) -> str:
         """What is to be read on it."""
