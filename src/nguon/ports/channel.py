@@ -13,7 +13,8 @@ Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as
 class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
-    `readings` is how the issuing place wants things read: (written, spoken), the nearest place first.
+    `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
+    word it is, as people know it.
     """
 
     title: str
@@ -21,6 +22,36 @@ class Wording:
     language: str
     options: dict[str, Any] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
+    issuer: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms)."""
+
+    body: bytes
+    mime: str
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class Glass:
+    """A kind of screen: what an officer calls it (Vietnamese), its pixels."""
+
+    label: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Where a page is seen before it goes out. `frame` names the address (of Django) of a document for a frame, which
+    draws what it is handed by `postMessage({page, duration, level, drill})`: the bytes, ms, the level of the ladder.
+    """
+
+    title: str
+    frame: str
+    glasses: tuple[Glass, ...]
 
 
 @dataclass(frozen=True)
@@ -100,16 +131,26 @@ class Publication:
 
 
 class Channel(Protocol):
-    """`kind` is what is stored; `label` is what an officer reads (Vietnamese)."""
+    """`kind` is what is stored; `label` is what an officer reads (Vietnamese); `preview` is None if nothing is seen."""
 
     kind: str
     label: str
+    preview: Preview | None
 
     def check(self) -> None:
         """Raise with a reason if this channel cannot work here."""
 
     def speech(self, wording: Wording) -> SpeechJob:
         """How this channel says a wording aloud. Raises ValueError with words for the officer if it cannot."""
+
+    def page(self, wording: Wording) -> Page | None:
+        """What this channel shows of a wording: always the same of the same; None if it is only heard.
+
+        Raises ValueError with words for the officer.
+        """
+
+    def judge(self, wording: Wording) -> tuple[str, ...]:
+        """What may keep people from taking in what is shown of it, in words for the officer; empty if nothing does."""
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """One publication per area, and one per device named by itself: never one per device of an area."""

@@ -7,7 +7,7 @@ import msgspec
 
 from nguon.kit import clock, ids
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Outgoing, Publication, Schedule, Seal, Sound, SpeechJob, Wording
+from nguon.ports.channel import Outgoing, Page, Publication, Schedule, Seal, Sound, SpeechJob, Wording
 from nguon.speech import again, read, speakable
 from nguon.wire import codec, messages, topics
 from nguon.wire.ladder import Level
@@ -21,6 +21,7 @@ class Speaker:
 
     kind = "speaker"
     label = gettext_noop("Cụm loa")
+    preview = None
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""
@@ -38,6 +39,14 @@ class Speaker:
         said = read(text, readings=wording.readings)
         lines = [said.text, again(said) if wording.options.get("repeat") else ""]
         return SpeechJob(spoken="\n".join(filter(None, lines)), voice=voice, rate=rate)
+
+    def page(self, wording: Wording) -> Page | None:
+        """Nothing is seen of it."""
+        return None
+
+    def judge(self, wording: Wording) -> tuple[str, ...]:
+        """Nothing is seen of it."""
+        return ()
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """The order once to each area's topic, and once to each device named by itself."""
