@@ -152,7 +152,7 @@ def test_the_approver_and_the_page_of_the_bulletin_see_what_was_saved(desk: Desk
     assert handed(review)[0]["title"] == version.title
     for page in (detail, review):
         assert "Trên bảng tin" in page
-        assert "1080×1920" in page
+        assert 'data-width="1080" data-height="1920"' in page
 
 
 def test_the_editor_has_the_panel_for_a_new_bulletin_and_an_old_one(desk: Desk) -> None:

@@ -58,7 +58,7 @@ def test_it_is_seen_in_three_shapes_at_their_own_size(room: Room) -> None:
     panel = page.locator("[data-shown=board]")
     frame = panel.locator("iframe")
     for name, width, height in (("Màn dọc", 1080, 1920), ("Bảng LED", 320, 96), ("Màn ngang", 1920, 1080)):
-        panel.get_by_text(name).click()
+        panel.locator(".shown-glasses").get_by_text(name).click()
         expect(frame).to_have_attribute("width", str(width))
         expect(glass(page).locator("#screen")).to_contain_text("Nghỉ học ngày mai")
         inside = glass(page).locator("html").evaluate("() => [innerWidth, innerHeight]")
@@ -69,11 +69,36 @@ def test_it_is_seen_in_three_shapes_at_their_own_size(room: Room) -> None:
         fits(page)
 
 
+def test_one_goes_to_the_end_of_a_long_text_and_stays_there_while_one_writes(room: Room) -> None:
+    page = write(room, "Lịch tiêm phòng", "Đề nghị bà con chủ động sắp xếp. " * 60 + "Gọi thú y xã.")
+    shown = glass(page).locator("#screen")
+    expect(shown.get_by_text("Đề nghị bà con").first).to_be_visible()
+    expect(shown.get_by_text("Gọi thú y xã")).not_to_be_visible()
+    seek = page.get_by_role("slider", name="Tua đến chỗ khác")
+    seek.fill("980")
+    expect(shown.get_by_text("Gọi thú y xã")).to_be_visible()
+    page.get_by_label("Nội dung đọc lên loa").press("Control+End")
+    page.keyboard.type(" Trước chủ nhật.")
+    expect(shown.get_by_text("Trước chủ nhật")).to_be_visible()
+
+
 def test_words_are_never_markup_and_a_long_text_is_told(room: Room) -> None:
     page = write(room, "<img src=x onerror=alert(1)> & “tin”", "Đề nghị bà con chủ động sắp xếp. " * 60)
     expect(glass(page).locator("#screen")).to_contain_text("<img src=x onerror=alert(1)>")
     expect(page.locator("[data-shown=board]")).to_contain_text("hoặc chia thành nhiều bản tin")
     fits(page)
+
+
+def test_a_page_that_cannot_be_drawn_stays_inside_the_frame(room: Room) -> None:
+    page = write(room, "Tin", "Một.")
+    expect(page.locator("[data-shown=board]")).to_contain_text("Dễ đọc")
+    page.evaluate(
+        """() => document.querySelector("[data-shown=board] iframe").contentWindow.postMessage(
+          { page: new Uint8Array([123]), duration: 8000 }, location.origin)"""
+    )
+    expect(glass(page).locator("[data-failed]")).to_contain_text("Chưa vẽ được trang này")
+    page.get_by_label("Tên bản tin").fill("Tin khác")
+    expect(glass(page).locator("#screen")).to_contain_text("Tin khác")
 
 
 def test_without_a_line_it_says_so_and_catches_up(room: Room) -> None:

@@ -45,8 +45,10 @@ class Glass:
 
 @dataclass(frozen=True)
 class Preview:
-    """Where a page is seen before it goes out. `frame` names the address (of Django) of a document for a frame, which
-    draws what it is handed by `postMessage({page, duration, level, drill})`: the bytes, ms, the level of the ladder.
+    """Where a page is seen before it goes out. `frame` names the address (of Django) of a document for a frame.
+
+    It draws what it is handed by `postMessage({page, duration, offset, level, drill})`: the bytes, or null for nothing;
+    how long it is seen and from which moment on (ms); the level of the ladder, and whether it is a drill.
     """
 
     title: str

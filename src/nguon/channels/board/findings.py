@@ -17,7 +17,7 @@ WORDS = {
         "%(most)s chữ cái."
     ),
     Kind.LONG_WORD: gettext_noop(
-        "Cụm “%(word)s…” dài %(letters)s chữ cái liền nhau, không vừa một dòng trên màn %(width)s×%(height)s. Nên thêm "
+        "Cụm “%(word)s” dài %(letters)s chữ cái liền nhau, không vừa một dòng trên màn %(width)s×%(height)s. Nên thêm "
         "dấu cách, hoặc thay địa chỉ trang web bằng lời."
     ),
     Kind.CAPITALS: gettext_noop(

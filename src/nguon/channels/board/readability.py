@@ -49,7 +49,7 @@ def judge(shown: Document, screen: Screen) -> list[Finding]:
     most = letters_a_line(screen)
     words = (word for part in (shown.title, *shown.text) for word in part.split())
     if (longest := max(words, key=len, default="")) and len(longest) > most and not is_banner(screen):
-        said = longest[:_QUOTED]
+        said = quoted(longest)
         found.append(Finding(Kind.LONG_WORD, {"word": said, "letters": len(longest), "width": width, "height": height}))
     if is_banner(screen) and (seconds := passing(shown, screen)) > MOST_PASSING:
         found.append(Finding(Kind.PASSES_SLOWLY, {"seconds": seconds, "letters": most, "most": MOST_PASSING}))
@@ -79,6 +79,14 @@ def passing(shown: Document, screen: Screen) -> int:
     return math.ceil((letters + letters_a_line(screen)) / pace)
 
 
+def quoted(text: str) -> str:
+    """The beginning of a text, so much that one knows what is meant."""
+    if len(text) <= _QUOTED:
+        return text
+    cut = text[: _QUOTED + 1]
+    return f"{cut.rpartition(' ')[0] or cut[:-1]}…"
+
+
 def _words(shown: Document) -> list[Finding]:
     if not shown.title and not shown.text:
         return [Finding(Kind.EMPTY)]
@@ -86,7 +94,7 @@ def _words(shown: Document) -> list[Finding]:
     if len(shown.title) > MOST_TITLE:
         found.append(Finding(Kind.LONG_TITLE, {"letters": len(shown.title), "most": MOST_TITLE}))
     if loud := [part for part in (shown.title, *shown.text) if _shouted(part)]:
-        found.append(Finding(Kind.CAPITALS, {"words": loud[0][:_QUOTED], "parts": len(loud)}))
+        found.append(Finding(Kind.CAPITALS, {"words": quoted(loud[0]), "parts": len(loud)}))
     return found
 
 

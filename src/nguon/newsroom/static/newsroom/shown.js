@@ -2,6 +2,7 @@
    at its own size in pixels, made smaller to fit. While one types the server is asked by htmx; here nothing is kept. */
 
 const TALLEST = 30 * 16; // px
+const TICK = 500; // ms between two looks at how far it is
 
 function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -11,7 +12,10 @@ function setUp(panel) {
   const frame = panel.querySelector("iframe");
   const glass = panel.querySelector("[data-glass]");
   const told = panel.querySelector("[data-told]");
-  let handed = null; // what the frame draws already
+  const seek = panel.querySelector("[data-seek]");
+  let handed = ""; // what the frame draws already
+  let begun = 0; // when its first moment was, by the browser's counter
+  let duration = 0; // ms
 
   const fit = () => {
     const { width, height } = panel.querySelector(".shown-glasses input:checked").dataset;
@@ -21,30 +25,39 @@ function setUp(panel) {
     frame.style.transform = `scale(${scale})`;
     glass.style.width = `${width * scale}px`;
     glass.style.height = `${height * scale}px`;
+    panel.querySelector("[data-size]").textContent = `${width}×${height}`;
   };
 
-  const hand = () => {
-    const { page = "", duration = "0" } = told.querySelector("[data-page]")?.dataset ?? {};
-    if (handed === page + duration) return;
-    handed = page + duration;
-    const words = { page: page ? bytesOf(page) : null, duration: Number(duration) };
-    frame.contentWindow.postMessage(words, location.origin);
+  const made = () => ({ page: "", duration: "0", ...told.querySelector("[data-page]")?.dataset });
+
+  const hand = (offset = 0) => {
+    const { page, duration: length } = made();
+    handed = page + length;
+    duration = Number(length);
+    begun = performance.now() - offset;
+    seek.disabled = !page;
+    frame.contentWindow.postMessage({ page: page ? bytesOf(page) : null, duration, offset }, location.origin);
   };
 
-  const anew = () => {
-    handed = null;
-    hand();
-  };
-
-  panel.addEventListener("change", () => {
-    fit();
-    anew(); // laid out for the other screen, from its beginning
+  let moved = 0;
+  seek.addEventListener("input", () => {
+    cancelAnimationFrame(moved);
+    moved = requestAnimationFrame(() => hand((seek.value / seek.max) * duration));
   });
-  frame.addEventListener("load", anew);
+  setInterval(() => {
+    if (duration && !seek.matches(":active")) seek.value = (((performance.now() - begun) % duration) / duration) * seek.max;
+  }, TICK);
+  panel.querySelector(".shown-glasses").addEventListener("change", () => {
+    fit();
+    hand(); // laid out for the other screen, from its beginning
+  });
+  frame.addEventListener("load", () => hand());
   new ResizeObserver(fit).observe(panel);
   panel.addEventListener("htmx:afterSwap", () => {
     panel.toggleAttribute("data-stale", false);
-    hand();
+    if (handed === made().page + made().duration) return;
+    const moment = performance.now() - begun; // it goes on where it is: who writes the end of a text looks at its end
+    hand(duration && moment < Number(made().duration) ? moment : 0);
   });
   /* A line that is gone is told here and not with each pause of typing; what is shown is of before. */
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
@@ -55,7 +68,7 @@ function setUp(panel) {
   }
   window.addEventListener("online", () => panel.hasAttribute("data-stale") && htmx.trigger(document.body, "reseen"));
   fit();
-  anew();
+  hand();
 }
 
 document.querySelectorAll("[data-shown]").forEach(setUp);

@@ -1,5 +1,5 @@
 /* A board in a frame of the office: what the page around it hands over is drawn by the very renderer of a board, again and
-   again. Message: {page: bytes or null, duration: ms, level, drill}. Whatever is wrong with it stays inside this frame. */
+   again. Message: {page: bytes or null, duration: ms, offset: ms, level, drill}. Whatever is wrong with it stays inside this frame. */
 
 import { Screen } from "./shell/screen.js";
 
@@ -29,13 +29,13 @@ function fail(mine, why) {
 async function show(told) {
   dark();
   const mine = shown;
-  const { page, duration, level = 40, drill = false } = told;
+  const { page, duration, offset = 0, level = 40, drill = false } = told;
   const tell = ({ type, detail }) => {
     if (type === "player-failed") fail(mine, detail);
-    if (type === "player-finished") setTimeout(() => mine === shown && show(told), AGAIN);
+    if (type === "player-finished") setTimeout(() => mine === shown && show({ ...told, offset: 0 }), AGAIN);
   };
   try {
-    await screen.start({ order: { level, drill, content: { duration } }, offset: 0 }, page, tell);
+    await screen.start({ order: { level, drill, content: { duration } }, offset }, page, tell);
   } catch (error) {
     fail(mine, error);
   }
