@@ -17,12 +17,12 @@ HINDERS = {Problem.LONG_TITLE, Problem.LONG_BODY}  # what is lacking yet is no f
 
 
 @require_POST
-def page(request: HttpRequest, kind: str) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """The words of the form as they would be shown on one channel."""
     person = person_of(request)
     if not queries.may_write(person):
         raise PermissionDenied
-    plug = shown.seen().get(kind)
+    plug = shown.seen().get(request.GET.get("kenh", ""))
     if plug is None:
         raise Http404
     form = ShownForm(person, request.POST)
