@@ -123,10 +123,30 @@ def test_unanswered_orders_are_sent_again_with_growing_pauses(district: Stage) -
     broadcast = send(district)
     assert outbox.repeats(NOW + timedelta(seconds=9)) == []
     later = NOW + timedelta(seconds=11)
-    assert {device for _, device in outbox.repeats(later)} == {device.pk for device in district.devices}
+    assert {device for _, device, _ in outbox.repeats(later)} == {device.pk for device in district.devices}
     assert outbox.repeats(later) == []
     take(inbox(), [receipt(broadcast.pk, district.devices[0].pk, 1, messages.Stage.RECEIVED)], later)
     assert len(outbox.repeats(later + timedelta(minutes=5))) == 2
+
+
+def test_who_refused_it_for_its_time_is_sent_it_again_and_the_broadcast_stays_open(district: Stage) -> None:
+    broadcast = send(district)
+    for number, reason in enumerate((messages.Reason.CLOCK, messages.Reason.LATE, messages.Reason.NOT_FOR_ME)):
+        device = district.devices[number].pk
+        take(inbox(), [receipt(broadcast.pk, device, 1, messages.Stage.REFUSED, reason=reason)], SOON)
+    clock.tick(SOON)
+    broadcast.refresh_from_db()
+    assert broadcast.state == "live"
+    again = outbox.repeats(SOON + timedelta(seconds=3))
+    assert {pk for _, pk, _ in again} == {device.pk for device in district.devices[:2]}
+    first, second = district.devices[0].pk, district.devices[1].pk
+    take(inbox(), [receipt(broadcast.pk, first, 2, messages.Stage.RECEIVED)], SOON)
+    assert Delivery.objects.get(device=first).progress == "received"
+    take(inbox(), [receipt(broadcast.pk, first, 3, messages.Stage.FINISHED)], SOON)
+    clock.tick(broadcast.expires_at + timedelta(minutes=10))
+    broadcast.refresh_from_db()
+    assert broadcast.state == "done"
+    assert Delivery.objects.get(device=second).progress == "refused"
 
 
 def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -> None:
@@ -137,7 +157,7 @@ def test_a_device_that_comes_back_gets_what_it_missed_at_once(district: Stage) -
     hello = messages.Presence(id=ids.short(ids.new()), at=ms(SOON), online=True, software="0.1.0")
     take(listener, [(topics.up(device.pk.hex, "presence"), codec.encode(hello))], SOON)
     listener.flush(SOON)
-    assert [pk for _, pk in outbox.repeats(SOON)] == [device.pk]
+    assert [pk for _, pk, _ in outbox.repeats(SOON)] == [device.pk]
     assert DeviceState.objects.get(device=device).online
 
 
@@ -151,7 +171,7 @@ def test_stop_reaches_who_has_it_and_ends_who_has_not(district: Stage) -> None:
     outbox.stop_sent(broadcast, SOON)
     assert outbox.stops(SOON) == []
     assert Delivery.objects.get(device=waiting).progress == "stopped"
-    assert [pk for _, pk in outbox.repeats(SOON + timedelta(seconds=11))] == [playing.pk]
+    assert [pk for _, pk, _ in outbox.repeats(SOON + timedelta(seconds=11))] == [playing.pk]
     take(inbox(), [receipt(broadcast.pk, playing.pk, 2, messages.Stage.STOPPED)], SOON)
     assert outbox.repeats(SOON + timedelta(minutes=6)) == []
 

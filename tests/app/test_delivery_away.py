@@ -86,8 +86,8 @@ def test_who_connects_around_the_moment_of_an_order_is_sent_it_again_at_once(dis
         recorder.record_states({device.pk.hex: recorder.Now(online=True, online_since=at)}, now)
     outbox.claim("w1", now)
     assert outbox.sent(broadcast, now) == 3
-    assert outbox.repeats(now) == [(broadcast, came.pk)]
-    later = {pk for _, pk in outbox.repeats(now + rules.FIRST_REPEAT)}
+    assert outbox.repeats(now) == [(broadcast, came.pk, "speaker")]
+    later = {pk for _, pk, _ in outbox.repeats(now + rules.FIRST_REPEAT)}
     assert later == {there.pk, away.pk}
 
 
@@ -100,8 +100,8 @@ def test_whoever_is_there_is_sent_to_before_all_who_are_away(district: Stage) ->
     due = now + rules.FIRST_REPEAT
     Delivery.objects.filter(device=here).update(next_send_at=due)
     Delivery.objects.exclude(device=here).update(next_send_at=due - timedelta(seconds=1))
-    assert outbox.repeats(due, limit=1) == [(broadcast, here.pk)]
-    assert {pk for _, pk in outbox.repeats(due)} == {first.pk, last.pk}
+    assert outbox.repeats(due, limit=1) == [(broadcast, here.pk, "speaker")]
+    assert {pk for _, pk, _ in outbox.repeats(due)} == {first.pk, last.pk}
 
 
 def test_a_turn_that_failed_says_when_the_next_one_comes(

@@ -151,7 +151,7 @@ def test_a_device_that_has_the_order_in_secret_hears_the_stop_when_it_shows(dist
     assert Delivery.objects.get(device=device).progress == "stopped"
     later = SOON + timedelta(minutes=5)
     take(inbox, [receipt(device, broadcast, 1, "received"), receipt(device, broadcast, 2, "started")], later)
-    assert [pk for _, pk in outbox.repeats(later)] == [device.pk]
+    assert [pk for _, pk, _ in outbox.repeats(later)] == [device.pk]
 
 
 def test_a_stop_is_told_again_to_a_sound_that_outlasts_the_expiry(district: Stage, inbox: Inbox) -> None:
@@ -160,7 +160,7 @@ def test_a_stop_is_told_again_to_a_sound_that_outlasts_the_expiry(district: Stag
     after = broadcast.expires_at + timedelta(seconds=1)
     actions.stop(broadcast=broadcast, actor=district.editor, now=after)
     outbox.stop_sent(broadcast, after)
-    assert [pk for _, pk in outbox.repeats(after + timedelta(seconds=11))] == [device.pk]
+    assert [pk for _, pk, _ in outbox.repeats(after + timedelta(seconds=11))] == [device.pk]
 
 
 def test_what_never_answers_the_stop_ends_with_the_expiry(district: Stage, inbox: Inbox) -> None:
@@ -234,7 +234,7 @@ def test_a_broadcast_of_a_channel_that_is_off_holds_up_no_other_and_no_stop(
 ) -> None:
     ear, now = Ear(), kit_clock.now()
     queued, stopped, good, silenced = (district.broadcast(now=now + timedelta(microseconds=n)) for n in range(4))
-    Broadcast.objects.filter(pk__in=[queued.pk, stopped.pk]).update(channel="board")
+    Broadcast.objects.filter(pk__in=[queued.pk, stopped.pk]).update(channel="email")
     for one in (stopped, silenced):
         actions.stop(broadcast=one, actor=district.editor, now=now)
     turn(sender.Sender(ear, "w1").send_queued)

@@ -175,11 +175,11 @@ def test_devices_are_found_by_area_group_and_name_but_only_in_use_and_on_the_cha
     actions.register(name="Chưa lắp", place=world.hamlet, actor="thử", now=world.now)
     group = actions.create_group(name="Nhóm", place=world.root, actor=world.admin, now=world.now)
     actions.change(device=two, actor=world.admin, now=world.now, groups=[group])
-    assert set(queries.in_areas([world.root.pk], [], [], "speaker", today)) == {one, two}
-    assert set(queries.in_areas([world.here.pk], [], [], "speaker", today)) == {one}
-    assert set(queries.in_areas([world.here.pk], [group.pk], [one.pk], "speaker", today)) == {one, two}
-    assert not queries.in_areas([world.root.pk], [group.pk], [one.pk], "board", today)
-    assert not queries.in_areas([], [], [], "speaker", today)
+    assert set(queries.in_areas([world.root.pk], [], [], ("speaker",), today)) == {one, two}
+    assert set(queries.in_areas([world.here.pk], [], [], ("speaker",), today)) == {one}
+    assert set(queries.in_areas([world.here.pk], [group.pk], [one.pk], ("speaker",), today)) == {one, two}
+    assert not queries.in_areas([world.root.pk], [group.pk], [one.pk], ("board",), today)
+    assert not queries.in_areas([], [], [], ("speaker",), today)
 
 
 def test_a_device_is_in_groups_of_its_own_places_only(world: World) -> None:

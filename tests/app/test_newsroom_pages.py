@@ -238,7 +238,7 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
     preview = words(client.post(reverse("programme:reach", args=[bulletin.pk]), typed))
     until = TWO_DAYS_ON.strftime("17:00 %d/%m/%Y")
     assert f"Phát ngay tới 2 cụm loa ở thôn Quảng Vân và thôn Lộc Hạ, hạn đến {until}." in preview
-    assert "1 cụm đang mất kết nối: Cụm Lộc Hạ" in preview
+    assert "1 thiết bị đang mất kết nối: Cụm Lộc Hạ" in preview
     response = client.post(page, typed)
     made = Broadcast.objects.get()
     assert response.headers["Location"] == reverse("delivery:detail", args=[made.pk])
@@ -246,7 +246,7 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
     Delivery.objects.create(broadcast=made, device=second, changed_at=desk.now)
     listed = words(client.get(reverse("programme:broadcasts", args=[bulletin.pk])))
     assert str(made.pk) in listed
-    assert "1 trên 2 cụm loa đã phát xong" in listed
+    assert "1 trên 2 thiết bị đã phát xong" in listed
     client.post(reverse("programme:withdraw", args=[bulletin.pk]), {"reason": "Điện lực đổi lịch"})
     made.refresh_from_db()
     assert (made.state, desk.state(bulletin)) == ("stopped", "withdrawn")
@@ -258,7 +258,7 @@ def test_a_bulletin_is_placed_after_one_sentence(desk: Desk) -> None:
         ({}, "Chưa chọn nơi phát"),
         ({"place": ["nonsense"]}, "không hợp lệ"),
         ({"place": [str(uuid4())]}, "không có quyền"),
-        ({"place": "two"}, "Chưa có cụm loa nào đang dùng ở: thôn Lộc Hạ"),
+        ({"place": "two"}, "Chưa có thiết bị nào đang dùng ở: thôn Lộc Hạ"),
         ({"place": "one", "when": "later"}, "Hãy chọn giờ phát"),
         ({"place": "one", "when": "later", "start_at": "2020-01-01T08:00"}, "đã qua"),
         ({"place": "one", "expires_at": "2020-01-01T08:00"}, "phải sau"),

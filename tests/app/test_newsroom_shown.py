@@ -1,6 +1,7 @@
 """What is seen of a bulletin before it goes out: in the editor, by the approver, and nowhere if nothing shows it."""
 
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from nguon.people.models import Office, Person
 from tests.app.desk import NOTICE, Desk, make_desk
 
 pytestmark = pytest.mark.django_db
-SPEAKER, BOARD = "nguon.channels.speaker.Speaker", "nguon.channels.board.channel.Board"
+SPEAKER, BOARD = "nguon.channels.speaker.Speaker", "nguon.channels.board.Board"
 PAGE = re.compile(r'data-page="([A-Za-z0-9+/=]+)" data-duration="(\d+)"')
 
 
@@ -42,6 +43,13 @@ def as_(person: Person) -> Client:
 
 def seen(client: Client, kind: str = "board", **typed: object) -> str:
     return client.post(f"{reverse('newsroom:shown')}?kenh={kind}", typed).content.decode()
+
+
+def digest(page: str) -> str:
+    """The hash of that document."""
+    found = PAGE.search(page)
+    assert found is not None, page
+    return hashlib.sha256(base64.b64decode(found[1])).hexdigest()
 
 
 def handed(page: str) -> tuple[Any, int]:
@@ -150,6 +158,9 @@ def test_the_approver_and_the_page_of_the_bulletin_see_what_was_saved(desk: Desk
     review = as_(desk.approver).get(reverse("review:detail", args=[version.review.pk])).content.decode()
     assert handed(detail) == handed(review)
     assert handed(review)[0]["title"] == version.title
+    kept = version.variants.get(channel="board").page
+    assert kept is not None
+    assert (kept.sha256, kept.duration_ms) == (digest(review), handed(review)[1])
     for page in (detail, review):
         assert "Trên bảng tin" in page
         assert 'data-width="1080" data-height="1920"' in page

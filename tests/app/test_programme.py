@@ -194,7 +194,7 @@ def test_the_sentence_says_what_will_happen(desk: Desk) -> None:
     found = queries.preview(
         desk.editor,
         targets=at(desk.one.pk, desk.two.pk),
-        channel="speaker",
+        kinds=("speaker",),
         start_at=None,
         expires_at=now + timedelta(hours=7),
         now=now,
@@ -210,7 +210,7 @@ def test_the_preview_tells_nothing_of_other_places(desk: Desk) -> None:
             queries.preview(
                 desk.editor,
                 targets=targets,
-                channel="speaker",
+                kinds=("speaker",),
                 start_at=None,
                 expires_at=in_hours(desk, 1),
                 now=desk.now,
@@ -221,12 +221,12 @@ def test_the_preview_tells_nothing_of_other_places(desk: Desk) -> None:
 
 def test_the_choices_are_the_persons_own_tree_with_counts(desk: Desk) -> None:
     Group.objects.create(name="Trống", place=desk.here)
-    found = queries.choices(desk.editor, "speaker", desk.now.date())
+    found = queries.choices(desk.editor, ("speaker",), desk.now.date())
     assert [(node.place, node.devices) for node in found.roots] == [(desk.here, 3)]
     assert {(node.place, node.devices) for node in found.roots[0].children} == {(desk.one, 2), (desk.two, 1)}
     assert {str(one) for one in found.devices} == {"Cụm Quảng Vân 1", "Cụm Quảng Vân 2", "Cụm Lộc Hạ"}
     assert found.groups == ()
-    assert queries.choices(desk.stranger, "speaker", desk.now.date()).roots == ()
+    assert queries.choices(desk.stranger, ("speaker",), desk.now.date()).roots == ()
 
 
 def test_so_many_single_targets_that_the_order_would_not_fit_are_refused(desk: Desk) -> None:

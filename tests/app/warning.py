@@ -125,7 +125,7 @@ def build(now: datetime = NOW) -> District:
 
 def reached(broadcast: Broadcast) -> set[str]:
     """The names of the clusters a broadcast is for."""
-    return {str(one) for one in queries.targeted(queries.targets_of(broadcast), "speaker", stage.NOW.date())}
+    return {str(one) for one in queries.targeted(queries.targets_of(broadcast), ("speaker",), stage.NOW.date())}
 
 
 def answer(alert: Alert, *devices: Device, at: datetime = NOW, progress: str = "received") -> None:

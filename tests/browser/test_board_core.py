@@ -12,6 +12,7 @@ from tests.browser.board import run, served
 from tests.browser.board_core import Words, watched
 from tests.browser.screen import chromium
 from tests.unit.agent import test_core_properties as orders
+from tests.unit.agent import test_core_right as rights
 from tests.unit.agent import test_plan_chaos as chaos
 from tests.unit.agent.world import after_power_loss, connected
 
@@ -81,6 +82,19 @@ def lives_of_plans() -> None:
     live()
 
 
+def lives_on_a_lent_screen() -> None:
+    """Orders while the right to the screen begins, ends, is taken away and given again."""
+
+    @given(orders.stories, st.lists(st.tuples(st.integers(-120, 300), st.integers(0, 200)), max_size=3))
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def live(story: orders.Story, hours: list[tuple[int, int]]) -> None:
+        rights.test_whatever_happens_nothing_shows_outside.hypothesis.inner_test(story, hours)  # type: ignore[attr-defined]
+
+    live()
+    rights.test_a_right_that_is_taken_away_ends_what_shows()
+    rights.test_a_plan_shows_only_what_lies_in_its_hours()
+
+
 def lives_in_noise() -> None:
     """Bytes that are no message, and messages that nobody believes."""
 
@@ -92,7 +106,9 @@ def lives_in_noise() -> None:
     live()
 
 
-@pytest.mark.parametrize(("lives", "one_in"), [(lives_of_orders, 1), (lives_of_plans, 31), (lives_in_noise, 1)])
+@pytest.mark.parametrize(
+    ("lives", "one_in"), [(lives_of_orders, 1), (lives_of_plans, 31), (lives_in_noise, 1), (lives_on_a_lent_screen, 1)]
+)
 def test_the_same_becomes_of_it(
     page: Page, monkeypatch: pytest.MonkeyPatch, lives: Callable[[], None], one_in: int
 ) -> None:

@@ -121,7 +121,7 @@ def test_a_notice_is_pasted_heard_approved_and_sent_out(room: Room) -> None:
     page.get_by_role("checkbox", name="Thôn Quảng Vân 1 cụm").check()
     page.get_by_role("checkbox", name="Thôn Lộc Hạ 1 cụm").check()
     expect(page.locator("#reach")).to_contain_text("Phát ngay tới 2 cụm loa ở thôn Lộc Hạ và thôn Quảng Vân")
-    expect(page.locator("#reach")).to_contain_text("1 cụm đang mất kết nối: Cụm Lộc Hạ")
+    expect(page.locator("#reach")).to_contain_text("1 thiết bị đang mất kết nối: Cụm Lộc Hạ")
     fits(page)
     page.get_by_role("button", name="Phát ngay").click()
     expect(page.get_by_text("Đã chuyển đi phát.")).to_be_visible()

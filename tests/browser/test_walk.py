@@ -258,7 +258,7 @@ def test_after_the_reform_the_work_goes_on(seat: Seat) -> None:
     editor = seat("bt.phuocthuan")
     editor.open("/ban-tin/")
     editor.page.get_by_role("link", name=TITLE).click()
-    expect(editor.page.locator("#broadcasts")).to_contain_text("2 trên 2 cụm loa đã phát xong")
+    expect(editor.page.locator("#broadcasts")).to_contain_text("2 trên 2 thiết bị đã phát xong")
     editor.page.get_by_role("link", name="Phát", exact=True).click()
     editor.fits()
     expect(editor.page.locator(".tree")).to_contain_text("Xã Tuy Phước")

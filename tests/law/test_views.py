@@ -28,6 +28,7 @@ PUBLIC = {
     "nguon.api.views.enrol": "a device has no password yet: the one-time code is what it shows",
     "nguon.api.views.screens": "a screen has no password yet: it gets a code to show, which opens nothing",
     "nguon.api.views.screens_ask": "the ticket says whose it is",
+    "nguon.delivery.owner_views.owner": "the signed link says whose screen it is",
     "nguon.api.views.time": "the hour is no secret",
     "nguon.api.views.openapi": "a description of the API",
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",

@@ -181,9 +181,12 @@ class Town:
         """Wait until its siren sounds there: the siren's broadcast."""
         self.until(
             lambda: bool(self.told(alert)) and all(self._started(alert, each) for each in clusters),
-            "the siren was not heard",
+            lambda: f"the siren was not heard: {self.told(alert)}\n{self._last_words(*clusters)}",
         )
         return str(self.told(alert)[0]["id"])
+
+    def _last_words(self, *clusters: Cluster) -> str:
+        return "\n".join(f"{each.device}:\n{each.log()[-3000:]}" for each in clusters)
 
     def _started(self, alert: Alert, cluster: Cluster) -> bool:
         return bool(cluster.begun(self.told(alert)[0]["id"]))

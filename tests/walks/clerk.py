@@ -56,15 +56,150 @@ def build(hamlets: list[str]) -> None:
     keys.ensure(now=clock.now())
 
 
-def register(hamlet: str, name: str) -> list[str]:
-    """A new cluster there: its id, and the code it enrols with."""
+def register(hamlet: str, name: str, channel: str = "speaker") -> list[str]:
+    """A new device there: its id, and the code it enrols with."""
     from nguon.devices import actions, enrolment
     from nguon.kit import clock
     from nguon.places.models import Place
 
     now, actor = clock.now(), _person("bt")
-    made = actions.register(name=name, place=Place.objects.get(name=hamlet), actor=actor, now=now)
+    place = Place.objects.get(name=hamlet)
+    made = actions.register(name=name, place=place, channel=channel, actor=actor, now=now)
     return [made.pk.hex, enrolment.issue_code(device=made, actor=actor, now=now)]
+
+
+def screen(code: str, device: str) -> None:
+    """Say that the screen that shows this code is that device."""
+    from nguon.devices import screens
+    from nguon.devices.models import Device
+    from nguon.kit import clock
+
+    screens.name(code=code, device=Device.objects.get(pk=device), actor=_person("bt"), now=clock.now())
+
+
+def lend(device: str, first: str, last: str, begins: str, ends: str, area: list[int]) -> str:
+    """The right to a screen of somebody else's, from day to day, from hour to hour: its id."""
+    from datetime import date
+    from datetime import time as hour
+
+    from nguon.devices.models import Device
+    from nguon.devices.requisitions import actions
+    from nguon.devices.requisitions.rules import Area
+    from nguon.kit import clock
+
+    terms = actions.Terms(
+        owner="Công ty Quảng cáo Tuy Phước",
+        contact="",
+        basis="Quyết định 12/QĐ-UBND",
+        first_day=date.fromisoformat(first),
+        last_day=date.fromisoformat(last),
+        hours=((hour.fromisoformat(begins), hour.fromisoformat(ends)),),
+        area=Area(*area),
+    )
+    one = Device.objects.get(pk=device)
+    return actions.begin(device=one, terms=terms, actor=_person("bt"), now=clock.now()).pk.hex
+
+
+def give_back(requisition: str) -> None:
+    """The screen is its owner's again."""
+    from nguon.devices.models import Requisition
+    from nguon.devices.requisitions import actions
+    from nguon.kit import clock
+
+    found = Requisition.objects.select_related("device").get(pk=requisition)
+    actions.end(requisition=found, actor=_person("bt"), now=clock.now())
+
+
+def bulletin(title: str, body: str) -> str:
+    """Written, and its sound asked for: its id."""
+    from nguon.kit import clock
+    from nguon.newsroom import actions
+    from nguon.newsroom.rules import Draft
+    from nguon.places.models import Place
+
+    details = actions.Details(place_id=Place.objects.get(name="Phước Thuận").pk, category="local")
+    version = actions.save(
+        bulletin=None,
+        seen=0,
+        draft=Draft(title=title, body=body),
+        details=details,
+        hear=True,
+        actor=_person("bt"),
+        now=clock.now(),
+    )
+    return version.bulletin_id.hex
+
+
+def approved(bulletin: str) -> bool:
+    """Handed in and approved, if its sound is there by now; whether it is."""
+    from nguon.kit import clock
+    from nguon.newsroom import actions, queries
+    from nguon.newsroom.models import Bulletin
+    from nguon.review import actions as reviews
+
+    one, now = Bulletin.objects.get(pk=bulletin), clock.now()
+    version = queries.newest(one)
+    if queries.sha256(version) is None:
+        return False
+    review = actions.submit(bulletin=one, seen=version.number, actor=_person("bt"), now=now)
+    reviews.approve(
+        review=review, text_hash=review.text_hash, media_hash=review.media_hash, actor=_person("ct"), now=now
+    )
+    return True
+
+
+def place(bulletin: str, hamlets: list[str], minutes: int = 60) -> str:
+    """On the air at once: the broadcast's id."""
+    from nguon.delivery.rules import Targets
+    from nguon.kit import clock
+    from nguon.newsroom.models import Bulletin
+    from nguon.places.models import Place
+    from nguon.programme import actions
+
+    now, places = clock.now(), Place.objects.filter(name__in=hamlets).values_list("pk", flat=True)
+    made = actions.place(
+        bulletin=Bulletin.objects.get(pk=bulletin),
+        targets=Targets(places=tuple(places)),
+        start_at=None,
+        expires_at=now + timedelta(minutes=minutes),
+        actor=_person("bt"),
+        now=now,
+    )
+    return made.pk.hex
+
+
+def daily(bulletin: str, hamlets: list[str], at: str) -> None:
+    """On the air each day at this hour, from today on."""
+    from datetime import time as hour
+
+    from nguon.delivery.rules import Targets
+    from nguon.kit import clock
+    from nguon.places.models import Place
+    from nguon.programme import composing, slotting
+    from nguon.programme.items import Item, Kind
+
+    now, person = clock.now(), _person("bt")
+    commune = Place.objects.get(name="Phước Thuận")
+    kept = [Item(Kind.BULLETIN, what=bulletin)]
+    programme = composing.create(place_id=commune.pk, name="Tin hằng ngày", kept=kept, actor=person, now=now)
+    places = Place.objects.filter(name__in=hamlets).values_list("pk", flat=True)
+    wanted = slotting.Wanted(
+        place_id=commune.pk,
+        programme=programme,
+        first_day=clock.today(),
+        at=hour.fromisoformat(at),
+        targets=Targets(places=tuple(places)),
+        rule="FREQ=DAILY",
+    )
+    slotting.create(wanted=wanted, actor=person, now=now)
+
+
+def answers(broadcast: str) -> dict[str, str]:
+    """How far each device is with it."""
+    from nguon.delivery.models import Delivery
+
+    rows = Delivery.objects.filter(broadcast=UUID(broadcast))
+    return {device.hex: progress for device, progress in rows.values_list("device_id", "progress")}
 
 
 def write(hamlets: list[str], text: str, headline: str, hazard: str = "lu", minutes: int = 360) -> list[str]:
@@ -180,7 +315,10 @@ def _person(name: str) -> Any:
 
 DEEDS = {
     each.__name__: each
-    for each in (build, register, write, sign, stop, again, told, signed_broadcasts, journal, refusals, online)
+    for each in (
+        *(build, register, screen, lend, give_back, bulletin, approved, place, daily, answers),
+        *(write, sign, stop, again, told, signed_broadcasts, journal, refusals, online),
+    )
 }
 
 if __name__ == "__main__":

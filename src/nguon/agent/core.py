@@ -3,7 +3,7 @@
 The same core is the player on a box, each device of the swarm, and the test double.
 """
 
-from nguon.agent import ahead, doubts, orders, plans, power, sound, waiting
+from nguon.agent import ahead, doubts, orders, plans, power, right, sound, waiting
 from nguon.agent import events as ev
 from nguon.agent.agenda import Agenda
 from nguon.agent.effects import SAVE, Effect, Send, SendProof, Subscribe
@@ -148,10 +148,11 @@ def due_at(state: State, now: int) -> int:
     sounding = state.sounding
     if sounding is not None:
         due = min(due, sounding.deadline, state.save_at if sounding.started else NEVER)
+        due = min(due, right.until(state, max(now, sounding.at)))
     for held in state.held.values():
         if sounding is not None and sounding.broadcast == held.order.id:
             continue
-        due = min(due, waiting.ends(held, state))
+        due = min(due, waiting.ends(held, state), right.until(state, max(now, waiting.due(held, state))))
         if sounding is None or held.order.level > sounding.level:
             due = min(due, waiting.next_chance(held, state, now))
     return due if state.agenda is None else min(due, _due_by_plan(state, state.agenda, now))

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from nguon.agent import ahead, doubts, plans, sound, waiting
+from nguon.agent import ahead, doubts, plans, right, sound, waiting
 from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
@@ -14,6 +14,7 @@ from nguon.wire.messages import Ack, Down, Keys, NewPlan, Play, Reason, Settings
 from nguon.wire.trust import Untrusted
 
 HELD_MOST = 500  # broadcasts held at once; more are refused, so that no flood fills memory or disk
+SURE_FOR = 5 * SECOND  # so long after the time was asked for nobody has set a clock meanwhile
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +103,7 @@ def _order(turn: Turn, order: Play | Stop, by: trust.Opened, data: bytes) -> Non
     if not known and order.expires <= turn.now and order.seq <= highest:
         return _doubt(turn, Reason.REPLAYED, data, order=order.id)  # it was over, and is forgotten: somebody kept it
     _play(turn, order, data)
-    if order.seq > highest:
+    if order.seq > highest and (order.id in turn.state.held or order.id in turn.state.over):
         turn.put(numbers={**turn.state.numbers, order.issuer or "": order.seq})
     return None
 
@@ -134,14 +135,29 @@ def _play(turn: Turn, order: Play, data: bytes) -> None:
         turn.end(order.id, Stage.STOPPED, order.expires, reason=Reason.STOPPED)
         turn.effects.append(SAVE)
     elif order.expires <= turn.now:
-        _doubt(turn, Reason.LATE, data, order=order.id)  # the server sends nothing that is over: it was kept back
-        turn.tell(order.id, Stage.EXPIRED, reason=Reason.LATE)
-        turn.end(order.id, Stage.EXPIRED, order.expires, reason=Reason.LATE)
-        turn.effects.append(SAVE)
+        _late(turn, order, data)
+    elif right.forbids(state, max(order.start, turn.now)):
+        _doubt(turn, Reason.RIGHT, data, order=order.id)  # somebody else's screen, and not our hour
+        _refuse(turn, order, Reason.RIGHT)
     elif len(state.held) >= HELD_MOST:
         _refuse(turn, order, Reason.DISK)
     else:
         _accept(turn, order)
+
+
+def _late(turn: Turn, order: Play, data: bytes) -> None:
+    """The server sends nothing that is over: it was kept back, or a clock was set, ours or the server's.
+
+    Until the time was asked for it is not given up: the server sends again what was refused for its time.
+    """
+    _doubt(turn, Reason.LATE, data, order=order.id)
+    if turn.now - turn.state.checked_at > SURE_FOR:
+        turn.put(checked=False)
+        return _refuse(turn, order, Reason.LATE)
+    turn.tell(order.id, Stage.EXPIRED, reason=Reason.LATE)
+    turn.end(order.id, Stage.EXPIRED, order.expires, reason=Reason.LATE)
+    turn.effects.append(SAVE)
+    return None
 
 
 def _hushed(state: State, order: Play) -> int:

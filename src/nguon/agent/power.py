@@ -76,6 +76,8 @@ def _believe(turn: Turn, checked: bool, earliest: int) -> None:
         words = "the clock is earlier than what is remembered, and nobody has checked it: nothing planned is played"
         turn.log(words, "warning")
     turn.put(checked=checked, doubt=doubt, seen=state.seen if doubt else turn.now)
+    if checked:
+        turn.put(checked_at=turn.now)
 
 
 def fetches(state: State) -> list[Effect]:

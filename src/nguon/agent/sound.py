@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from nguon.agent import waiting
+from nguon.agent import right, waiting
 from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, SendProof, StartPlayer, StopPlayer
 from nguon.agent.state import Held, Sounding, State
@@ -18,6 +18,7 @@ STREAM_WITHIN = 60 * SECOND  # and one of streams, which may have many addresses
 SAVE_EVERY = 10 * SECOND  # how much of a sound is heard twice after a loss of power, at most
 SHORT = 3 * SECOND  # a sound that ends this much (or a tenth) too early was not finished
 PROOFS_MOST = 200
+NOT_OURS = "outside the hours of the right to this screen"
 
 
 def choose(turn: Turn) -> None:
@@ -204,6 +205,7 @@ def passing(turn: Turn) -> None:
     """What time does to sounds: the longest duration, quiet hours, expiry, the place to go on from without power."""
     _end_too_long(turn)
     _be_quiet(turn)
+    _leave(turn)
     _expire(turn)
     _note_position(turn)
     choose(turn)
@@ -245,6 +247,14 @@ def _be_quiet(turn: Turn) -> None:
         _preempt(turn, sounding)
 
 
+def _leave(turn: Turn) -> None:
+    """The screen is its owner's again: whatever shows ends."""
+    sounding = turn.state.sounding
+    if sounding is not None and right.forbids(turn.state, max(turn.now, sounding.at)):
+        position = silence(turn, sounding.broadcast)
+        over(turn, sounding.broadcast, Stage.EXPIRED, reason=Reason.RIGHT, detail=NOT_OURS, position=position)
+
+
 def _expire(turn: Turn) -> None:
     sounding = turn.state.sounding
     for held in tuple(turn.state.held.values()):
@@ -252,7 +262,11 @@ def _expire(turn: Turn) -> None:
             continue
         if waiting.ends(held, turn.state) <= turn.now:
             stage, reason, detail = waiting.why_not(held, turn.state, turn.now)
-            over(turn, held.order.id, stage, reason=reason, detail=detail, position=held.position)
+        elif right.forbids(turn.state, max(turn.now, waiting.due(held, turn.state))):
+            stage, reason, detail = Stage.EXPIRED, Reason.RIGHT, NOT_OURS
+        else:
+            continue
+        over(turn, held.order.id, stage, reason=reason, detail=detail, position=held.position)
 
 
 def _note_position(turn: Turn) -> None:

@@ -92,6 +92,7 @@ class State(Struct, frozen=True, kw_only=True):
     sounding: Sounding | None = None
     connected: bool = False
     checked: bool = False  # whether the clock was compared with the server's since power-up
+    checked_at: int = 0  # when it was last
     vitals_at: int = 0
     resend_at: int = 0
     save_at: int = 0

@@ -1,5 +1,6 @@
 """Of what is held: what may sound at a moment, from where, until when, and why it did not. Pure."""
 
+from nguon.agent import right
 from nguon.agent.agenda import free
 from nguon.agent.state import Held, State
 from nguon.agent.units import SECOND
@@ -7,7 +8,7 @@ from nguon.kit import clock
 from nguon.wire import trust
 from nguon.wire.messages import Play, Reason, Span, Stage
 
-NEVER = 1 << 62
+NEVER = right.NEVER
 SKEW = trust.SKEW  # an order may be issued so much later than our clock says; more, and our clock is wrong
 TAIL = 5 * SECOND  # so much of a sound may be missing where quiet hours begin: players are not exact
 SCRAP = 1 * SECOND  # less than that of a sound is not begun in its middle
@@ -56,6 +57,8 @@ def moment(held: Held, state: State, now: int) -> int | None:
     """When its sound would begin if it were chosen now; None if it may not be."""
     at = max(now, due(held, state))
     if not held.ready or at - lead(state) > now or ends(held, state) <= at or _misled(held, state, now):
+        return None
+    if right.forbids(state, at):
         return None
     return at if in_quiet(held, state, at) is None else None
 

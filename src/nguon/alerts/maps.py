@@ -28,7 +28,7 @@ def drawing(person: Person, corners: Corners) -> Sheet:
 def shown(alert: Alert) -> Sheet | None:
     """Where an alert goes; None if no cluster has coordinates and nothing was drawn."""
     on = local_day(alert.submitted_at or alert.created_at)
-    made = _sheet(targeted(targets_of(alert), CHANNEL, on).select_related("state"), tuple(alert.area or ()))
+    made = _sheet(targeted(targets_of(alert), (CHANNEL,), on).select_related("state"), tuple(alert.area or ()))
     return made if made.marks or alert.area else None
 
 

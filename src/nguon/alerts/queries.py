@@ -41,11 +41,11 @@ def targets_of(alert: Alert) -> Targets:
 
 def reach(targets: Targets, on: date) -> Reach:
     """How far it goes today: clusters in use, the places they stand in, and who lives there as far as is known."""
-    stood = targeted(targets, CHANNEL, on)
+    stood = targeted(targets, (CHANNEL,), on)
     standing = Place.objects.filter(pk__in=stood.values("place"))
     places_ = list(standing.values_list("pk", flat=True))
     chosen = outermost(targets.places, choosing.parents(on))
-    alone = targeted(replace(targets, places=()), CHANNEL, on).values_list("place", flat=True)
+    alone = targeted(replace(targets, places=()), (CHANNEL,), on).values_list("place", flat=True)
     people = _people({*chosen, *alone}, on)
     return Reach(stood.count(), len(places_), people, _authorities(places_, on))
 
@@ -183,7 +183,7 @@ def spoken(targets: Targets, on: date, *, drawn: bool = False) -> str:
 
 def silent(targets: Targets, on: date) -> list[str]:
     """The clusters of a choice that are not connected now, by name."""
-    found = targeted(targets, CHANNEL, on).exclude(state__online=True).order_by("place__name", "name")
+    found = targeted(targets, (CHANNEL,), on).exclude(state__online=True).order_by("place__name", "name")
     return list(found.values_list("name", flat=True))
 
 

@@ -9,8 +9,7 @@ from django.db import transaction
 
 from nguon.alerts import duty_queries, duty_rules, notifiers
 from nguon.alerts.models import Alert, Saying, Silence, State, Telling, Told
-from nguon.alerts.queries import CHANNEL
-from nguon.delivery.queries import targeted, targets_of
+from nguon.delivery.queries import channels_of, targeted, targets_of
 from nguon.devices.models import Device
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
@@ -56,7 +55,7 @@ def _silent(saying: Saying) -> list[Device]:
     """The clusters this saying was for that did not answer it, and of which nobody was told before."""
     said = Saying.objects.filter(alert=saying.alert_id, number=saying.number).values("broadcast")
     answered = duty_queries.answered(saying.alert).filter(broadcast__in=said)
-    meant = targeted(targets_of(saying.broadcast), CHANNEL, local_day(saying.at))
+    meant = targeted(targets_of(saying.broadcast), channels_of(saying.broadcast), local_day(saying.at))
     known = Silence.objects.filter(alert=saying.alert_id).values("device")
     rows = meant.exclude(pk__in=answered.values("device")).exclude(pk__in=known)
     return list(rows.order_by("place__name", "name").only("pk", "place_id"))

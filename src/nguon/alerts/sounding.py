@@ -1,9 +1,11 @@
 """An alert becomes sound: the siren at once, the whole text as soon as its voice is ready, again by its cadence."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.alerts import rules, sirens, staging
@@ -16,6 +18,7 @@ from nguon.delivery.models import Broadcast
 from nguon.kit.clock import local_day
 from nguon.media import actions as media
 from nguon.media import channels
+from nguon.media.files import keep_bytes
 from nguon.media.models import File, Rendition
 from nguon.media.models import State as Made
 from nguon.media.readings import queries as readings
@@ -23,6 +26,8 @@ from nguon.people.models import Person
 from nguon.ports.channel import Wording
 from nguon.wire.ladder import Level
 
+log = logging.getLogger(__name__)
+LONGEST_SHOWN = timedelta(hours=4)  # devices end everything after so long; by then it is said again
 VOICE_AGAIN = timedelta(seconds=10)  # before a voice that failed is asked again
 
 
@@ -108,6 +113,7 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
         channel=CHANNEL,
         level=Level.EMERGENCY,
         file=file,
+        forms={} if whole else _seen(alert, now),
         targets=staging.targets_now(alert, now),
         start_at=None,
         expires_at=_until(alert, now),
@@ -118,6 +124,25 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
     )
     Saying.objects.create(alert=alert, number=number, whole=whole, broadcast=made, at=now)
     return made
+
+
+def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
+    """What stands on boards from the siren on, until it is said again: words need no voice."""
+    until = min(_until(alert, now) - now, LONGEST_SHOWN)
+    issued = alert.live_at or now
+    marks = {"level": alert.level, "hazard": str(hazards.by_code(alert.hazard).name), "issued": issued}
+    said = Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
+    found = {}
+    for kind, channel in channels.active().items():
+        try:
+            page = channel.page(said)
+        except Exception:  # whatever is wrong with a board: the loudspeakers wait for none
+            log.exception("the channel %s cannot show alert %s", kind, alert.pk.hex)
+            continue
+        if page is not None:
+            file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
+            found[kind] = delivery.Shown(file, max(int(until.total_seconds() * 1000), 1))
+    return found
 
 
 def _until(alert: Alert, now: datetime) -> datetime:

@@ -31,7 +31,7 @@ def begin(alert: Alert, now: datetime) -> None:
     A cluster that is connected; one that sends back what it played before others, for then somebody can listen to it.
     Is none connected, the commune of the first by name is first.
     """
-    found = targeted(targets_of(alert), CHANNEL, local_day(now)).select_related("state", "place")
+    found = targeted(targets_of(alert), (CHANNEL,), local_day(now)).select_related("state", "place")
     rows = sorted(found, key=lambda row: (not _connected(row), not row.proof, row.folded, row.pk.hex))
     if rows:
         alert.pilot = rows[0] if _connected(rows[0]) else None
@@ -68,7 +68,7 @@ def targets_now(alert: Alert, now: datetime) -> Targets:
         wanted = targets_at(before, Stage(before.stage), on)
     else:
         wanted = targets_at(alert, Stage(alert.stage), on) if alert.staged else targets_of(alert)
-    return wanted if targeted(wanted, CHANNEL, on).exists() else targets_of(alert)
+    return wanted if targeted(wanted, (CHANNEL,), on).exists() else targets_of(alert)
 
 
 def targets_at(alert: Alert, stage: Stage, on: date) -> Targets:
@@ -100,7 +100,7 @@ def _standing(devices: "QuerySet[Device]") -> dict[UUID, UUID]:
 
 
 def _ids(targets: Targets, on: date) -> frozenset[UUID]:
-    return frozenset(targeted(targets, CHANNEL, on).values_list("pk", flat=True)) if targets else frozenset()
+    return frozenset(targeted(targets, (CHANNEL,), on).values_list("pk", flat=True)) if targets else frozenset()
 
 
 @dataclass(frozen=True)

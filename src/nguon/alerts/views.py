@@ -86,7 +86,7 @@ def compose(request: HttpRequest, hazard: str) -> HttpResponse:
         "kind": form.kind.value,
         "facts": [form[name] for name in form.asked()],
         "levels": hazards.levels(),
-        "choices": choosing.choices(person, queries.CHANNEL, clock.today()),
+        "choices": choosing.choices(person, (queries.CHANNEL,), clock.today()),
         "chosen": _chosen(form, changed or follows),
         "changed": changed,
         "map": maps.drawing(person, form.corners()),

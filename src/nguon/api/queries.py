@@ -46,7 +46,9 @@ def content_for(device: Device, sha256: str, now: datetime) -> File:
     Asks the targets, not the deliveries: those are written after the order has gone out. Raises NotYours.
     """
     found = File.objects.filter(sha256=sha256).first()
-    live = Broadcast.objects.filter(file_id=sha256, channel=device.channel, expires_at__gt=now)
+    own = Q(file_id=sha256, channel=device.channel)
+    form = Q(forms__file=sha256, forms__channel=device.channel)
+    live = Broadcast.objects.filter(own | form, expires_at__gt=now)
     targets = Target.objects.filter(broadcast__in=live.exclude(state=State.STOPPED))
     if found is not None and sirens.is_one(sha256):
         return found

@@ -8,6 +8,8 @@ from typing import cast
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from nguon.config import channels
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("NGUON_DATA", "data")).resolve()
 BIND = os.environ.get("NGUON_BIND", "127.0.0.1")
@@ -61,6 +63,9 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NGUON_ORIGINS", "")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A channel is one folder and one line here: its app, if it has one, and its pages come with it.
+NGUON_CHANNELS = os.environ.get("NGUON_CHANNELS", "nguon.channels.speaker.Speaker nguon.channels.board.Board").split()
+
 INSTALLED_APPS = [
     "nguon.ui",
     "nguon.journal",
@@ -79,7 +84,7 @@ INSTALLED_APPS = [
     "nguon.live",
     "nguon.monitor",
     "nguon.api",
-    "nguon.channels.board",
+    *channels.apps(NGUON_CHANNELS),
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",
@@ -184,8 +189,7 @@ LOGGING = {
     },  # a line for each thing
 }
 
-# Our own. A plug or channel is one line here; what fails its check is off, with its reason on the status page.
-NGUON_CHANNELS = ["nguon.channels.speaker.Speaker"]
+# Our own. A plug is one line here; what fails its check is off, with its reason on the status page.
 NGUON_PIPER = os.environ.get("NGUON_PIPER", "")  # folder of Piper voices
 NGUON_VOICES = [*(["nguon.plugs.voices.piper.Piper"] if NGUON_PIPER else []), "nguon.plugs.espeak.Espeak"]
 NGUON_VOICE_PROVIDERS = [  # voices that need an account; the accounts are kept by place

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from nguon.config import channels
 from nguon.config.home import home
 from nguon.config.status import health, page
 
@@ -32,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/1/", include("nguon.api.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
-    path("bang/", include("nguon.channels.board.urls")),
+    *(path(prefix, include(urls)) for prefix, urls in channels.pages(settings.NGUON_CHANNELS)),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("ui-kit/", include("nguon.ui.urls")))  # the living style page

@@ -1,13 +1,16 @@
 """The verbs of delivery that a person starts. What services do by themselves is in `outbox` and `recorder`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.delivery.models import OPEN, Broadcast, State, Target
+from nguon.delivery.models import OPEN, Broadcast, Form, State, Target
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets
 from nguon.journal.actions import record
@@ -16,6 +19,14 @@ from nguon.keys import sealing
 from nguon.kit.clock import local_day
 from nguon.media.models import File
 from nguon.people.models import Person
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a broadcast is on another channel, and for how long it is to be seen (ms)."""
+
+    file: File
+    length_ms: int
 
 
 class DeliveryError(Exception):
@@ -32,6 +43,7 @@ def create_broadcast(
     channel: str,
     level: int,
     file: File | None = None,
+    forms: Mapping[str, Shown] = MappingProxyType({}),
     streams: tuple[str, ...] = (),
     length_ms: int = 0,
     targets: Targets,
@@ -44,12 +56,13 @@ def create_broadcast(
 ) -> Broadcast:
     """Queue a broadcast; the sender takes it from here. Rights and approval are the caller's to check.
 
-    It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`. `signers`: people whose
+    It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`; `forms` is what it is on
+    other channels, by kind. `signers`: people whose
     keys sign it, as an emergency needs; without them the key of the authority over the place does.
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
     _check_times(start_at, expires_at, now)
-    if not targets or not targeted(targets, channel, local_day(now)).exists():
+    if not targets or not targeted(targets, (channel, *forms), local_day(now)).exists():
         raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
     broadcast = Broadcast.objects.create(
         **_ordered(place_id, now),
@@ -70,6 +83,9 @@ def create_broadcast(
         created_by=actor,
     )
     _add_targets(broadcast, targets)
+    Form.objects.bulk_create(
+        [Form(broadcast=broadcast, channel=kind, file=one.file, length_ms=one.length_ms) for kind, one in forms.items()]
+    )
     _record_made(broadcast, targets, actor, now)
     return broadcast
 
@@ -94,6 +110,7 @@ def _record_made(broadcast: Broadcast, targets: Targets, actor: Person, now: dat
     after = {
         "title": broadcast.title,
         "audio": broadcast.file_id,
+        "pages": sorted(broadcast.forms.values_list("file_id", flat=True)),
         "level": broadcast.level,
         "places": [pk.hex for pk in targets.places],
         "groups": [pk.hex for pk in targets.groups],

@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Choices:
-    """All that one person may choose from for one channel: the tree of places, groups, single devices."""
+    """All that one person may choose from for some channels: the tree of places, groups, single devices."""
 
     roots: tuple[Node, ...]
     groups: tuple[Group, ...]
@@ -49,11 +49,11 @@ def parents(on: date) -> dict[UUID, UUID]:
     return dict(Link.objects.filter(holding(on)).values_list("child_id", "parent_id"))
 
 
-def choices(person: Person, channel: str, on: date) -> Choices:
+def choices(person: Person, channels: tuple[str, ...], on: date) -> Choices:
     """Where the person may broadcast on that day. Places are ordered by name; no query per place."""
     mine = place_ids(person, Right.BROADCAST, on)
     places = {place.pk: place for place in in_force(on).filter(pk__in=mine)}
-    devices = Device.objects.filter(place__in=mine, channel=channel, status=Status.ACTIVE)
+    devices = Device.objects.filter(place__in=mine, channel__in=channels, status=Status.ACTIVE)
     groups = Group.objects.filter(place__in=mine).annotate(size=Count("devices")).filter(size__gt=0)
     counts = dict(devices.order_by().values_list("place").annotate(n=Count("pk")))
     inside: dict[UUID | None, list[Place]] = defaultdict(list)
@@ -67,9 +67,9 @@ def choices(person: Person, channel: str, on: date) -> Choices:
     )
 
 
-def choices_in(person: Person, place: Place, channel: str, on: date) -> Choices:
+def choices_in(person: Person, place: Place, channels: tuple[str, ...], on: date) -> Choices:
     """The same within one place: its part of the tree, its groups and devices."""
-    every = choices(person, channel, on)
+    every = choices(person, channels, on)
     inside = below([place.pk], on)
     return Choices(
         tuple(node for root in every.roots if (node := _find(root, place.pk)) is not None),
@@ -89,9 +89,9 @@ def _node(place: Place, inside: dict[UUID | None, list[Place]], counts: dict[UUI
     return Node(place, counts.get(place.pk, 0) + sum(child.devices for child in children), children)
 
 
-def has_devices(targets: Targets, channel: str, on: date) -> bool:
+def has_devices(targets: Targets, channels: tuple[str, ...], on: date) -> bool:
     """Whether the targets hold at least one device in use."""
-    return targeted(targets, channel, on).exists()
+    return targeted(targets, channels, on).exists()
 
 
 def names(targets: Targets, on: date) -> list[str]:
@@ -113,7 +113,7 @@ def spoken(place: Place) -> str:
     return name[:1].lower() + name[1:] if place.kind else name
 
 
-def checked(targets: Targets, channel: str, actor: Person, now: datetime) -> Targets:
+def checked(targets: Targets, channels: tuple[str, ...], actor: Person, now: datetime) -> Targets:
     """The targets without what lies inside another. Every place named must be the actor's, and hold a device.
 
     Raises BadChoice, Forbidden.
@@ -135,10 +135,10 @@ def checked(targets: Targets, channel: str, actor: Person, now: datetime) -> Tar
         at not in mine for _r, at, _t in rows
     ):
         raise scope.Forbidden(_("Bạn không có quyền phát ở nơi đã chọn."))
-    empty = [str(row) for row, _place, alone in rows if not has_devices(alone, channel, on)]
+    empty = [str(row) for row, _place, alone in rows if not has_devices(alone, channels, on)]
     if empty:
         raise BadChoice(
-            _("Chưa có cụm loa nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
+            _("Chưa có thiết bị nào đang dùng ở: %(names)s. Hãy bỏ chọn nơi này hoặc chọn nơi khác.")
             % {"names": joined(empty, _("và"))}
         )
     return kept

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from nguon.delivery import planned
 from nguon.delivery.models import OPEN, Broadcast, Delivery, Progress, State
-from nguon.delivery.rules import FINAL, UNHEARD, why_expired
+from nguon.delivery.rules import BY_CLOCK, FINAL, UNHEARD, why_expired
 from nguon.delivery.service import db, forever
 from nguon.devices.models import DeviceState, Refusal
 from nguon.kit import clock
@@ -72,6 +72,8 @@ def _close(broadcast: Broadcast, now: datetime) -> None:
         return
     rows = broadcast.deliveries
     if rows.exclude(progress__in=FINAL).exists():
+        return
+    if now < broadcast.expires_at and rows.filter(progress=Progress.REFUSED, reason__in=BY_CLOCK).exists():
         return
     if not rows.exists() and now < broadcast.expires_at:
         return

@@ -25,7 +25,7 @@ class Hush:
     basis: tuple[str, ...]
 
 
-def held_back(targets: Targets, channel: str, start: datetime, end: datetime) -> list[Hush]:
+def held_back(targets: Targets, channels: tuple[str, ...], start: datetime, end: datetime) -> list[Hush]:
     """What of the choice is or will be in quiet hours in [start, end), by when that begins."""
-    find: Callable[[Targets, str, datetime, datetime], list[Hush]] = load(settings.NGUON_HUSH)
-    return find(targets, channel, start, end)
+    find: Callable[[Targets, tuple[str, ...], datetime, datetime], list[Hush]] = load(settings.NGUON_HUSH)
+    return find(targets, channels, start, end)

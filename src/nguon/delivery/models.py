@@ -79,6 +79,18 @@ class Broadcast(models.Model):
         ]
 
 
+class Form(models.Model):
+    """What a broadcast is on a channel other than its own: the same said, shown on boards. One order, one answer."""
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="forms")
+    channel = models.CharField(max_length=40)
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    length_ms = models.PositiveIntegerField()  # how long it is shown
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "channel"], name="form_once")]
+
+
 class Target(models.Model):
     """One target of a broadcast: a place with all below it, a group, or one device."""
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from nguon.delivery import bulk
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
-from nguon.delivery.queries import targeted, targets_of
+from nguon.delivery.queries import channels_of, targeted, targets_of
 from nguon.delivery.rules import FINAL, FIRST_REPEAT, LONGEST_REPEAT, repeat_after
 from nguon.devices.models import Device
 from nguon.kit.clock import local_day
@@ -18,6 +18,7 @@ CLAIM = timedelta(seconds=20)
 REPEATS = 500  # deliveries sent again in one look; a database takes only so many numbers in one question
 AROUND = timedelta(seconds=1)  # before an order: a link may stand and not yet listen
 OUTLAST = timedelta(hours=6)  # how long after the expiry a sound may still go on that must hear of its stop
+FORMS = "forms__file"
 MOST = 10_000  # sends that are counted: the column is small, and an expiry may be years away
 _ROW = (
     *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "sends", "sent_at", "next_send_at"),
@@ -49,7 +50,12 @@ def claim(worker: str, now: datetime) -> list[Broadcast]:
         for pk in ready.values_list("pk", flat=True)[:50]
         if ready.filter(pk=pk).update(claimed_by=worker, claimed_until=now + CLAIM)
     ]
-    found = Broadcast.objects.filter(pk__in=mine).select_related("file").order_by("-level", "issued_at")
+    found = (
+        Broadcast.objects.filter(pk__in=mine)
+        .select_related("file")
+        .prefetch_related(FORMS)
+        .order_by("-level", "issued_at")
+    )
     return list(found) if mine else []
 
 
@@ -63,7 +69,7 @@ def sent(broadcast: Broadcast, now: datetime) -> int:
 
 def addressed(broadcast: Broadcast, now: datetime) -> list[UUID]:
     """The devices it is for."""
-    return list(targeted(targets_of(broadcast), broadcast.channel, local_day(now)).values_list("pk", flat=True))
+    return list(targeted(targets_of(broadcast), channels_of(broadcast), local_day(now)).values_list("pk", flat=True))
 
 
 def write(broadcast: Broadcast, devices: list[UUID], now: datetime) -> None:
@@ -87,8 +93,8 @@ def _missed_meanwhile(broadcast: Broadcast, sent_at: datetime) -> None:
     Delivery.objects.filter(pk__in=list(came.values_list("pk", flat=True))).update(next_send_at=sent_at)
 
 
-def repeats(now: datetime, limit: int = REPEATS) -> list[tuple[Broadcast, UUID]]:
-    """Deliveries to send again now, each marked with its next time before it goes out.
+def repeats(now: datetime, limit: int = REPEATS) -> list[tuple[Broadcast, UUID, str]]:
+    """Deliveries to send again now, with the device and its channel, each marked with its next time before it goes out.
 
     Those that are there come first: thousands that are away would else keep the order from who has just come back.
     One that is due later than any can be was written by a clock that was ahead: it is due now.
@@ -97,14 +103,16 @@ def repeats(now: datetime, limit: int = REPEATS) -> list[tuple[Broadcast, UUID]]
     live = Q(broadcast__state=State.LIVE, broadcast__expires_at__gt=now)
     stopped = Q(broadcast__state=State.STOPPED, broadcast__expires_at__gt=now - OUTLAST)
     due = Delivery.objects.filter(live | stopped, late)
-    rows = list(due.order_by(F("device__state__online").desc(nulls_last=True))[:limit])
+    rows = list(
+        due.annotate(kind=F("device__channel")).order_by(F("device__state__online").desc(nulls_last=True))[:limit]
+    )
     by_sends: defaultdict[int, list[Delivery]] = defaultdict(list)
     for row in rows:
         by_sends[row.sends].append(row)
     taken = frozenset[int]().union(*(_take(each, sends, now) for sends, each in by_sends.items()))
     wanted = {row.broadcast_id for row in rows if row.pk in taken}
-    broadcasts = Broadcast.objects.select_related("file").in_bulk(wanted)
-    return [(broadcasts[row.broadcast_id], row.device_id) for row in rows if row.pk in taken]
+    broadcasts = Broadcast.objects.select_related("file").prefetch_related(FORMS).in_bulk(wanted)
+    return [(broadcasts[row.broadcast_id], row.device_id, row.kind) for row in rows if row.pk in taken]
 
 
 def _take(rows: list[Delivery], sends: int, now: datetime) -> frozenset[int]:
@@ -122,7 +130,9 @@ def _take(rows: list[Delivery], sends: int, now: datetime) -> frozenset[int]:
 
 def stops(now: datetime) -> list[Broadcast]:
     """Broadcasts stopped and not yet told to the devices."""
-    return list(Broadcast.objects.filter(state=State.STOPPED, stop_sent_at=None).select_related("file"))
+    return list(
+        Broadcast.objects.filter(state=State.STOPPED, stop_sent_at=None).select_related("file").prefetch_related(FORMS)
+    )
 
 
 def stop_sent(broadcast: Broadcast, now: datetime) -> None:

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import F
 
 from nguon.delivery import bulk
-from nguon.delivery.models import Broadcast, Delivery, DevicePlan, PlanDocument, Progress, State, Target
+from nguon.delivery.models import Broadcast, Delivery, DevicePlan, Form, PlanDocument, Progress, State, Target
+from nguon.delivery.queries import forms_of
 from nguon.delivery.rules import Targets
 from nguon.kit import ids
 from nguon.ports.channel import Outgoing
@@ -39,6 +40,7 @@ class Part:
     title: str
     level: int
     file: str | None  # SHA-256
+    forms: tuple[tuple[str, str], ...]  # on other channels: its kind, SHA-256
     streams: tuple[str, ...]
     length_ms: int
     start_at: datetime
@@ -63,29 +65,33 @@ class Whole:
 def settle(wholes: Sequence[Whole], now: datetime) -> None:
     """Let these sessions, none of which has begun, consist of these parts. What is alike stays, even if stopped."""
     have: defaultdict[UUID, list[Broadcast]] = defaultdict(list)
-    for row in Broadcast.objects.filter(session__in=[whole.session for whole in wholes]).prefetch_related("targets"):
+    for row in Broadcast.objects.filter(session__in=[whole.session for whole in wholes]).prefetch_related(
+        "targets", "forms"
+    ):
         if row.session is not None:
             have[row.session].append(row)
     made: list[Broadcast] = []
     gone: list[UUID] = []
-    targets: list[Target] = []
+    targets, forms = list[Target](), list[Form]()
     for whole in wholes:
         known = {(_part(row), _aims(row)): row for row in have[whole.session]}
         for part in whole.parts:
             if known.pop((part, _key(whole.targets)), None) is None:
                 made.append(_new(whole, part, now))
                 targets += _targets(made[-1], whole.targets)
+                forms += _forms(made[-1], part)
         gone += [row.pk for row in known.values() if row.state == State.PLANNED]
     Broadcast.objects.filter(pk__in=gone, state=State.PLANNED).delete()
     Broadcast.objects.bulk_create(made, batch_size=500)
     Target.objects.bulk_create(targets, batch_size=500)
+    Form.objects.bulk_create(forms, batch_size=500)
 
 
 def standing(sessions: Collection[UUID]) -> dict[UUID, list[Broadcast]]:
     """The broadcasts of sessions that devices are to hold, in order: all but those that a person stopped."""
     found: dict[UUID, list[Broadcast]] = {session: [] for session in sessions}
     rows = Broadcast.objects.filter(session__in=found).exclude(state=State.STOPPED).order_by("part", "pk")
-    for row in rows.select_related("file").prefetch_related("targets"):
+    for row in rows.select_related("file").prefetch_related("targets", "forms__file"):
         if row.session is not None:
             found[row.session].append(row)
     return found
@@ -97,7 +103,7 @@ def drop(sessions: Collection[UUID]) -> None:
 
 
 def outgoing(row: Broadcast) -> Outgoing:
-    """One of `standing` as its channel needs it, without a question to the database."""
+    """One of `standing` as its channels need it, without a question to the database."""
     aims, file = list(row.targets.all()), row.file
     return Outgoing(
         broadcast=row.pk,
@@ -116,6 +122,8 @@ def outgoing(row: Broadcast) -> Outgoing:
         begin_by=row.begin_by,
         can_be_cut=row.can_be_cut,
         streams=tuple(row.streams),
+        channel=row.channel,
+        forms=forms_of(row),
     )
 
 
@@ -217,6 +225,7 @@ def _part(row: Broadcast) -> Part:
         title=row.title,
         level=row.level,
         file=row.file_id,
+        forms=tuple(sorted((form.channel, form.file_id) for form in row.forms.all())),
         streams=tuple(row.streams),
         length_ms=row.length_ms,
         start_at=row.start_at or row.issued_at,
@@ -258,6 +267,11 @@ def _new(whole: Whole, part: Part, now: datetime) -> Broadcast:
         expires_at=part.expires_at,
         created_by_id=whole.by,
     )
+
+
+def _forms(row: Broadcast, part: Part) -> list[Form]:
+    """In a session it is seen as long as it is heard: what comes next is on the way."""
+    return [Form(broadcast=row, channel=kind, file_id=file, length_ms=part.length_ms) for kind, file in part.forms]
 
 
 def _targets(row: Broadcast, targets: Targets) -> list[Target]:

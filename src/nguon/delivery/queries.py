@@ -3,20 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from nguon.delivery.models import Broadcast, Delivery, Progress
+from nguon.delivery.models import Broadcast, Delivery, Form, Progress
 from nguon.delivery.rules import FINAL, Targets
-from nguon.devices.models import Device
+from nguon.devices.models import Device, Requisition
 from nguon.devices.queries import in_areas
+from nguon.kit.clock import LOCAL
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
-from nguon.ports.channel import Outgoing
+from nguon.ports.channel import Outgoing, Sound
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,23 @@ class Reach:
     online: int
     offline_names: tuple[str, ...] = ()
     by_place: tuple[tuple[str, int], ...] = field(default=())
+    by_kind: tuple[tuple[str, int], ...] = ()  # of each channel, in the order asked
 
 
-def targeted(targets: Targets, channel: str, on: date) -> "QuerySet[Device]":
+def targeted(targets: Targets, channels: tuple[str, ...], on: date) -> "QuerySet[Device]":
     """The active devices of a target set."""
-    return in_areas(targets.places, targets.groups, targets.devices, channel, on)
+    return in_areas(targets.places, targets.groups, targets.devices, channels, on)
 
 
-def reach(targets: Targets, channel: str, on: date) -> Reach:
+def reach(targets: Targets, channels: tuple[str, ...], on: date) -> Reach:
     """The reach of a target set before anything is sent."""
-    rows = list(targeted(targets, channel, on).values_list("name", "place__name", "place__kind", "state__online"))
-    places = Counter(f"{kind} {name}" for _, name, kind, _ in rows)
-    away = tuple(sorted(name for name, _, _, online in rows if not online))
-    return Reach(len(rows), len(rows) - len(away), away, tuple(sorted(places.items())))
+    names = ("name", "place__name", "place__kind", "state__online", "channel")
+    rows = list(targeted(targets, channels, on).values_list(*names))
+    places = Counter(f"{kind} {name}" for _, name, kind, *_ in rows)
+    away = tuple(sorted(name for name, _, _, online, _ in rows if not online))
+    kinds = Counter(channel for *_, channel in rows)
+    by_kind = tuple((one, kinds[one]) for one in channels if kinds[one])
+    return Reach(len(rows), len(rows) - len(away), away, tuple(sorted(places.items())), by_kind)
 
 
 def targets_of(broadcast: Broadcast) -> Targets:
@@ -52,8 +59,23 @@ def targets_of(broadcast: Broadcast) -> Targets:
     )
 
 
+def channels_of(broadcast: Broadcast) -> tuple[str, ...]:
+    """Its own channel, and those on which it has another form."""
+    return (broadcast.channel, *(form.channel for form in broadcast.forms.all()))
+
+
+def forms_of(broadcast: Broadcast) -> tuple[tuple[str, Sound], ...]:
+    """What it is on other channels, by kind."""
+    return tuple((one.channel, _form(one)) for one in broadcast.forms.all())
+
+
+def _form(one: Form) -> Sound:
+    file = one.file
+    return Sound(f"/api/1/content/{file.sha256}", file.sha256, file.size, one.length_ms, file.mime)
+
+
 def outgoing(broadcast: Broadcast) -> Outgoing:
-    """The broadcast as its channel needs it."""
+    """The broadcast as its channels need it."""
     targets, file = targets_of(broadcast), broadcast.file
     return Outgoing(
         broadcast=broadcast.pk,
@@ -72,6 +94,8 @@ def outgoing(broadcast: Broadcast) -> Outgoing:
         begin_by=broadcast.begin_by,
         can_be_cut=broadcast.can_be_cut,
         streams=tuple(broadcast.streams),
+        channel=broadcast.channel,
+        forms=forms_of(broadcast),
         issuer=broadcast.issuer_id,
         seq=broadcast.seq,
         drill=broadcast.drill,
@@ -112,6 +136,15 @@ def deliveries(person: Person, broadcast: Broadcast) -> QuerySet[Delivery]:
     return rows.order_by(over, "device__place__name", "device__name")
 
 
+def shown_for(requisition: Requisition) -> QuerySet[Delivery]:
+    """What went to a requisitioned screen in the days agreed, as its owner may see it, the newest first."""
+    first = datetime.combine(requisition.first_day, time(), LOCAL)
+    last = datetime.combine(requisition.last_day, time(), LOCAL) + 2 * DAY  # hours may pass midnight
+    rows = Delivery.objects.filter(device=requisition.device_id, broadcast__issued_at__lt=last)
+    rows = rows.filter(Q(started_at__gte=first) | Q(started_at=None, changed_at__gte=first))
+    return rows.select_related("broadcast__place", "device").order_by("-changed_at")
+
+
 def may_hear(person: Person, sha256: str) -> bool:
     """Whether a person may listen to a file because it went out, or came back, where they may look."""
     seen = place_ids(person, Right.VIEW)
@@ -130,8 +163,8 @@ def meant(ids: set[str], on: date) -> dict[str, frozenset[str]]:
     Asks the targets, not the deliveries: answers come before those are written.
     """
     return {
-        broadcast.pk.hex: _hex(targeted(targets_of(broadcast), broadcast.channel, on))
-        for broadcast in Broadcast.objects.filter(pk__in=ids)
+        broadcast.pk.hex: _hex(targeted(targets_of(broadcast), channels_of(broadcast), on))
+        for broadcast in Broadcast.objects.filter(pk__in=ids).prefetch_related("forms")
     }
 
 

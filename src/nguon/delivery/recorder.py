@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from nguon.delivery import bulk
-from nguon.delivery.models import Broadcast, Delivery, Progress, Receipt, State
-from nguon.delivery.rules import FINAL, Answer, Course, course_of, merge
+from nguon.delivery.models import OPEN, Broadcast, Delivery, Progress, Receipt, State
+from nguon.delivery.rules import BY_CLOCK, FINAL, LONGEST_REPEAT, Answer, Course, course_of, merge
 from nguon.devices.models import Device, DeviceState, Refusal
 from nguon.kit import clock
 
+QUICKLY, QUICK = timedelta(seconds=2), 5  # after a refusal for its time; so often
+TOGETHER = 400  # of them in one question
 _RECEIPT = ("broadcast", "device_id", "seq", "stage", "reason", "detail", "position_ms", "at", "recorded_at")
 _COURSE = (
     *("broadcast_id", "device_id", "progress", "last_seq", "reason", "detail", "position_ms"),
@@ -52,6 +54,7 @@ def record_courses(answers: Iterable[Answer], now: datetime) -> None:
     with transaction.atomic():
         bulk.insert(_TABLE, _COURSE, rows, conflict=_ON_COURSE)
         _stop_again({broadcast for broadcast, _ in courses}, now)
+        _send_again([key for key, course in courses.items() if course.progress == Progress.REFUSED], now)
 
 
 def record_receipts(answers: list[Answer], now: datetime) -> None:
@@ -67,6 +70,19 @@ def _stop_again(broadcasts: set[str], now: datetime) -> None:
     if stopped:
         going = Delivery.objects.filter(broadcast__in=stopped, next_send_at=None).exclude(progress__in=FINAL)
         going.update(next_send_at=now)
+
+
+def _send_again(refused: list[tuple[str, str]], now: datetime) -> None:
+    """Whoever refused an order for its time has asked for the hour by now, and may take it: soon, then rarely."""
+    for first in range(0, len(refused), TOGETHER):
+        piece = refused[first : first + TOGETHER]
+        rows = Delivery.objects.filter(
+            broadcast__in={broadcast for broadcast, _ in piece}, device__in={device for _, device in piece}
+        )
+        rows = rows.filter(progress=Progress.REFUSED, reason__in=BY_CLOCK, next_send_at=None)
+        rows = rows.filter(broadcast__state__in=OPEN, broadcast__expires_at__gt=now)
+        rows.filter(sends__lt=QUICK).update(next_send_at=now + QUICKLY)
+        rows.filter(sends__gte=QUICK).update(next_send_at=now + LONGEST_REPEAT)
 
 
 def _course_row(key: tuple[str, str], course: Course, at: str | None) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from nguon.kit.words import gettext_noop
 
 FINAL = frozenset({"finished", "failed", "stopped", "expired", "refused"})
+BY_CLOCK = frozenset({"clock", "late", "future"})  # refused for its time: the device asks the hour, it is sent again
 SOUNDING = frozenset({"started"})
 FIRST_REPEAT = timedelta(seconds=10)
 LONGEST_REPEAT = timedelta(minutes=5)
@@ -22,6 +23,7 @@ WORDS = {
     "player": gettext_noop("Bộ phát âm thanh của cụm loa bị lỗi."),
     "late": gettext_noop("Bản tin đến cụm loa khi đã quá hạn phát."),
     "clock": gettext_noop("Đồng hồ của cụm loa sai giờ."),
+    "right": gettext_noop("Ngoài giờ được dùng bảng này theo văn bản huy động, trưng dụng."),
     "not-for-me": gettext_noop("Cụm loa cho rằng lệnh này không dành cho mình. Kiểm tra địa bàn của cụm loa."),
     "unsigned": gettext_noop("Lệnh không có chữ ký hợp lệ nên cụm loa từ chối."),
     "malformed": gettext_noop("Cụm loa nhận được lệnh bị hỏng."),

@@ -23,7 +23,7 @@ from nguon.keys import sealing
 from nguon.kit import clock, ids
 from nguon.media import channels
 from nguon.ports.bus import Bus
-from nguon.ports.channel import Outgoing, Publication, Seal
+from nguon.ports.channel import Channel, Outgoing, Publication, Seal
 from nguon.vault import VaultError
 from nguon.wire import codec, topics
 
@@ -59,11 +59,12 @@ class Sender:
             return  # what is claimed now could not go out, and would wait for its claim to run out
         await self._send_stops(now)
         for broadcast, order, seal in await db(_claimed, self._worker, now):
-            channel = self._channels.get(broadcast.channel)
-            if channel is None:  # its claim runs out; perhaps the channel is on again by then
+            said = self._on(order)
+            if not said:  # its claim runs out; perhaps a channel of it is on again by then
                 log.error("the channel %s is off: %s waits", broadcast.channel, broadcast.pk.hex)
                 continue
-            self._publish(channel.announce(order, seal))
+            for channel, form in said:
+                self._publish(channel.announce(form, seal))
             task = asyncio.create_task(self._write_down(broadcast, now))
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
@@ -71,11 +72,16 @@ class Sender:
     async def _send_stops(self, now: datetime) -> None:
         """Silence before sound; and a stop that cannot be sent keeps no other from it."""
         for broadcast in await db(outbox.stops, now):
-            if channel := self._channels.get(broadcast.channel):
-                self._publish(
-                    channel.silence(await db(outgoing, broadcast), await db(sealed.silence_of, broadcast, now))
-                )
+            if said := self._on(await db(outgoing, broadcast)):
+                seal = await db(sealed.silence_of, broadcast, now)
+                for channel, form in said:
+                    self._publish(channel.silence(form, seal))
                 await db(outbox.stop_sent, broadcast, now)
+
+    def _on(self, order: Outgoing) -> list[tuple[Channel, Outgoing]]:
+        """The channels that work here and have a form of it, with that form."""
+        found = ((channel, order.on(kind)) for kind, channel in self._channels.items())
+        return [(channel, form) for channel, form in found if form is not None]
 
     async def _write_down(self, broadcast: Broadcast, sent_at: datetime) -> None:
         """The rows, a moment after the order: the answers of thousands have the processor first.
@@ -106,16 +112,17 @@ class Sender:
     async def _send_some_again(self) -> bool:
         """One look. Whether there may be more."""
         again = await db(outbox.repeats, clock.now())
-        hurry = {device for _, device in again}
+        hurry = {device for _, device, _ in again}
         await self._tell_keys(hurry)
         await self._tell_settings(await db(outbox.outdated), hurry=hurry)
         orders: dict[UUID, tuple[Outgoing, Seal]] = {}
-        for broadcast, device in again:
-            if (channel := self._channels.get(broadcast.channel)) is None:
-                continue
+        for broadcast, device, kind in again:
             if broadcast.pk not in orders:
                 orders[broadcast.pk] = await db(_described, broadcast)
-            order, seal = orders[broadcast.pk]
+            whole, seal = orders[broadcast.pk]
+            channel, order = self._channels.get(kind), whole.on(kind)
+            if channel is None or order is None:
+                continue
             if broadcast.state == State.STOPPED:
                 self._publish(channel.silence(replace(order, areas=(), devices=(device,)), seal))
             else:

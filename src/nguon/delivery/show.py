@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from nguon.delivery import rules
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
+from nguon.media import channels
 
 STATE_KIND = {
     State.PLANNED: "wait",
@@ -79,6 +80,12 @@ class Row:
     @property
     def words(self) -> str:
         return str(Progress(self.it.progress).label)
+
+    @property
+    def sort(self) -> str:
+        """What it is, where it is no loudspeaker: those who look at a list of these know them."""
+        channel = channels.active().get(self.it.device.channel)
+        return "" if channel is None or channel.audible else _(channel.label)
 
     @property
     def over(self) -> bool:

@@ -1,5 +1,6 @@
 """Anything that plays: what is known of it, what it said last, how it got its key."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,46 @@ class Screen(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="screens")
     taken_at = models.DateTimeField(null=True)
+
+
+class Requisition(models.Model):
+    """A right to a screen that belongs to somebody else: by which decision, when, and to which part of it.
+
+    `hours` are [from, to] of each day; `area` is left, top, width, height in percent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    device = models.ForeignKey(Device, models.PROTECT, related_name="requisitions")
+    owner = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=300)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    hours = models.JSONField()
+    area = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="requisition_last_not_before_first"
+            )
+        ]
+
+
+class Breach(models.Model):
+    """What the owner of a screen says was shown and was not agreed."""
+
+    requisition = models.ForeignKey(Requisition, models.PROTECT, related_name="breaches")
+    words = models.CharField(max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
 
 
 class DeviceState(models.Model):

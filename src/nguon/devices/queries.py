@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from nguon.devices.models import Device, EnrolmentCode, Group, Status
+from nguon.devices.requisitions import queries as requisitions
 from nguon.kit import clock, ids, text
 from nguon.people import scope
 from nguon.people.models import Person
@@ -38,13 +39,17 @@ def lies_in(device: Device, place_ids: Collection[UUID], on: date) -> bool:
 
 
 def in_areas(
-    place_ids: Iterable[UUID], group_ids: Iterable[UUID], device_ids: Iterable[UUID], channel: str, on: date
+    place_ids: Iterable[UUID],
+    group_ids: Iterable[UUID],
+    device_ids: Iterable[UUID],
+    channels: tuple[str, ...],
+    on: date,
 ) -> QuerySet[Device]:
-    """The devices in use on one channel that lie in any of the places or below, are in any group, or are named."""
+    """The devices in use on these channels that lie in any of the places or below, are in any group, or are named."""
     inside = places.below(place_ids, on)
     grouped = Group.devices.through.objects.filter(group_id__in=list(group_ids)).values("device_id")
     wanted = Q(place_id__in=inside) | Q(pk__in=grouped) | Q(pk__in=list(device_ids))
-    return Device.objects.filter(wanted, channel=channel, status=Status.ACTIVE)
+    return Device.objects.filter(wanted, channel__in=channels, status=Status.ACTIVE)
 
 
 def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> messages.Settings:
@@ -63,6 +68,7 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         warm_up=device.warm_up,
         stagger=device.stagger,
         data_budget=device.data_budget * 1_000_000 if device.data_budget else None,
+        right=requisitions.right_of(device, on),
     )
 
 

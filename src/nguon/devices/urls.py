@@ -3,6 +3,7 @@
 from django.urls import path
 
 from nguon.devices import views
+from nguon.devices.requisitions import views as requisitions
 
 app_name = "devices"
 urlpatterns = [
@@ -17,4 +18,6 @@ urlpatterns = [
     path("<uuid:pk>/thu-hoi", views.revoke, name="revoke"),
     path("<uuid:pk>/tinh-trang", views.status, name="status"),
     path("<uuid:pk>/dien", views.plug, name="plug"),
+    path("<uuid:pk>/huy-dong", requisitions.listing, name="requisitions"),
+    path("<uuid:pk>/huy-dong/<uuid:requisition>/ket-thuc", requisitions.end, name="requisition-end"),
 ]

@@ -22,7 +22,7 @@ FAULTS: dict[Fault, str | Promise] = {
     Fault.CUT: gettext_lazy("Phần cuối nhật ký không khớp. Dòng cuối còn đúng thứ tự là dòng %(row)s."),
 }
 HIDDEN = frozenset(  # what only a machine reads
-    {"text", "media", "audio", "text_hash", "media_hash", "sha256", "digest", "subject", "channel", "level"}
+    {"text", "media", "audio", "text_hash", "media_hash", "sha256", "digest", "subject", "channel", "level", "pages"}
 )
 IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 LONGEST = 200

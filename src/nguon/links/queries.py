@@ -197,7 +197,7 @@ def _inside(areas: Sequence[Area], mine: frozenset[UUID], taken: set[UUID], on: 
     rows = Device.objects.filter(place__in=mine, channel=CHANNEL, status=Status.ACTIVE)
     rows = rows.exclude(latitude=None).exclude(longitude=None).select_related("place").order_by("name")
     if taken:
-        rows = rows.exclude(pk__in=targeted(Targets(places=tuple(taken)), CHANNEL, on).values("pk"))
+        rows = rows.exclude(pk__in=targeted(Targets(places=tuple(taken)), (CHANNEL,), on).values("pk"))
     return [one for one in rows if rules.within((one.latitude or 0.0, one.longitude or 0.0), areas)]
 
 

@@ -86,7 +86,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "earlier": queries.earlier(received),
         "later": later,
         "made": queries.made_of(received, person),
-        "choices": choosing.choices(person, CHANNEL, clock.today()) if form else None,
+        "choices": choosing.choices(person, (CHANNEL,), clock.today()) if form else None,
         "chosen": form.chosen() if form and (not form.is_bound or hasattr(form, "cleaned_data")) else set(),
     }
     return render(request, "links/detail.html", context, status=422 if form and form.errors else 200)

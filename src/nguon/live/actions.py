@@ -34,7 +34,7 @@ def prepare(*, targets: Targets, title: str, actor: Person, now: datetime) -> Li
     """A session that can go on the air. Nothing is sent. Raises LiveError, Forbidden for a target not the person's."""
     on = local_day(now)
     try:
-        kept = choosing.checked(targets, queries.CHANNEL, actor, now)
+        kept = choosing.checked(targets, (queries.CHANNEL,), actor, now)
     except choosing.BadChoice as error:
         raise LiveError(str(error)) from error
     place = queries.spoken_for(actor, kept, on)
@@ -60,7 +60,7 @@ def begin(*, session: LiveSession, actor: Person, now: datetime) -> LiveSession:
     if session.state != State.READY:
         raise LiveError(_("Lần phát này đã lên sóng rồi. Hãy mở lần phát mới."))
     try:
-        targets = choosing.checked(queries.targets_of(session), queries.CHANNEL, actor, now)
+        targets = choosing.checked(queries.targets_of(session), (queries.CHANNEL,), actor, now)
     except choosing.BadChoice as error:
         raise LiveError(str(error)) from error
     if other := queries.others(session, local_day(now)):

@@ -88,9 +88,9 @@ def _places(targets: Targets) -> Iterable[UUID]:
 
 def others(session: LiveSession, on: date) -> LiveSession | None:
     """Another session on the air that sounds at one of these devices: it would be heard, and this one not."""
-    mine = delivery.targeted(targets_of(session), CHANNEL, on)
+    mine = delivery.targeted(targets_of(session), (CHANNEL,), on)
     for other in on_air().exclude(pk=session.pk):
-        if mine.filter(pk__in=delivery.targeted(targets_of(other), CHANNEL, on).values("pk")).exists():
+        if mine.filter(pk__in=delivery.targeted(targets_of(other), (CHANNEL,), on).values("pk")).exists():
             return other
     return None
 
@@ -120,7 +120,7 @@ def preview(person: Person, targets: Targets, now: datetime) -> Preview | None:
     place = spoken_for(person, kept, on) if kept else None
     if place is None:
         return None
-    reached = delivery.reach(kept, CHANNEL, on)
+    reached = delivery.reach(kept, (CHANNEL,), on)
     minutes = minutes_for(place.pk, on)
     quiet = quieting.told(kept, CHANNEL, now, minutes)
     return Preview(said(reached.devices, kept, on), reached, place, minutes, quiet)
@@ -153,4 +153,4 @@ def said_of(session: LiveSession, person: Person) -> str:
     if session.broadcast is None:
         return ""
     number = delivery.deliveries(person, session.broadcast).count()
-    return said(number or delivery.targeted(targets_of(session), CHANNEL, on).count(), targets_of(session), on)
+    return said(number or delivery.targeted(targets_of(session), (CHANNEL,), on).count(), targets_of(session), on)

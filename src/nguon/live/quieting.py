@@ -20,7 +20,7 @@ class Quieted:
 
 def told(targets: Targets, channel: str, now: datetime, minutes: int) -> Quieted:
     """What holds somebody back who begins now and speaks so many minutes."""
-    found = held_back(targets, channel, now, now + timedelta(minutes=minutes))
+    found = held_back(targets, (channel,), now, now + timedelta(minutes=minutes))
     silent = sum(each.devices for each in found if each.start <= now)
     said = tuple(_now(each, now) if each.start <= now else _later(each, now) for each in found)
     return Quieted(said, bool(found) and silent == found[0].of)

@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = form.targets() if form.is_bound and hasattr(form, "cleaned_data") else None
     context = {
         "form": form,
-        "choices": choosing.choices(person, queries.CHANNEL, clock.today()),
+        "choices": choosing.choices(person, (queries.CHANNEL,), clock.today()),
         "chosen": {*chosen.places, *chosen.groups, *chosen.devices} if chosen else set(),
         "preview": queries.preview(person, chosen, now) if chosen else None,
     }

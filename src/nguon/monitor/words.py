@@ -62,6 +62,7 @@ REFUSAL: dict[str, Promise] = {
     "heard-late": gettext_lazy("Thiết bị nhận được lệnh đã quá hạn và không phát"),
     "heard-future": gettext_lazy("Thiết bị nhận được lệnh ghi giờ trong tương lai và đã từ chối"),
     "heard-not-for-me": gettext_lazy("Thiết bị nhận được lệnh của nơi khác và đã từ chối"),
+    "heard-right": gettext_lazy("Bảng được huy động nhận lệnh ngoài giờ cho phép và đã từ chối"),
     "heard-clock": gettext_lazy("Thiết bị chưa biết giờ đúng nên chưa tin một lệnh"),
 }
 

@@ -19,7 +19,7 @@ from nguon.media import music_queries
 from nguon.media.models import Source
 from nguon.media.readings import queries as readings
 from nguon.media.rules import Mix
-from nguon.newsroom import pasted, queries, rules, sounding
+from nguon.newsroom import pasted, queries, rules, showing, sounding
 from nguon.newsroom.errors import Closed, Conflict, NewsroomError, NotReady, Unfit, told
 from nguon.newsroom.models import Bulletin, PriorityClass, Version
 from nguon.newsroom.rules import Draft
@@ -174,6 +174,7 @@ def submit(*, bulletin: Bulletin, seen: int, actor: Person, now: datetime) -> Re
         raise NotReady(_("Chưa có âm thanh của phiên bản mới nhất. Hãy bấm “Nghe thử” và nghe trước khi gửi duyệt."))
     if queries.approval(version) is not None:
         raise NewsroomError(_("Bản tin này đã được duyệt."))
+    showing.pages(version, now)  # who approves sees them
     review = reviews.submit(
         subject=rules.subject(version.pk),
         title=version.title,

@@ -99,6 +99,7 @@ class Variant(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="variants")
     channel = models.CharField(max_length=40)
     rendition = models.ForeignKey(Rendition, models.PROTECT, null=True, related_name="variants")
+    page = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")  # what is shown; made once, kept
     extra = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

@@ -10,6 +10,7 @@ from nguon.newsroom import queries, shown
 from nguon.newsroom.errors import told
 from nguon.newsroom.forms import ShownForm
 from nguon.newsroom.rules import Problem, problems
+from nguon.newsroom.showing import issuer
 from nguon.people.asking import person_of
 from nguon.ports.channel import Wording
 
@@ -31,6 +32,6 @@ def page(request: HttpRequest) -> HttpResponse:
     found = [one for one in problems(draft, limit) if one in HINDERS]
     refused = told(found, title=len(draft.title), body=len(draft.body), limit=limit)
     written = bool(draft.title or draft.body)
-    wording = Wording(draft.title, draft.body, draft.language, issuer=shown.issuer(*form.whose()))
+    wording = Wording(draft.title, draft.body, draft.language, issuer=issuer(*form.whose()))
     made = shown.on(plug, wording) if written and not refused else None
     return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

@@ -3,12 +3,13 @@
 import base64
 from dataclasses import dataclass
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from nguon.media import channels
+from nguon.media.models import File
 from nguon.newsroom.models import Version
-from nguon.people.models import Office
-from nguon.places.models import Place
+from nguon.newsroom.showing import wording
 from nguon.ports.channel import Channel, Preview, Wording
 
 
@@ -37,33 +38,36 @@ def empty() -> list[Shown]:
     return [Shown(kind, plug.preview) for kind, plug in seen().items() if plug.preview]
 
 
-def on(plug: Channel, wording: Wording) -> Shown | None:
+def on(plug: Channel, words: Wording) -> Shown | None:
     """The wording as one channel shows it; None if it is only heard there."""
     if plug.preview is None:
         return None
     try:
-        page = plug.page(wording)
+        page = plug.page(words)
         if page is None:
             return None
         body = base64.b64encode(page.body).decode()
-        return Shown(plug.kind, plug.preview, body, page.duration_ms, plug.judge(wording))
+        return Shown(plug.kind, plug.preview, body, page.duration_ms, plug.judge(words))
     except ValueError as error:
         return Shown(plug.kind, plug.preview, refused=_(str(error)))
 
 
 def of(version: Version) -> list[Shown]:
-    """A saved wording on every channel that shows it."""
-    working, bulletin = seen(), version.bulletin
+    """A saved wording on every channel that shows it: the page that was made of it, or as it would be made now."""
+    working = seen()
     if not working:
         return []
-    whose = issuer(bulletin.place, bulletin.office)
-    wording = Wording(version.title, version.body, bulletin.language, issuer=whose)
-    return [shown for plug in working.values() if (shown := on(plug, wording))]
+    variants = version.variants.exclude(page=None).select_related("page")
+    kept = {variant.channel: variant.page for variant in variants if variant.page is not None}
+    words = wording(version)
+    found = (of_file(plug, words, kept[kind]) if kind in kept else on(plug, words) for kind, plug in working.items())
+    return [shown for shown in found if shown]
 
 
-def issuer(place: Place | None, office: Office | None) -> str:
-    """Whose word it is, as people know it: the office and its place, or the place alone."""
-    where = str(place) if place else ""
-    if office is None or not office.name.strip():
-        return f"{where[:1].upper()}{where[1:]}"
-    return office.name if not where or where.casefold() in office.name.casefold() else f"{office.name}, {where}"
+def of_file(plug: Channel, words: Wording, file: File) -> Shown | None:
+    """A page that was made: the very bytes that are approved and fetched."""
+    if plug.preview is None:
+        return None
+    with default_storage.open(file.path) as source:
+        body = base64.b64encode(source.read()).decode()
+    return Shown(plug.kind, plug.preview, body, file.duration_ms or 0, plug.judge(words))

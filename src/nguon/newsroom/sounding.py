@@ -26,7 +26,7 @@ SPOKEN_LANGUAGE = "vi"  # the only one our voices read
 def hear(*, bulletin: Bulletin, actor: Person, now: datetime, channel: str = "") -> Variant:
     """Ask for the audio of the newest version; audio that is there or under way is not made again.
 
-    `channel` is a kind; empty means the first that works. Raises NewsroomError, Closed, Forbidden.
+    `channel` is a kind; empty means the first that works and is heard. Raises NewsroomError, Closed, Forbidden.
     """
     bulletin = queries.locked(bulletin)
     scope.require(actor, Right.WRITE, bulletin.place_id)
@@ -69,9 +69,10 @@ def _channel(kind: str) -> Channel:
     working = channels.active()
     if kind and kind in working:
         return working[kind]
-    if kind or not working:
+    heard = next((each for each in working.values() if each.audible), None)
+    if kind or heard is None:
         raise NewsroomError(_("Kênh phát này đang tắt. Xem lý do ở trang trạng thái hệ thống."))
-    return next(iter(working.values()))
+    return heard
 
 
 def _render(version: Version, language: str, plug: Channel, now: datetime) -> Rendition:

@@ -1,7 +1,7 @@
 """A channel: one folder and one line in settings. Core stores its kind and JSON, and never names one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -66,11 +66,23 @@ class SpeechJob:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """What devices fetch: where, what its bytes are, how long it is (ms)."""
+
+    url: str
+    sha256: str
+    size: int
+    duration_ms: int
+    mime: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One broadcast as a channel needs it to write its messages. `areas` and `devices` are ids of targets.
 
     `streams`: addresses of a sound that comes as it is made; then there is no file. `begin_by` and `can_be_cut` belong
     to what is planned; `issuer` and `seq`, the place that orders it and the number of its order, to what is not.
+    `forms`: what it is on other channels than its own, by kind.
     """
 
     broadcast: UUID
@@ -93,17 +105,27 @@ class Outgoing:
     issuer: UUID | None = None
     seq: int = 0
     drill: bool = False
+    channel: str = ""
+    forms: tuple[tuple[str, Sound], ...] = ()
 
-
-@dataclass(frozen=True)
-class Sound:
-    """A sound that devices fetch: where, what its bytes are, how long it is (ms)."""
-
-    url: str
-    sha256: str
-    size: int
-    duration_ms: int
-    mime: str
+    def on(self, kind: str) -> "Outgoing | None":
+        """The same as it goes out on one channel; None if it is nothing there."""
+        if kind == self.channel:
+            return self
+        form = dict(self.forms).get(kind)
+        if form is None:
+            return None
+        return replace(
+            self,
+            channel=kind,
+            url=form.url,
+            sha256=form.sha256,
+            size=form.size,
+            duration_ms=form.duration_ms,
+            mime=form.mime,
+            streams=(),
+            volume=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -133,10 +155,15 @@ class Publication:
 
 
 class Channel(Protocol):
-    """`kind` is what is stored; `label` is what an officer reads (Vietnamese); `preview` is None if nothing is seen."""
+    """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
+
+    A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
+    None where nothing is seen beforehand.
+    """
 
     kind: str
     label: str
+    audible: bool
     preview: Preview | None
 
     def check(self) -> None:

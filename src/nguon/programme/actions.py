@@ -9,8 +9,10 @@ from nguon.delivery import actions as delivery
 from nguon.delivery import choosing
 from nguon.delivery.models import OPEN, Broadcast
 from nguon.delivery.rules import Targets
+from nguon.media.models import File
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
+from nguon.newsroom import showing
 from nguon.newsroom.models import Bulletin, Version
 from nguon.newsroom.rules import subject
 from nguon.people import scope
@@ -61,8 +63,9 @@ def place(
     if variant.rendition is None or variant.rendition.file is None:
         raise NotApproved(_("Bản tin chưa có âm thanh."))
     start_at = _times(bulletin, start_at, expires_at, now)
+    shown = {kind: _seen(page) for kind, page in showing.pages(version, now).items()}
     try:
-        targets = choosing.checked(targets, variant.channel, actor, now)
+        targets = choosing.checked(targets, (variant.channel, *shown), actor, now)
     except choosing.BadChoice as error:
         raise NobodyThere(str(error)) from error
     try:
@@ -74,6 +77,7 @@ def place(
             channel=variant.channel,
             level=level,
             file=variant.rendition.file,
+            forms=shown,
             targets=targets,
             start_at=start_at,
             expires_at=expires_at,
@@ -109,6 +113,10 @@ def stop_outdated(*, bulletin: Bulletin, actor: Person, now: datetime) -> int:
     """
     scope.require(actor, Right.BROADCAST, bulletin.place_id)
     return sum(delivery.stop(broadcast=one, actor=actor, now=now) for one in queries.outdated(bulletin))
+
+
+def _seen(page: File) -> delivery.Shown:
+    return delivery.Shown(page, page.duration_ms or 0)
 
 
 def _approval(bulletin: Bulletin, version: Version, now: datetime) -> Review:

@@ -73,7 +73,8 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
         for each in line.soundings
     }
     placed = {each.row.pk: each for each in known.placed}
-    sessions, left_out = settling.settle(due, placed, now, memory.written, next(iter(plugs), ""))
+    heard = next((kind for kind, one in plugs.items() if one.audible), "")
+    sessions, left_out = settling.settle(due, placed, now, memory.written, heard)
     ended = [each for when, each in sessions.items() if when not in due and each.goes_on(now)]
     documents = []
     for key, members in devices.items():
@@ -141,8 +142,9 @@ def _document(
 ) -> Document:
     """What the devices of a key live by. The bytes are made anew only if something in it changed."""
     kept, (desk, edition, keep) = memory.documents.get(key), signing
-    outgoing = [one for each in held for one in each.outgoing]
-    made = schedule(outgoing, known.policies(key[1]), start, start + HORIZON, keep)
+    outgoing = [form for each in held for one in each.outgoing if (form := one.on(key[0])) is not None]
+    hushed = known.policies(key[1]) if plug.audible else []  # what is only seen wakes nobody
+    made = schedule(outgoing, hushed, start, start + HORIZON, keep if plug.audible else ())
     mark = made, edition
     if kept is None or kept[0] != mark or kept[1].devices != members:
         named = tuple(one.broadcast for one in made.entries)

@@ -12,19 +12,19 @@ from nguon.places.queries import tree
 from nguon.places.rules import Tree
 from nguon.programme.gather import Known
 
-CHANNEL = "speaker"
+CHANNELS = ("speaker",)
 Areas = frozenset[UUID]
 
 
 def by_areas(
-    targets: Targets, on: date, territory: Tree | None = None, channel: str = CHANNEL
+    targets: Targets, on: date, territory: Tree | None = None, channels: tuple[str, ...] = CHANNELS
 ) -> dict[Areas, list[UUID]]:
     """The devices in use of a choice, by the areas they listen to, their own ids among them.
 
     Where there is no device yet, it is as if one stood in each place chosen (with no device in the list).
     """
     graph = territory or tree()
-    rows = in_areas(targets.places, targets.groups, targets.devices, channel, on).values_list("pk", "place_id")
+    rows = in_areas(targets.places, targets.groups, targets.devices, channels, on).values_list("pk", "place_id")
     found = dict(rows)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
     members = Group.devices.through.objects.filter(device_id__in=list(found))

@@ -19,11 +19,11 @@ AHEAD = timedelta(days=7)  # quiet hours that do not end by then are said to hav
 Span = tuple[datetime, datetime | None, tuple[str, ...]]
 
 
-def held_back(targets: Targets, channel: str, start: datetime, end: datetime) -> list[Hush]:
+def held_back(targets: Targets, channels: tuple[str, ...], start: datetime, end: datetime) -> list[Hush]:
     """What of the choice is or will be in quiet hours in [start, end), by when that begins. See `delivery.hush`."""
     first, last = (moment.astimezone(LOCAL).replace(tzinfo=None) for moment in (start, end))
     on = first.date()
-    sets = hearing.by_areas(targets, on, channel=channel)
+    sets = hearing.by_areas(targets, on, channels=channels)
     known = gather.known(on)
     found: defaultdict[Span, list[UUID]] = defaultdict(list)
     for areas, devices in hearing.alike(known, sets):

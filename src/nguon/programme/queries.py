@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nguon.delivery import queries as delivery
 from nguon.delivery.choosing import Choices as Choices
@@ -20,6 +19,7 @@ from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.kit.clock import LOCAL, local_day
+from nguon.media import channels
 from nguon.newsroom import rules as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Person
@@ -44,7 +44,7 @@ def preview(
     person: Person,
     *,
     targets: Targets,
-    channel: str,
+    kinds: tuple[str, ...],
     start_at: datetime | None,
     expires_at: datetime,
     now: datetime,
@@ -59,14 +59,10 @@ def preview(
     )
     if not kept:
         return None
-    reached = delivery.reach(kept, channel, on)
-    sentence = ngettext(
-        "%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.",
-        "%(when)s tới %(count)d cụm loa ở %(where)s, hạn đến %(end)s.",
-        reached.devices,
-    ) % {
+    reached = delivery.reach(kept, kinds, on)
+    sentence = _("%(when)s tới %(count)s ở %(where)s, hạn đến %(end)s.") % {
         "when": _("Phát lúc %s") % words.when(start_at, now) if start_at else _("Phát ngay"),
-        "count": reached.devices,
+        "count": counted(reached),
         "where": rules.joined(names(kept, on), _("và"), more=_("%d nơi khác")),
         "end": words.when(expires_at, now),
     }
@@ -87,10 +83,18 @@ def quiet_at(targets: Targets, moment: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(span.policy.basis for span in spans if span.start <= local < span.end))
 
 
-def channel(version: Version) -> str:
-    """The channel that a version was made for; empty if it has no sound yet."""
-    found = version.variants.exclude(rendition=None).order_by("pk").values_list("channel", flat=True).first()
-    return found or ""
+def kinds(version: Version) -> tuple[str, ...]:
+    """The channels a version can go out on: first the one it sounds on, then those that show it."""
+    heard = version.variants.exclude(rendition=None).order_by("pk").values_list("channel", flat=True).first()
+    shown = (kind for kind, one in channels.active().items() if not one.audible)
+    return (heard, *shown) if heard else ()
+
+
+def counted(reach: Reach) -> str:
+    """How many of each kind of device a choice reaches: "5 cụm loa và 1 bảng tin"."""
+    named = {kind: _(one.label).lower() for kind, one in channels.active().items()}
+    found = [f"{number} {named.get(kind, kind)}" for kind, number in reach.by_kind]
+    return rules.joined(found or ["0 " + next(iter(named.values()), "")], _("và"))
 
 
 def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:

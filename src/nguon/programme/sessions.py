@@ -32,6 +32,7 @@ class Piece:
     subject: str
     length_ms: int
     file: str | None = None
+    forms: tuple[tuple[str, str], ...] = ()  # what is shown meanwhile
     streams: tuple[str, ...] = ()
     review: UUID | None = None
     urgent: bool = False
@@ -120,7 +121,9 @@ def _newest(item: Item, place: UUID, start: datetime, sounds: Sounds, chosen: Ch
 
 
 def _bulletin(sound: Sound) -> Piece:
-    return Piece(sound.title, sound.subject, sound.length_ms, sound.file, review=sound.review, urgent=sound.urgent)
+    return Piece(
+        sound.title, sound.subject, sound.length_ms, sound.file, sound.forms, review=sound.review, urgent=sound.urgent
+    )
 
 
 def _entering(placed: Placed, start: datetime, sounds: Sounds, chosen: Chosen) -> list[Offered]:
@@ -160,6 +163,7 @@ def _parts(pieces: Sequence[Piece], slot: Slot, start: datetime) -> tuple[Part, 
                     title=piece.title or slot.title,
                     level=slot.level,
                     file=piece.file,
+                    forms=piece.forms,
                     streams=piece.streams,
                     length_ms=piece.length_ms,
                     start_at=at,

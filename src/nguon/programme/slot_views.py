@@ -226,7 +226,7 @@ def _page(
         "form": form,
         "slot": found,
         "day": day,
-        "choices": queries.choices_in(person, place, hearing.CHANNEL, on),
+        "choices": queries.choices_in(person, place, hearing.CHANNELS, on),
         "chosen": set(ticked),
         "may_change": found is None or may(person, Right.BROADCAST, found.place_id),
         "rest": RestForm(today=day or on),

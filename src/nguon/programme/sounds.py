@@ -14,7 +14,7 @@ from nguon.media.models import File, Music
 from nguon.media.models import State as Rendering
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom import rules
-from nguon.newsroom.models import Bulletin, PriorityClass, Version
+from nguon.newsroom.models import Bulletin, PriorityClass, Variant, Version
 from nguon.programme import items
 from nguon.programme.gather import Placed
 from nguon.programme.items import Item, Kind
@@ -35,6 +35,7 @@ class Sound:
     urgent: bool
     review: UUID
     file: str
+    forms: tuple[tuple[str, str], ...]  # what is shown of it: a channel's kind, SHA-256
     length_ms: int
     issued: datetime
     valid_from: datetime | None
@@ -98,12 +99,29 @@ def _approved(places: set[UUID], chosen: set[UUID], now: datetime) -> dict[UUID,
     wanted = Q(place__in=places, created_at__gte=now - OLDEST) | Q(pk__in=chosen)
     rows = list(newsroom.with_state(Bulletin.objects.filter(wanted), now).filter(state=rules.State.APPROVED))
     hashes = {row.current.review.media_hash for row in rows if row.current and row.current.review}
+    shown = _shown(rows)
     lengths = dict(File.objects.filter(pk__in=hashes).values_list("pk", "duration_ms"))
-    found = (_sound(row, row.current, lengths) for row in rows if row.current)
+    found = (_sound(row, row.current, lengths, shown) for row in rows if row.current)
     return {sound.bulletin: sound for sound in found if sound is not None}
 
 
-def _sound(row: Bulletin, version: Version, lengths: Mapping[str, int | None]) -> Sound | None:
+def _shown(rows: Iterable[Bulletin]) -> dict[UUID, tuple[tuple[str, str], ...]]:
+    """What is shown of each version, as its approver saw it."""
+    versions = [row.current_id for row in rows]
+    kept = Variant.objects.filter(version__in=versions, page__isnull=False).order_by("channel")
+    found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for version, kind, page in kept.values_list("version_id", "channel", "page_id"):
+        if page is not None:
+            found[version].append((kind, page))
+    return {version: tuple(forms) for version, forms in found.items()}
+
+
+def _sound(
+    row: Bulletin,
+    version: Version,
+    lengths: Mapping[str, int | None],
+    shown: Mapping[UUID, tuple[tuple[str, str], ...]],
+) -> Sound | None:
     review = version.review
     if review is None or not lengths.get(review.media_hash):
         return None
@@ -116,6 +134,7 @@ def _sound(row: Bulletin, version: Version, lengths: Mapping[str, int | None]) -
         urgent=row.priority == PriorityClass.PRIORITY,
         review=review.pk,
         file=review.media_hash,
+        forms=shown.get(version.pk, ()),
         length_ms=lengths[review.media_hash] or 0,
         issued=row.created_at,
         valid_from=row.valid_from,

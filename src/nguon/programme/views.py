@@ -109,14 +109,14 @@ def _form(request: HttpRequest, bulletin: Bulletin) -> PlaceForm:
 
 def _context(request: HttpRequest, bulletin: Bulletin, form: PlaceForm) -> dict[str, Any]:
     version = bulletins.newest(bulletin)
-    channel = queries.channel(version)
+    kinds = queries.kinds(version)
     chosen = form.targets() if form.is_bound and hasattr(form, "cleaned_data") else None
     return {
         "bulletin": bulletin,
         "version": version,
         "rendition": bulletins.rendition(version),
         "form": form,
-        "choices": queries.choices(person_of(request), channel, clock.today()),
+        "choices": queries.choices(person_of(request), kinds, clock.today()),
         "chosen": {*chosen.places, *chosen.groups, *chosen.devices} if chosen else set(),
         "preview": _preview(request, bulletin, form) if chosen else None,
     }
@@ -126,11 +126,10 @@ def _preview(request: HttpRequest, bulletin: Bulletin, form: PlaceForm) -> queri
     expires_at = form.cleaned_data.get("expires_at")
     if not form.targets() or expires_at is None or form.errors:
         return None
-    channel = queries.channel(bulletins.newest(bulletin))
     return queries.preview(
         person_of(request),
         targets=form.targets(),
-        channel=channel,
+        kinds=queries.kinds(bulletins.newest(bulletin)),
         start_at=form.start(),
         expires_at=expires_at,
         now=clock.now(),

@@ -5,6 +5,7 @@ import msgspec
 from nguon.wire import codec, seal
 from nguon.wire.messages import (
     Ack,
+    Area,
     Authority,
     Content,
     Delegate,
@@ -19,6 +20,7 @@ from nguon.wire.messages import (
     Reason,
     Receipt,
     Refusal,
+    Right,
     Settings,
     Span,
     Stage,
@@ -104,6 +106,7 @@ FULL: tuple[Down | Up, ...] = (
         warm_up=1_500,
         stagger=400,
         data_budget=2_000_000_000,
+        right=Right(spans=(Span(start=_AT, end=_AT + 120 * _MINUTE),), area=Area(left=0, top=75, width=100, height=25)),
     ),
     NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=12, document=_PLAN_FILE, device=DEVICE),
     Keys(

@@ -62,6 +62,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "warm_up": "How long before the sound the amplifier is switched on.",
         "stagger": "How much later than `start` a planned sound begins, so that neighbours do not blur each other.",
         "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
+        "right": "For a screen of somebody else: outside it nothing is accepted, nor goes on. Absent: ours.",
     },
     "keys": {
         "version": "Counts up. Keys with a version not above the held one change nothing.",
@@ -95,6 +96,16 @@ FIELDS: dict[str, dict[str, str]] = {
         "limits": "Volumes by hour: the strictest that holds when a sound begins, but for emergencies.",
         "fetch": "When to fetch what is not due soon: hours in which the network is idle.",
         "keep": "Sounds to have on disk as long as the plan holds: sirens, which nobody announces.",
+    },
+    "right": {
+        "spans": "The hours in which it may be used, absolute. None: not at all.",
+        "area": "The part of the screen. Absent: all of it.",
+    },
+    "area": {
+        "left": "Percent of the width, from the left edge.",
+        "top": "Percent of the height, from the upper edge.",
+        "width": "Percent of the width.",
+        "height": "Percent of the height.",
     },
     "span": {"start": "From then on.", "end": "Until before then."},
     "limit": {"start": "From then on.", "end": "Until before then.", "most": "At most this volume."},
@@ -176,6 +187,7 @@ REASONS: dict[Reason, str] = {
     Reason.SIGNERS: "An emergency without two people, or an authority above that has its own two.",
     Reason.REPLAYED: "It was over long ago: somebody kept it.",
     Reason.FUTURE: "Issued in the future, or not yet in force.",
+    Reason.RIGHT: "Outside the hours of the right to this screen.",
 }
 
 LEVELS: dict[Level, str] = {

@@ -106,6 +106,29 @@ class Stop(Order, frozen=True, kw_only=True, tag="stop"):
     devices: tuple[Id, ...] = ()
 
 
+class Span(Struct, frozen=True, kw_only=True):
+    """A time from `start` until before `end`."""
+
+    start: Millis
+    end: Millis
+
+
+class Area(Struct, frozen=True, kw_only=True):
+    """A part of a screen, in percent of its width and height, from its upper left corner."""
+
+    left: Percent
+    top: Percent
+    width: Annotated[int, Meta(ge=1, le=100)]
+    height: Annotated[int, Meta(ge=1, le=100)]
+
+
+class Right(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When, and where on it, a screen may be used that belongs to somebody else. No span: not at all."""
+
+    spans: Annotated[tuple[Span, ...], Meta(max_length=1000)]
+    area: Area | None = None
+
+
 class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     """Server → device: what it needs to know of itself. A higher `version` replaces a lower one."""
 
@@ -118,6 +141,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     warm_up: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     stagger: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
+    right: Right | None = None
 
 
 class Authority(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -155,13 +179,6 @@ class NewPlan(Message, frozen=True, kw_only=True, tag="new-plan"):
     version: Annotated[int, Meta(ge=1)]
     document: Document
     device: Id | None = None
-
-
-class Span(Struct, frozen=True, kw_only=True):
-    """A time from `start` until before `end`."""
-
-    start: Millis
-    end: Millis
 
 
 class Limit(Struct, frozen=True, kw_only=True):
@@ -234,6 +251,7 @@ class Reason(StrEnum):
     SIGNERS = "signers"
     REPLAYED = "replayed"
     FUTURE = "future"
+    RIGHT = "right"
 
 
 class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):

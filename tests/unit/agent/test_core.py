@@ -41,6 +41,8 @@ def test_named_by_itself() -> None:
 
 def test_expired_on_arrival() -> None:
     world = connected()
+    world.move_clock(0)
+    world.sent.clear()
     world.hear(play("1", expires=T0))
     assert [(receipt.stage, receipt.reason) for receipt in world.sent] == [(Stage.EXPIRED, Reason.LATE)]
     assert not world.fetches

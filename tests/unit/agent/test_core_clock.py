@@ -2,7 +2,7 @@
 
 import pytest
 
-from nguon.agent import core, events
+from nguon.agent import core, effects, events
 from nguon.wire.messages import Reason, Stage
 from tests.unit.agent.world import T0, World, after_power_loss, connected, play
 
@@ -73,6 +73,31 @@ def test_with_a_checked_clock_what_is_late_is_late() -> None:
     world.move_clock(2 * HOUR)
     world.hear(play("1"))
     assert [(r.stage, r.reason) for r in world.sent] == [(Stage.EXPIRED, Reason.LATE)]
+
+
+def test_a_clock_that_was_right_is_asked_for_again_before_something_is_given_up_as_late() -> None:
+    """The server's own clock was an hour ahead, we followed it, and it was set back."""
+    world = connected()
+    world.move_clock(2 * HOUR)
+    world.wait(2 * 60_000)
+    world.effects.clear()
+    world.hear(play("1"))
+    assert [(r.stage, r.reason) for r in world.sent] == [(Stage.REFUSED, Reason.LATE)]
+    assert effects.AskTime() in world.effects
+    world.move_clock(-2 * HOUR)
+    world.hear(play("1"))
+    world.fetch_all()
+    assert world.sounding() == "1"
+
+
+def test_what_is_late_when_the_time_was_asked_is_given_up() -> None:
+    world = connected()
+    world.wait(HOUR)
+    for _ in range(3):
+        world.hear(play("1"))
+        world.move_clock(0)
+    assert world.stages("1") == [Stage.REFUSED, Stage.EXPIRED, Stage.EXPIRED]
+    assert not world.fetches
 
 
 def test_power_up_with_a_clock_from_before_the_order() -> None:

@@ -135,7 +135,7 @@ def test_what_was_kept_back_until_it_was_over_is_an_event() -> None:
     world.effects.clear()
     world.hear(order)
     assert told(world) == [Reason.LATE]
-    assert world.sent[-1].stage is Stage.EXPIRED
+    assert (world.sent[-1].stage, world.sent[-1].reason) == (Stage.REFUSED, Reason.LATE)
 
 
 def test_old_settings_and_old_keys_do_not_come_back() -> None:

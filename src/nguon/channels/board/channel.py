@@ -1,8 +1,9 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
-from nguon.channels.board import document, findings, readability
+from nguon.channels.board import colours, document, findings, readability
+from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Glass, Page, Preview, Wording
+from nguon.ports.channel import Glass, Page, Preview, SpeechJob, Wording
 
 GLASSES = (
     Glass(gettext_noop("Màn ngang"), 1920, 1080),
@@ -11,24 +12,27 @@ GLASSES = (
 )
 
 
-class Board:
-    """Screens of any size that are a page of ours."""
+class Board(Wired):
+    """Anything that shows the page of a board: televisions, LED walls, small computers."""
 
     kind = "board"
     label = gettext_noop("Bảng tin")
+    audible = False
     preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
 
     def check(self) -> None:
-        """Nothing outside is needed: the page has what it shows with it."""
+        """Nothing outside is needed: a board is a page of this server."""
+
+    def speech(self, wording: Wording) -> SpeechJob:
+        """It has no voice."""
+        raise ValueError(gettext_noop("Bảng tin không đọc thành tiếng."))
 
     def page(self, wording: Wording) -> Page | None:
-        """The document and how long it takes to be read once. Raises ValueError (Vietnamese) if it cannot be shown."""
-        try:
-            body = document.document(wording.title, wording.body, wording.issuer, lang=wording.language)
-        except document.TooLarge as error:
-            raise ValueError(
-                gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")
-            ) from error
+        """The document and how long it takes to be read once. Raises ValueError (Vietnamese) if it cannot be shown.
+
+        Of `options`, `alert` makes it a warning: {level (or None), hazard, issued (an aware moment)}.
+        """
+        body = _body(wording)
         made = document.read(body)
         if not made.title and not made.text:
             raise ValueError(gettext_noop("Chưa có chữ nào để hiện."))
@@ -36,7 +40,15 @@ class Board:
 
     def judge(self, wording: Wording) -> tuple[str, ...]:
         """What keeps it from being read on any of the usual screens."""
-        page = self.page(wording)
-        shown = document.read(page.body) if page else None
+        shown = document.read(_body(wording))
         screens = [(glass.width, glass.height) for glass in GLASSES]
-        return tuple(map(findings.say, readability.judged(shown, screens))) if shown else ()
+        return tuple(map(findings.say, readability.judged(shown, screens)))
+
+
+def _body(wording: Wording) -> bytes:
+    marks = wording.options.get("alert")
+    alert = colours.alert(marks["level"] or 0, marks["hazard"], marks["issued"]) if marks else None
+    try:
+        return document.document(wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert)
+    except document.TooLarge as error:
+        raise ValueError(gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")) from error

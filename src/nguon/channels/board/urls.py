@@ -4,6 +4,7 @@ from django.urls import path
 
 from nguon.channels.board import views
 
+PREFIX = "bang/"
 app_name = "board"
 urlpatterns = [
     path("", views.page, name="page"),

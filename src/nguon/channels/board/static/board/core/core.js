@@ -9,6 +9,7 @@ import * as doubts from "./doubts.js";
 import * as orders from "./orders.js";
 import * as plans from "./plans.js";
 import * as power from "./power.js";
+import * as right from "./right.js";
 import * as sound from "./sound.js";
 import { RESEND, Turn } from "./turn.js";
 import { NEVER, SAVE, SECOND, jitter } from "./units.js";
@@ -124,10 +125,13 @@ export function dueAt(state, now) {
   const { agenda, sounding } = state;
   let due = NEVER;
   if (state.connected) due = Math.min(state.vitalsAt, state.pending.length ? state.resendAt : NEVER, doubts.due(state));
-  if (sounding !== null) due = Math.min(due, sounding.deadline, sounding.started ? state.saveAt : NEVER);
+  if (sounding !== null) {
+    due = Math.min(due, sounding.deadline, sounding.started ? state.saveAt : NEVER);
+    due = Math.min(due, right.until(state, Math.max(now, sounding.at)));
+  }
   for (const held of Object.values(state.held)) {
     if (sounding?.broadcast === held.order.id) continue;
-    due = Math.min(due, waiting.ends(held, state));
+    due = Math.min(due, waiting.ends(held, state), right.until(state, Math.max(now, waiting.due(held, state))));
     if (sounding === null || held.order.level > sounding.level) due = Math.min(due, waiting.nextChance(held, state, now));
   }
   return agenda === null ? due : Math.min(due, dueByPlan(state, agenda, now));

@@ -5,11 +5,13 @@ import * as agendas from "./agenda.js";
 import * as ahead from "./ahead.js";
 import * as doubts from "./doubts.js";
 import * as plans from "./plans.js";
+import * as right from "./right.js";
 import * as sound from "./sound.js";
 import { newHeld } from "./state.js";
 import { SAVE, SECOND, SKEW, isFree, jitter } from "./units.js";
 import * as waiting from "./waiting.js";
 
+const SURE_FOR = 5 * SECOND; // so long after the time was asked for nobody has set a clock meanwhile
 const HELD_MOST = 500; // broadcasts held at once; more are refused, so that no flood fills memory or disk
 
 /** One message from above, opened by `hear.js`. What cannot be understood or believed is counted, told, and disturbs
@@ -77,7 +79,8 @@ function order(turn, message, by, digest) {
     return;
   }
   play(turn, message, digest);
-  if (message.seq > highest) turn.put({ numbers: { ...turn.state.numbers, [issuer]: message.seq } });
+  const taken = message.id in turn.state.held || message.id in turn.state.over;
+  if (taken && message.seq > highest) turn.put({ numbers: { ...turn.state.numbers, [issuer]: message.seq } });
 }
 
 /** Whether it names this board or one of its areas. */
@@ -108,15 +111,29 @@ function play(turn, message, digest) {
     turn.end(id, "stopped", message.expires, { reason: "stopped" });
     turn.ask(SAVE);
   } else if (message.expires <= now) {
-    doubts.note(turn, "late", digest, { order: id }); // the server sends nothing that is over: it was kept back
-    turn.tell(id, "expired", { reason: "late" });
-    turn.end(id, "expired", message.expires, { reason: "late" });
-    turn.ask(SAVE);
+    late(turn, message, digest);
+  } else if (right.forbids(state, Math.max(message.start, now))) {
+    doubts.note(turn, "right", digest, { order: id }); // somebody else's screen, and not our hour
+    refuse(turn, message, "right");
   } else if (Object.keys(state.held).length >= HELD_MOST) {
     refuse(turn, message, "disk");
   } else {
     accept(turn, message);
   }
+}
+
+/** The server sends nothing that is over: it was kept back, or a clock was set, ours or the server's. Until the time
+    was asked for it is not given up: the server sends again what was refused for its time. */
+function late(turn, message, digest) {
+  doubts.note(turn, "late", digest, { order: message.id });
+  if (turn.now - turn.state.checkedAt > SURE_FOR) {
+    turn.put({ checked: false });
+    refuse(turn, message, "late");
+    return;
+  }
+  turn.tell(message.id, "expired", { reason: "late" });
+  turn.end(message.id, "expired", message.expires, { reason: "late" });
+  turn.ask(SAVE);
 }
 
 /** When silence was last ordered that this order must heed: an emergency heeds none from below its issuer. */

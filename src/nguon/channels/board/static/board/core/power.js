@@ -64,7 +64,7 @@ function believe(turn, checked, earliest) {
   if (doubt && !state.doubt) {
     turn.log("the clock is earlier than what is remembered, and nobody has checked it", "warning");
   }
-  turn.put({ checked, doubt, seen: doubt ? state.seen : turn.now });
+  turn.put({ checked, doubt, seen: doubt ? state.seen : turn.now, checkedAt: checked ? turn.now : state.checkedAt });
 }
 
 /** What is still to come. Asking again is harmless, and ends a pause between two tries. */

@@ -1,6 +1,7 @@
 /* One thing at a time, by the ladder: what plays, what waits, what breaks off and goes on later. */
 
 import * as agendas from "./agenda.js";
+import * as right from "./right.js";
 import { positionOf } from "./state.js";
 import { HOUR, SAVE, SECOND, durationOf, hashOf, isFree } from "./units.js";
 import * as waiting from "./waiting.js";
@@ -10,6 +11,7 @@ const LONGEST = 4 * HOUR; // and after this at the latest, whatever its order de
 const START_WITHIN = 15 * SECOND; // a player that has not begun by then has failed
 const STREAM_WITHIN = 60 * SECOND;
 const SAVE_EVERY = 10 * SECOND; // how much is shown twice after a loss of power, at most
+const NOT_OURS = { reason: "right", detail: "outside the hours of the right to this screen" };
 const SHORT = 3 * SECOND; // what ends this much (or a tenth) too early was not finished
 const PROOFS_MOST = 200;
 
@@ -179,6 +181,7 @@ export function gone(turn, sha256) {
 export function passing(turn) {
   endTooLong(turn);
   beQuiet(turn);
+  leave(turn);
   expire(turn);
   notePosition(turn);
   choose(turn);
@@ -218,11 +221,21 @@ function beQuiet(turn) {
   }
 }
 
+/** The screen is its owner's again: whatever shows ends. */
+function leave(turn) {
+  const { sounding } = turn.state;
+  if (sounding === null || !right.forbids(turn.state, Math.max(turn.now, sounding.at))) return;
+  const position = silence(turn, sounding.broadcast);
+  over(turn, sounding.broadcast, "expired", { ...NOT_OURS, position });
+}
+
 function expire(turn) {
   const { sounding } = turn.state;
   for (const held of Object.values(turn.state.held)) {
-    if (sounding?.broadcast === held.order.id || waiting.ends(held, turn.state) > turn.now) continue;
-    const { stage, reason, detail } = waiting.whyNot(held, turn.state, turn.now);
+    if (sounding?.broadcast === held.order.id) continue;
+    const late = waiting.ends(held, turn.state) <= turn.now;
+    if (!late && !right.forbids(turn.state, Math.max(turn.now, waiting.due(held, turn.state)))) continue;
+    const { stage, reason, detail } = late ? waiting.whyNot(held, turn.state, turn.now) : { stage: "expired", ...NOT_OURS };
     over(turn, held.order.id, stage, { reason, detail, position: held.position });
   }
 }

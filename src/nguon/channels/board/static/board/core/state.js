@@ -21,6 +21,7 @@ export function fresh({ settings, device, ring, channel = "board", software = ""
     sounding: null, // what the player was asked to play: {broadcast, go, level, offset, since, deadline, started, at}
     connected: false,
     checked, // whether the clock was compared with the server's since power-up
+    checkedAt: 0, // when it was last
     vitalsAt: 0,
     resendAt: 0,
     saveAt: 0,

@@ -1,6 +1,7 @@
 /* Of what is held: what may show at a moment, from where, until when, and why it did not. Pure. */
 
 import * as agendas from "./agenda.js";
+import * as right from "./right.js";
 import { NEVER, SECOND, SKEW, durationOf, hashOf, isFree, local } from "./units.js";
 
 export const TAIL = 5 * SECOND; // so much may be missing where quiet hours begin: players are not exact
@@ -39,6 +40,7 @@ const lead = (state) => (state.sounding === null ? state.settings.warm_up : 0);
 export function moment(held, state, now) {
   const at = Math.max(now, due(held, state));
   if (!held.ready || at - lead(state) > now || ends(held, state) <= at || misled(held, state, now)) return null;
+  if (right.forbids(state, at)) return null;
   return inQuiet(held, state, at) === null ? at : null;
 }
 

@@ -1,0 +1,29 @@
+"""What comes with a channel's line in the settings: its app and its pages, where its folder has them."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def apps(paths: Iterable[str]) -> list[str]:
+    """The folders of these channels that are apps: they have pages, templates or tables of their own."""
+    return [folder for folder in map(_folder, paths) if _has(folder, "apps")]
+
+
+def pages(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The prefix and the module of the addresses of each that has some. `PREFIX` is said in that module."""
+    for folder in map(_folder, paths):
+        if _has(folder, "urls"):
+            urls = f"{folder}.urls"
+            yield import_module(urls).PREFIX, urls
+
+
+def _folder(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _has(folder: str, module: str) -> bool:
+    try:
+        return find_spec(f"{folder}.{module}") is not None
+    except ImportError:  # a folder that is not there: the channel is off, with that reason on the status page
+        return False

@@ -1,0 +1,54 @@
+"""What is shown of a version, on the channels that show: made once, and the same as long as its words are."""
+
+from datetime import datetime
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from nguon.media import channels
+from nguon.media.files import keep_bytes
+from nguon.media.models import File
+from nguon.newsroom.errors import NewsroomError
+from nguon.newsroom.models import Variant, Version
+from nguon.people.models import Office
+from nguon.places.models import Place
+from nguon.ports.channel import Channel, Wording
+
+
+def wording(version: Version) -> Wording:
+    """The words of a version as channels that show take them."""
+    bulletin = version.bulletin
+    whose = issuer(bulletin.place, bulletin.office)
+    return Wording(version.title, version.body, bulletin.language, issuer=whose)
+
+
+def issuer(place: Place | None, office: Office | None) -> str:
+    """Whose word it is, as people know it: the office and its place, or the place alone."""
+    where = str(place) if place else ""
+    if office is None or not office.name.strip():
+        return capfirst(where)
+    return office.name if not where or where.casefold() in office.name.casefold() else f"{office.name}, {where}"
+
+
+def pages(version: Version, now: datetime) -> dict[str, File]:
+    """What each channel that shows has of it, by kind: made now where it is not there yet. Raises NewsroomError."""
+    kept = version.variants.exclude(page=None).select_related("page")
+    found = {variant.channel: variant.page for variant in kept if variant.page is not None}
+    for kind, channel in channels.active().items():
+        if kind not in found and (page := _made(version, channel, now)) is not None:
+            found[kind] = page
+    return found
+
+
+def _made(version: Version, channel: Channel, now: datetime) -> File | None:
+    try:
+        page = channel.page(wording(version))
+    except ValueError as error:
+        raise NewsroomError(_(str(error))) from error
+    if page is None:
+        return None
+    file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
+    variant, _new = Variant.objects.get_or_create(
+        version=version, channel=channel.kind, defaults={"page": file, "created_at": now}
+    )
+    return variant.page
