@@ -63,8 +63,11 @@ def test_it_is_seen_in_three_shapes_at_their_own_size(room: Room) -> None:
         expect(glass(page).locator("#screen")).to_contain_text("Nghỉ học ngày mai")
         inside = glass(page).locator("html").evaluate("() => [innerWidth, innerHeight]")
         assert inside == [width, height]
-        box = panel.locator("[data-glass]").bounding_box()
+        box, around = frame.bounding_box(), panel.bounding_box()
         assert box is not None
+        assert around is not None
+        assert around["x"] < box["x"]
+        assert box["x"] + box["width"] < around["x"] + around["width"]
         assert box["width"] / box["height"] == pytest.approx(width / height, rel=0.02)
         fits(page)
 

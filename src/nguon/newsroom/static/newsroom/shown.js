@@ -19,11 +19,11 @@ function setUp(panel) {
 
   const fit = () => {
     const { width, height } = panel.querySelector(".shown-glasses input:checked").dataset;
-    const scale = Math.min(panel.querySelector("h2").clientWidth / width, TALLEST / height);
+    const scale = Math.min(glass.clientWidth / width, TALLEST / height);
     frame.width = width;
     frame.height = height;
     frame.style.transform = `scale(${scale})`;
-    glass.style.width = `${width * scale}px`;
+    frame.style.left = `${(glass.clientWidth - width * scale) / 2}px`;
     glass.style.height = `${height * scale}px`;
     panel.querySelector("[data-size]").textContent = `${width}×${height}`;
   };
