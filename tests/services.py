@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from nguon.config.supervisor import die_with_parent
+from nguon.kit.processes import die_with_parent
 
 START_WITHIN = 120.0  # seconds, on a machine shared with others
 STOP_WITHIN = 30.0

@@ -16,10 +16,10 @@ from nguon.delivery import sealed
 from nguon.delivery.models import Broadcast
 from nguon.delivery.models import State as Sent
 from nguon.delivery.queries import outgoing
+from nguon.devices import channels
 from nguon.devices.queries import wire_keys, wire_settings
 from nguon.keys import queries as rings
 from nguon.kit.clock import local_day, ms
-from nguon.media import channels
 from nguon.people.models import Person
 from nguon.wire import trust
 from tests.app import alarms

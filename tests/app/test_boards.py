@@ -15,8 +15,8 @@ from nguon.delivery import queries as delivery
 from nguon.delivery.models import Broadcast, Delivery, DevicePlan, Form
 from nguon.delivery.rules import Targets
 from nguon.delivery.sender import Sender
+from nguon.devices import channels
 from nguon.devices.models import Device
-from nguon.media import channels
 from nguon.media.models import File
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom.models import Bulletin, Variant

@@ -15,12 +15,12 @@ from nguon.delivery.actions import create_broadcast
 from nguon.delivery.models import Broadcast
 from nguon.delivery.queries import outgoing
 from nguon.delivery.rules import Targets
+from nguon.devices import channels
 from nguon.devices.models import Device
 from nguon.devices.queries import wire_keys, wire_settings
 from nguon.keys import actions, queries, sealing
 from nguon.keys.models import AuthorityKey, PersonKey
 from nguon.kit.clock import local_day, ms
-from nguon.media import channels
 from nguon.people.models import Office, Person
 from nguon.places import queries as places
 from nguon.places.models import Link, Place

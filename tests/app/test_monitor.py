@@ -131,7 +131,7 @@ def test_the_page_of_a_device_says_why_it_did_not_play(client: Client, world: Wo
     Refusal.objects.create(at=world.now, device=made, reason="password")
     client.force_login(world.watcher)
     html = client.get(f"/giam-sat/thiet-bi/{made.pk}").content.decode()
-    for words in ("Hết chỗ", "Sóng yếu", "Thẻ nhớ của cụm loa đã đầy", "Sai mật khẩu khi tải tệp", "thôn Tùng Giản"):
+    for words in ("Hết chỗ", "Sóng yếu", "Thẻ nhớ của thiết bị đã đầy", "Sai mật khẩu khi tải tệp", "thôn Tùng Giản"):
         assert words in html
     assert "Rút điện" not in html
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.newsroom import queries
 from nguon.newsroom.models import Bulletin
 from nguon.people.models import Office, Person

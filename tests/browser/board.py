@@ -13,12 +13,19 @@ from typing import Any
 from playwright.sync_api import Page
 
 import nguon.channels.board
+import nguon.ui
 
 STATIC = Path(nguon.channels.board.__file__).parent / "static" / "board"
+LENT = Path(nguon.ui.__file__).parent / "static"
 
 
 class _Files(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def translate_path(self, path: str) -> str:
+        """What the page has of other rooms, its letters above all, is where the page looks for it."""
+        lent = path.startswith(("/ui/", "/vendor/"))
+        return str(LENT / path.lstrip("/")) if lent else super().translate_path(path)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -34,6 +41,12 @@ def served() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def a_document(title: str = "", *text: str, **more: Any) -> dict[str, Any]:
+    """What a board shows, version 1."""
+    empty = {"v": 1, "look": "notice", "lang": "vi", "issuer": "UBND xã Phước Sơn", "link": None, "alert": None}
+    return {**empty, "title": title, "text": list(text), **more}
 
 
 def run(page: Page, script: str, argument: Any = None) -> Any:

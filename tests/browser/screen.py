@@ -1,12 +1,13 @@
 """An officer before a screen: signs in, reads, presses keys. Whatever a page complains of is kept."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from tests.services import Server
 
@@ -106,3 +107,20 @@ class Screen:
 def password_of(server: Server) -> str:
     """The password of every account of the demonstration."""
     return server.nguon("demo", "accounts").split()[1]
+
+
+def until(page: Page, true: str) -> None:
+    """Wait for a JavaScript expression, also over a reload. Asked from outside: our content policy forbids `eval`."""
+    limit = time.monotonic() + PATIENCE / 1000
+    while not _is(page, true):
+        assert time.monotonic() < limit, true
+        page.wait_for_timeout(50)
+
+
+def _is(page: Page, true: str) -> bool:
+    try:
+        return bool(page.evaluate(true))
+    except Error:  # between two pages
+        if page.is_closed():
+            raise
+        return False

@@ -15,7 +15,7 @@ from nguon.config.tunnel import Tunnel
 from nguon.wire import codec, seal, topics
 from nguon.wire.messages import Ack, Content, Document, Down, NewPlan, Plan, Play, Stop
 from tests.authority import KEYS, OWN, by_place, sealed
-from tests.browser.board import STATIC
+from tests.browser.board import STATIC, a_document
 from tests.browser.screen import chromium
 from tests.browser.talk import Talk
 from tests.ports.agent_help import Broker
@@ -23,7 +23,8 @@ from tests.ports.test_tunnel import Web
 
 pytestmark = [pytest.mark.browser]
 DEVICE, AREA = "d" * 32, "a" * 32
-PAGE = """<!doctype html><meta charset="utf-8"><title>Bảng</title><main id="screen"></main><script type="module">
+PAGE = """<!doctype html><meta charset="utf-8"><title>Bảng</title><link rel="stylesheet" href="/static/board.css">
+<link rel="stylesheet" href="/static/show/show.css"><main id="screen"></main><script type="module">
 import { Board } from "/static/shell/board.js";
 import { Screen } from "/static/shell/screen.js";
 import { Shelf } from "/static/shell/shelf.js";
@@ -66,7 +67,8 @@ class Office:
         if path == "/":
             return 200, "text/html", PAGE.encode()
         if path.startswith("/static/"):
-            return 200, "text/javascript", (STATIC / path.removeprefix("/static/")).read_bytes()
+            kind = "text/css" if path.endswith(".css") else "text/javascript"
+            return 200, kind, (STATIC / path.removeprefix("/static/")).read_bytes()
         if path == "/identity":
             settings = {"type": "settings", "id": "5" * 32, "at": 0, "version": 1, "areas": [AREA], "volume": 80}
             settings |= {"vitals_every": 1, "proof": False, "warm_up": 0, "stagger": 0, "data_budget": None}
@@ -124,10 +126,6 @@ def page(browser: Browser, web: Web, talk: Talk) -> Iterator[Page]:
     assert complaints == []
 
 
-def slides(*titles: str, ms: int = 1_000) -> Any:
-    return {"slides": [{"ms": ms, "title": title, "lines": ["Xã Phước Sơn"]} for title in titles]}
-
-
 def an_order(mark: str, content: Content, **more: Any) -> Play:
     now = time.time_ns() // 1_000_000
     given = {"level": 40, "expires": now + 600_000, "channel": "board", "areas": (AREA,), **more}
@@ -139,10 +137,11 @@ def say(talk: Talk, message: Down, topic: str = topics.area(AREA)) -> None:
 
 
 def test_an_order_is_painted_and_told_to_its_end(page: Page, office: Office, talk: Talk) -> None:
-    order = an_order("1", office.put(slides("Tin thứ nhất", "Tin thứ hai"), 2_000))
+    text = "Từ 7 giờ 30 ngày mai, tạm ngừng cấp nước để sửa đường ống. " * 12
+    order = an_order("1", office.put(a_document("Tin thứ nhất", text), 2_000))
     say(talk, order)
     page.get_by_role("heading", name="Tin thứ nhất").wait_for()
-    page.get_by_role("heading", name="Tin thứ hai").wait_for()
+    page.get_by_text("2/2", exact=True).wait_for()
     talk.until(lambda: talk.stages(order.id) == ["received", "started", "finished"])
     assert page.locator("#screen > *").count() == 0
     seqs = tuple(one["seq"] for one in talk.receipts(order.id))
@@ -151,8 +150,8 @@ def test_an_order_is_painted_and_told_to_its_end(page: Page, office: Office, tal
 
 
 def test_a_warning_breaks_in_and_gives_the_screen_back(page: Page, office: Office, talk: Talk) -> None:
-    order = an_order("1", office.put(slides("Lịch tiêm chủng"), 60_000))
-    warning = an_order("2", office.put(slides("Lũ lên nhanh"), 60_000), level=90)
+    order = an_order("1", office.put(a_document("Lịch tiêm chủng"), 60_000))
+    warning = an_order("2", office.put(a_document("Lũ lên nhanh"), 60_000), level=90)
     say(talk, order)
     page.get_by_role("heading", name="Lịch tiêm chủng").wait_for()
     say(talk, warning)
@@ -175,9 +174,9 @@ def test_a_warning_breaks_in_and_gives_the_screen_back(page: Page, office: Offic
 
 
 def test_nobody_but_those_who_sign_has_the_screen(page: Page, office: Office, talk: Talk) -> None:
-    order = replace(an_order("1", office.put(slides("Tin giả"), 60_000)), issuer=AREA, seq=1)
+    order = replace(an_order("1", office.put(a_document("Tin giả"), 60_000)), issuer=AREA, seq=1)
     talk.publish(topics.area(AREA), seal.wrap(codec.encode(order)))
-    warning = replace(an_order("2", office.put(slides("Báo động giả"), 60_000), level=90), issuer=AREA, seq=2)
+    warning = replace(an_order("2", office.put(a_document("Báo động giả"), 60_000), level=90), issuer=AREA, seq=2)
     talk.publish(topics.area(AREA), by_place(codec.encode(warning), OWN))
     talk.until(lambda: {one["reason"] for one in talk.refusals()} >= {"unsigned", "signers"})
     page.wait_for_timeout(500)
@@ -189,7 +188,7 @@ def test_a_board_whose_plug_is_pulled_goes_on_by_its_plan_without_network(
 ) -> None:
     """The plan and its files are on its disk: started again with broker and files away, it shows what is due."""
     now = time.time_ns() // 1_000_000
-    content = office.put(slides("Theo lịch"), 60_000)
+    content = office.put(a_document("Theo lịch"), 60_000)
     start = now + 6_000
     play = replace(an_order("4", content), at=now, start=start, begin_by=start + 60_000, expires=start + 200_000)
     document = by_place(codec.encode(Plan(made=now, until=now + 86_400_000, plays=(play,))))

@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import FrameLocator, Page, expect
 
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.newsroom.models import Bulletin
 from tests.app.test_newsroom_shown import BOARD, SPEAKER
 from tests.browser.test_newsroom import Room, aside, fits, room

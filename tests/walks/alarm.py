@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nguon.agent import sound
-from nguon.config.supervisor import die_with_parent
+from nguon.kit.processes import die_with_parent
 from tests.ports.agent_help import seconds_of
 from tests.services import Server
 

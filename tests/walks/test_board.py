@@ -18,7 +18,7 @@ from tests.browser.screen import chromium
 from tests.services import Server
 from tests.walks import alarm
 from tests.walks.alarm import HAMLETS, TEXT, Town
-from tests.walks.wall import SOON, Wall
+from tests.walks.wall import Wall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TITLE = "Lịch cắt điện ngày 25/11"
@@ -105,7 +105,7 @@ def test_outside_the_hours_of_the_requisition_the_board_refuses(town: Town, brow
     elsewhen = {"begins": f"{now - timedelta(hours=3):%H:%M}", "ends": f"{now - timedelta(hours=2):%H:%M}"}
     days = {"first": yesterday, "last": tomorrow, "area": [0, 75, 100, 25]}
     lending = town.clerk.do("lend", device=lent.device, **days, **elsewhen)
-    lent.page.wait_for_function("board.state.settings.right !== null", timeout=SOON)
+    lent.until("board.state.settings.right !== null")
     bulletin = approved(town, "Họp thôn tối thứ bảy")
     refused = town.clerk.do("place", bulletin=bulletin, hamlets=HAMLETS[1:2])
     town.until(
@@ -116,7 +116,7 @@ def test_outside_the_hours_of_the_requisition_the_board_refuses(town: Town, brow
     assert "Họp thôn" not in lent.text()
     town.clerk.do("give_back", requisition=lending)
     lending = town.clerk.do("lend", device=lent.device, **days, begins="00:00", ends="00:00")
-    lent.page.wait_for_function("board.state.settings.right.spans.length > 0", timeout=SOON)
+    lent.until("board.state.settings.right.spans.length > 0")
     taken = town.clerk.do("place", bulletin=bulletin, hamlets=HAMLETS[1:2])
     lent.shows("Họp thôn tối thứ bảy")
     box = lent.page.locator("#screen").bounding_box()

@@ -73,18 +73,18 @@ def planned(town: Town) -> datetime:
 def test_three_days_by_its_plan(town: Town, browser: Browser, server_clock: WallClock) -> None:
     wall = Wall(browser, town, HAMLETS[0], script=AHEAD)
     first = planned(town)
-    wall.page.wait_for_function("board.state.agenda?.plays.length >= 3", timeout=120_000)
-    wall.page.wait_for_function("board.state.agenda.needs.every((one) => board.state.here[one.content.sha256])")
-    wall.page.wait_for_function("navigator.serviceWorker.controller")
+    wall.until("board.state.agenda?.plays.length >= 3")
+    wall.until("board.state.agenda.needs.every((one) => board.state.here[one.content.sha256])")
+    wall.until("navigator.serviceWorker.controller")
     wall.context.set_offline(True)
-    wall.page.wait_for_function("!board.state.connected")
+    wall.until("!board.state.connected")
     for day in range(3):
         begins = first + timedelta(days=day)
         wall.page.evaluate("at => skip(at - 3000 - Date.now())", clock.ms(begins))
         if day == 1:
             wall.restart()
         wall.shows(TITLE)
-        wall.page.wait_for_function("!board.state.sounding", timeout=120_000)
+        wall.until("!board.state.sounding")
         assert TITLE not in wall.text()
     plays = [play["id"] for play in wall.state("agenda.plays")][:3]
     told = [(one["broadcast"], one["stage"]) for one in wall.state("pending")]

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from nguon.config.supervisor import die_with_parent
 from nguon.kit import clock
+from nguon.kit.processes import die_with_parent
 from tests.services import Server
 from tests.walks.officer import PATIENCE, Officer, eventually
 from tests.walks.test_keyboard_to_loudspeaker import HAMLETS, approve, loudness, write_and_hear

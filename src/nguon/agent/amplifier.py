@@ -4,20 +4,17 @@ Sound comes out at the moment the core names, and never before the amplifier has
 """
 
 import asyncio
-import contextlib
-import logging
 import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+from nguon.agent import commands
 from nguon.agent.effects import StartPlayer
 from nguon.agent.events import Event, PlayerFailed, PlayerStarted
 from nguon.agent.players import Closes, Player, Tell
 
-log = logging.getLogger(__name__)
 IDLE = 30.0  # seconds without a sound before it is switched off: items of a programme follow each other
-SWITCHED_WITHIN = 10.0  # seconds a command may take
 
 
 class Amplified:
@@ -118,25 +115,4 @@ async def _run(command: list[str], before: asyncio.Task[None] | None) -> None:
     """What goes wrong is told in the log: the sound is tried all the same."""
     if before is not None:
         await asyncio.wait({before})
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        log.warning("the amplifier could not be switched by %s: %s", command[0], error)
-        return
-    try:
-        async with asyncio.timeout(SWITCHED_WITHIN):
-            _, words = await process.communicate()
-    except TimeoutError:
-        log.warning("the amplifier's command %s takes longer than %.0f s", command[0], SWITCHED_WITHIN)
-        return
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode:
-        log.warning("the amplifier's command %s ended with %d: %s", command[0], process.returncode, words[:200])
+    await commands.succeeds(command, "the amplifier")

@@ -1,6 +1,9 @@
-"""Writing so that a loss of power leaves the old file or the new one, never a torn one."""
+"""Writing so that a loss of power leaves the old file or the new one, never a torn one; and being alone in a folder."""
 
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -21,5 +24,19 @@ def settle(temporary: Path, path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextlib.contextmanager
+def alone(home: Path, what: str) -> Iterator[None]:
+    """Be the only one in this folder, on this machine. `what` it is that is alone: "agent". Raises OSError."""
+    folder = os.open(home, os.O_RDONLY)  # the folder itself: it needs no writing
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OSError(f"another {what} is running in {home}") from None
+        yield
     finally:
         os.close(folder)

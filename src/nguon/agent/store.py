@@ -2,9 +2,7 @@
 
 import contextlib
 import errno
-import fcntl
 import logging
-import os
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -13,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from nguon.agent.agenda import Agenda, lay_out
-from nguon.agent.files import write_whole
+from nguon.agent.files import alone, write_whole
 from nguon.agent.shelf import Shelf
 from nguon.agent.state import State
 from nguon.wire import codec, seal, trust
@@ -71,15 +69,8 @@ class Store(Shelf):
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Be the only agent in this home, on this machine: two would play everything twice. Raises OSError."""
-        folder = os.open(self.home, os.O_RDONLY)  # the folder itself: it needs no writing
-        try:
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise OSError(f"another agent is running in {self.home}") from None
+        with alone(self.home, "agent"):
             yield
-        finally:
-            os.close(folder)
 
     def save(self, state: State) -> None:
         """Put the state on disk: after a loss of power either this one or the one before is found. Raises OSError."""

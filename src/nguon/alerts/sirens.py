@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from nguon.alerts.models import SirenSound
 from nguon.cap import hazards
 from nguon.cap.hazards import Siren
+from nguon.devices import channels
 from nguon.media import actions as media
-from nguon.media import channels, ffmpeg, work
+from nguon.media import ffmpeg, work
 from nguon.media.models import File
 from nguon.media.passes import MP3
 from nguon.ports.channel import Sound, Wording

@@ -15,9 +15,9 @@ from nguon.alerts.queries import CHANNEL
 from nguon.cap import hazards
 from nguon.delivery import actions as delivery
 from nguon.delivery.models import Broadcast
+from nguon.devices import channels
 from nguon.kit.clock import local_day
 from nguon.media import actions as media
-from nguon.media import channels
 from nguon.media.files import keep_bytes
 from nguon.media.models import File, Rendition
 from nguon.media.models import State as Made

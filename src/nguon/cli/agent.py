@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from nguon.cli import kiosk
+
 HOME = click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
@@ -30,7 +32,13 @@ def command() -> None:
       nguon agent run --home /var/lib/nguon-agent --player mpv
     Look at it:
       nguon agent status --home /var/lib/nguon-agent
+    A board is the browser of this machine instead:
+      nguon agent kiosk --server https://nguon.example.vn
     """
+
+
+for one in (kiosk.kiosk, kiosk.photo, kiosk.status):
+    command.add_command(one)
 
 
 @command.command()

@@ -18,12 +18,12 @@ from django.db import DatabaseError, close_old_connections
 
 from nguon.config import broker_areas
 from nguon.config.broker_log import Ear
-from nguon.config.supervisor import die_with_parent
 from nguon.devices import actions, queries
 from nguon.devices import broker as files
 from nguon.devices import door as doors
 from nguon.devices.certificates import BadCertificate, Pair
 from nguon.kit import clock
+from nguon.kit.processes import die_with_parent
 
 TELL_EVERY = 5.0  # seconds between two words about those who were refused
 REFRESH_EVERY = 1.0  # seconds between two looks at the registry

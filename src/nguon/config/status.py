@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.alerts import notifiers
 from nguon.archive import sound, transcribers
+from nguon.devices import channels
 from nguon.devices import door as doors
 from nguon.kit import clock, plugs
 from nguon.kit.clock import LOCAL
-from nguon.media import account_queries, channels
+from nguon.media import account_queries
 from nguon.media import queries as media
 from nguon.people import scope
 from nguon.people.rules import Right

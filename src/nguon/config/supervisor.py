@@ -5,7 +5,6 @@ It knows nothing of Django: what to run is given to it. Children die with it, ev
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import signal
@@ -14,14 +13,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nguon.kit.processes import die_with_parent
+
 FIRST_DELAY = 0.5  # seconds before the first restart; doubled each time
 LONGEST_DELAY = 30.0
 GOOD_AFTER = 60.0  # a child that lived so long starts again with the first delay
 READY_WITHIN = 60.0
 STOP_WITHIN = 10.0
 WRITE_AGAIN = 5.0  # seconds until a state file that could not be written is tried again
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
 
 Ready = Callable[[], Awaitable[bool]]
 Print = Callable[[str, str], None]
@@ -64,11 +63,6 @@ class Child:
             "restarts": self.restarts,
             "last_exit": self.last_exit,
         }
-
-
-def die_with_parent() -> None:
-    """Runs in a new child before its program: the kernel kills it when its parent is gone."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def exit_words(code: int) -> str:

@@ -16,12 +16,12 @@ from nguon.delivery import outbox, planned, sealed
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import outgoing
 from nguon.delivery.service import db, forever, open_bus
+from nguon.devices import channels
 from nguon.devices.models import Device
 from nguon.devices.queries import wire_settings
 from nguon.keys import actions as keys
 from nguon.keys import sealing
 from nguon.kit import clock, ids
-from nguon.media import channels
 from nguon.ports.bus import Bus
 from nguon.ports.channel import Channel, Outgoing, Publication, Seal
 from nguon.vault import VaultError

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nguon.delivery import rules
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
-from nguon.media import channels
+from nguon.devices import channels
 
 STATE_KIND = {
     State.PLANNED: "wait",

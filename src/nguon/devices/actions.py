@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from nguon.devices.enrolment import Enrolled, enrol, issue_code, note_refusal, register_swarm, revoke, sign_in
-from nguon.devices.errors import NotAllowedNow, NotSimulated, ReasonMissing
+from nguon.devices.errors import KindFixed, NotAllowedNow, NotSimulated, ReasonMissing
 from nguon.devices.models import Device, DeviceState, EnrolmentCode, Group, Status
 from nguon.devices.permission import Actor, allowed, require
 from nguon.journal import actions as journal
@@ -60,15 +60,18 @@ def register(*, name: str, place: Place, actor: Actor, now: datetime, **fields: 
 
 @transaction.atomic
 def change(*, device: Device, actor: Actor, now: datetime, **fields: Any) -> frozenset[str]:
-    """Change what is known of a device; the names of the fields that really changed. Raises TypeError, Forbidden.
+    """Change what is known of a device; the names of the fields that really changed.
 
-    Groups that the actor does not manage are not the actor's to leave: `groups` says nothing of them.
+    Raises TypeError, Forbidden, and KindFixed for another channel once it was enrolled. Groups that the actor does
+    not manage are not the actor's to leave: `groups` says nothing of them.
     """
     groups: Iterable[Group] | None = fields.pop("groups", None)
     _known(fields)
     require(actor, device.place_id, now)
     before = {name: getattr(device, name) for name, value in fields.items() if getattr(device, name) != value}
     after = {name: fields[name] for name in before}
+    if "channel" in after and device.credential:
+        raise KindFixed
     if "place" in after:
         require(actor, after["place"].pk, now)
     for name, value in after.items():

@@ -81,7 +81,7 @@ def _shape(feature: Feature, frame: Frame) -> Shape:
 
 @dataclass(frozen=True)
 class Mark:
-    """One device on the map: `kind` is that of a badge and gives shape and colour."""
+    """One device on the map: `kind` is that of a badge and gives shape and colour; `square`: it is only seen."""
 
     id: UUID
     url: str
@@ -90,6 +90,7 @@ class Mark:
     kind: str
     x: float
     y: float
+    square: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Sheet:
     view: tuple[float, float, float, float]  # x, y, width, height in units
     shapes: list[Shape]
     marks: tuple[Mark, ...] = ()
+    squares: str = ""  # what the square marks are, in words
     unplaced: int = 0  # devices without coordinates
     pick: bool = False  # a tap chooses a place
     draw: bool = False  # taps draw an area

@@ -60,6 +60,12 @@ class NotAllowedNow(DeviceError):
     message = _("Thiết bị đã thôi dùng nên không làm được việc này.")
 
 
+class KindFixed(DeviceError):
+    """What was enrolled once stays what it is: its plan, its orders and its history are of that kind."""
+
+    message = _("Thiết bị đã nhập mã nên không đổi loại được. Hãy đăng ký một thiết bị mới.")
+
+
 class NotSimulated(DeviceError):
     """Only a simulated device has a plug that can be pulled from here."""
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from nguon.devices import queries
+from nguon.devices import channels, queries
 from nguon.devices.models import Device, Group, Status
 from nguon.devices.queries import Search
 from nguon.kit import clock, text
@@ -24,9 +24,23 @@ class Line(forms.CharField):
         return text.clean(str(super().to_python(value))).replace("\n", " ")
 
 
-class DeviceForm(forms.Form):
-    """A device: where it is and what it is. The places offered are those where the person may manage devices."""
+class Kinds(forms.RadioSelect):
+    """Kinds of devices. Those that are only seen are marked, for the parts of a form that are about sound."""
 
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        made = super().create_option(*args, **kwargs)
+        if not channels.audible(str(made["value"])):
+            made["attrs"]["data-silent"] = True
+        return made
+
+
+class DeviceForm(forms.Form):
+    """A device: where it is and what it is. The places offered are those where the person may manage devices.
+
+    Its kind is asked for where there are several, until it was enrolled.
+    """
+
+    channel = forms.ChoiceField(label=_("Loại thiết bị"), widget=Kinds, required=False)
     name = Line(
         label=_("Tên"), max_length=120, help_text=_("Tên mà bà con và cán bộ nhận ra, ví dụ: Cụm loa thôn Tùng Giản.")
     )
@@ -75,11 +89,27 @@ class DeviceForm(forms.Form):
         self, person: Person, data: Any = None, *, device: Device | None = None, on: date | None = None
     ) -> None:
         super().__init__(data, initial=_initial(device) if device else None)
+        self._set_kind(device)
         day = on or clock.today()
         self.fields["place"].queryset = queries.manageable_places(person, day)  # type: ignore[attr-defined]
         self.fields["groups"].queryset = queries.groups(person, day)  # type: ignore[attr-defined]
         labels = queries.place_labels(self.fields["place"].queryset, day)  # type: ignore[attr-defined]
         self.fields["place"].choices = [("", _("Chọn thôn hoặc xã")), *labels]  # type: ignore[attr-defined]
+
+    def _set_kind(self, device: Device | None) -> None:
+        kinds = channels.choices()
+        self.kind = device.channel if device else next((kind for kind, _label in kinds), "")
+        if len(kinds) > 1 and not (device and device.credential):
+            self.fields["channel"].choices = kinds  # type: ignore[attr-defined]
+            self.fields["channel"].initial = self.kind
+            self.kind = str(self.data.get("channel") or self.kind)
+        else:
+            del self.fields["channel"]
+
+    @property
+    def audible(self) -> bool:
+        """Whether it asks for a device that is heard."""
+        return channels.audible(self.kind)
 
     def clean_warm_up(self) -> int:
         """Milliseconds, as it is kept."""
@@ -91,6 +121,10 @@ class DeviceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
+        if self.kind:
+            found["channel"] = self.kind
+        if not self.audible:
+            found |= {"horns": 0, "proof": False, "warm_up": 0, "stagger": 0}
         if (found.get("latitude") is None) != (found.get("longitude") is None) and not self.errors:
             self.add_error("longitude", _("Hãy nhập cả vĩ độ và kinh độ, hoặc để trống cả hai."))
         if place := found.get("place"):
@@ -101,7 +135,19 @@ class DeviceForm(forms.Form):
 
 
 def _initial(device: Device) -> dict[str, Any]:
-    names = ("name", "address", "latitude", "longitude", "horns", "volume", "proof", "vendor", "serial", "sim")
+    names = (
+        "channel",
+        "name",
+        "address",
+        "latitude",
+        "longitude",
+        "horns",
+        "volume",
+        "proof",
+        "vendor",
+        "serial",
+        "sim",
+    )
     return {name: getattr(device, name) for name in (*names, "data_budget")} | {
         "warm_up": device.warm_up / 1000 or None,
         "stagger": device.stagger / 1000 or None,
@@ -159,6 +205,7 @@ def search(data: Any) -> Search:
     return Search(
         words=text.clean(data.get("q", ""))[:80],
         place=place,
+        channel=channel if (channel := data.get("channel", "")) in channels.active() else "",
         status=status if status in Status.values else "",
         online={"on": True, "off": False}.get(contact),
     )

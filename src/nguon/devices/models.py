@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nguon.devices import channels
 from nguon.kit import ids
 from nguon.places.models import Place
 
@@ -69,6 +70,16 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def channel_label(self) -> str:
+        """What kind of device it is, as officers call it."""
+        return channels.label(self.channel)
+
+    @property
+    def audible(self) -> bool:
+        """Whether it is heard; what is only seen has no horns, amplifier or volume."""
+        return channels.audible(self.channel)
 
 
 class EnrolmentCode(models.Model):

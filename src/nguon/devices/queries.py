@@ -130,6 +130,7 @@ class Search:
 
     words: str = ""
     place: UUID | None = None
+    channel: str = ""
     status: str = ""
     online: bool | None = None
 
@@ -143,6 +144,8 @@ def found(person: Person, search: Search, on: date) -> QuerySet[Device]:
     """The devices a person may see, filtered, by name. Those out of use only when asked for by status."""
     rows = devices(person, on).order_by("folded", "pk")
     rows = rows.filter(status=search.status) if search.status else rows.exclude(status=Status.RETIRED)
+    if search.channel:
+        rows = rows.filter(channel=search.channel)
     if search.place:
         rows = rows.filter(place__in=places.answered_for([search.place], on))
     if search.online is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.devices import actions, basemap, forms, queries, rules, screens
+from nguon.devices import actions, basemap, channels, forms, queries, rules, screens
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device, Status
 from nguon.kit import clock
@@ -49,6 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "search": search,
         "places": queries.place_labels(queries.watched_places(person, on), on),
         "statuses": Status.choices,
+        "kinds": channels.choices(),
         "may_manage": queries.manages_any(person, on),
     }
     return render(request, "devices/list.html", context)
@@ -78,7 +79,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.DeviceForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         device = actions.register(**form.cleaned_data, actor=person, now=clock.now())
-        messages.success(request, _("Đã đăng ký. Bây giờ cấp mã để nhập vào thiết bị."))
+        words = _("Đã đăng ký. Bây giờ cấp mã để nhập vào thiết bị.")
+        messages.success(
+            request, words if device.audible else _("Đã đăng ký. Bây giờ nhập mã đang hiện trên màn hình.")
+        )
         return _to(device)
     return _form(request, form, None)
 
@@ -125,6 +129,8 @@ def enrol(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _enrol_page(request: HttpRequest, device: Device, given: dict[str, object], status: int = 200) -> HttpResponse:
     context: dict[str, object] = {"device": device, "live": queries.live_code(device, clock.now())}
     context |= {"address": request.build_absolute_uri("/").rstrip("/"), "screen_form": forms.ScreenForm()}
+    if path := channels.opens_at(device.channel):
+        context["page_address"] = request.build_absolute_uri(path)
     return render(request, "devices/enrol.html", context | given, status=status)
 
 

@@ -68,12 +68,13 @@ def chart(rows: list[Row]) -> Sheet:
     made = sheet(point for _row, point in placed)
     marks = [_mark(row, *made.frame.at(point)) for row, point in placed]
     marks.sort(key=lambda mark: (_ON_TOP.index(mark.kind), mark.name))
-    return replace(made, marks=tuple(marks), unplaced=len(rows) - len(marks))
+    seen = sorted({row.called.lower() for row, _point in placed if not row.audible})
+    return replace(made, marks=tuple(marks), squares=", ".join(seen), unplaced=len(rows) - len(marks))
 
 
 def _mark(row: Row, x: float, y: float) -> Mark:
     url = reverse("monitor:device", args=[row.id])
-    return Mark(id=row.id, url=url, name=row.name, said=row.said, kind=row.kind, x=x, y=y)
+    return Mark(id=row.id, url=url, name=row.name, said=row.said, kind=row.kind, x=x, y=y, square=not row.audible)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from nguon.delivery.models import Broadcast, Delivery, State
+from nguon.devices import channels
 from nguon.devices.models import Device, DeviceState, Refusal, Status
 from nguon.kit import clock, text
 from nguon.monitor import rules, words
@@ -24,7 +25,7 @@ RECENT = timedelta(minutes=10)  # how long an ended broadcast stays on the page
 FAULTY = "faulty"  # the wish for devices with any fault, whatever their state
 HISTORY = 30  # deliveries on the page of a device
 _COLUMNS = (
-    *("name", "place_id", "status", "password", "simulated", "unplugged", "latitude", "longitude"),
+    *("name", "channel", "place_id", "status", "password", "simulated", "unplugged", "latitude", "longitude"),
     *("state__online", "state__changed_at", "state__seen_at", "state__playing", "state__volume", "state__signal"),
     *("state__disk_free", "state__clock_offset"),
 )
@@ -52,6 +53,7 @@ class Row:
 
     id: UUID
     name: str
+    channel: str
     place_id: UUID
     health: Health
     troubles: tuple[Health, ...]
@@ -85,6 +87,16 @@ class Row:
     def faults(self) -> str:
         """What is wrong besides the state it is shown in, in words."""
         return ", ".join(str(words.HEALTH[each]).lower() for each in self.troubles if each != self.health)
+
+    @property
+    def audible(self) -> bool:
+        """Whether it is heard, and not only seen."""
+        return channels.audible(self.channel)
+
+    @property
+    def called(self) -> str:
+        """What kind of device it is, as officers call it."""
+        return channels.label(self.channel)
 
     @property
     def signal_said(self) -> str:
@@ -238,6 +250,7 @@ def _row(device: Device, state: DeviceState | None, titles: dict[UUID, str], now
     return Row(
         id=device.pk,
         name=device.name,
+        channel=device.channel,
         place_id=device.place_id,
         health=rules.health(facts, now),
         troubles=rules.troubles(facts, now),

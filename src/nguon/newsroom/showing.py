@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.media.files import keep_bytes
 from nguon.media.models import File
 from nguon.newsroom.errors import NewsroomError

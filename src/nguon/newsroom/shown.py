@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from nguon.media import channels
+from nguon.devices import channels
 from nguon.media.models import File
 from nguon.newsroom.models import Version
 from nguon.newsroom.showing import wording

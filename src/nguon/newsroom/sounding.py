@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from nguon.devices import channels
 from nguon.journal.actions import record
 from nguon.media import actions as media
-from nguon.media import channels
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
 from nguon.media.rules import Mix

@@ -158,13 +158,15 @@ class Channel(Protocol):
     """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
 
     A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
-    None where nothing is seen beforehand.
+    None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
+    empty where it is a program of its own.
     """
 
     kind: str
     label: str
     audible: bool
     preview: Preview | None
+    opens_at: str
 
     def check(self) -> None:
         """Raise with a reason if this channel cannot work here."""

@@ -15,12 +15,12 @@ from django.conf import settings
 
 from nguon.delivery import planned
 from nguon.delivery.planned import Document
+from nguon.devices import channels
 from nguon.devices.models import Device, Group, Status
 from nguon.keys import queries as keys
 from nguon.keys.sealing import Desk
 from nguon.kit import clock
 from nguon.kit.plugs import load
-from nguon.media import channels
 from nguon.places.queries import tree
 from nguon.ports.channel import Channel, Schedule, Sound
 from nguon.programme import gather, settling

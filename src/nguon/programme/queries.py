@@ -17,9 +17,9 @@ from nguon.delivery.choosing import parents as parents
 from nguon.delivery.models import Broadcast, State
 from nguon.delivery.queries import Reach
 from nguon.delivery.rules import Targets
+from nguon.devices import channels
 from nguon.devices.models import Device, Group
 from nguon.kit.clock import LOCAL, local_day
-from nguon.media import channels
 from nguon.newsroom import rules as newsroom
 from nguon.newsroom.models import Bulletin, Version
 from nguon.people.models import Person

@@ -19,6 +19,7 @@ class Board(Wired):
     label = gettext_noop("Bảng tin")
     audible = False
     preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
+    opens_at = "/bang/"
 
     def check(self) -> None:
         """Nothing outside is needed: a board is a page of this server."""

@@ -1,7 +1,5 @@
 """The page that is a board, and what an officer sees of it beforehand."""
 
-from importlib.metadata import version
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,16 +15,14 @@ from nguon.ui.middleware import FRAMED
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same for everybody: whose board it is it finds out itself, and nothing is shown that was not signed."""
-    return render(request, "board/page.html", {"version": version("nguon")})
+    return _fresh(shell.page(), "text/html; charset=utf-8")
 
 
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """What starts the page without network."""
-    answer = HttpResponse(shell.worker(), content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return _fresh(shell.worker().encode(), "text/javascript; charset=utf-8")
 
 
 @require_safe
@@ -37,3 +33,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     answer = render(request, "board/preview.html")
     answer.headers["Content-Security-Policy"] = FRAMED
     return answer
+
+
+def _fresh(body: bytes, kind: str) -> HttpResponse:
+    return HttpResponse(body, content_type=kind, headers={"Cache-Control": "no-cache"})

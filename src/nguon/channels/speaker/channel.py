@@ -16,6 +16,7 @@ class Speaker(Wired):
     label = gettext_noop("Cụm loa")
     audible = True
     preview = None
+    opens_at = ""
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""

@@ -104,8 +104,8 @@ def payload_of(siren: "Broadcast") -> bytes:
     """The very bytes that went out: the same people, keys and times sign the same."""
     from nguon.delivery import sealed
     from nguon.delivery.queries import outgoing
+    from nguon.devices import channels
     from nguon.kit.clock import now
-    from nguon.media import channels
 
     channel = channels.active()[siren.channel]
     return channel.announce(outgoing(siren), sealed.seal_of(siren, now()))[0].payload

@@ -45,7 +45,7 @@ class Stage:
 
     def start(self, *names: str) -> None:
         """Start services of the server in processes of their own."""
-        from nguon.config.supervisor import die_with_parent
+        from nguon.kit.processes import die_with_parent
 
         for name in names:
             argv = [sys.executable, "-m", "nguon.cli", "run", name]

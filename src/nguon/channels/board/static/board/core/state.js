@@ -48,6 +48,13 @@ export function fresh({ settings, device, ring, channel = "board", software = ""
   };
 }
 
+/** The saved state, which believes whom it was told last: that may have been at a new enrolment. */
+export function believing(state, ring) {
+  const known = new Set(state.ring.authorities.map((one) => one.key));
+  const strange = !ring.authorities.some((one) => known.has(one.key));
+  return ring.version > state.ring.version || strange ? { ...state, ring, numbers: {} } : state;
+}
+
 export const newHeld = (order, more = {}) => ({
   order,
   stage: "received",

@@ -1,16 +1,17 @@
 /* One board: the core joined to its line, its store, its files and its player. */
 
-import { bytesOf, textOf } from "../wire/bytes.js";
+import { bytesOf } from "../wire/bytes.js";
 import { Line } from "../wire/line.js";
 import { PLAN_LIMIT, decodePlan } from "../wire/shapes.js";
 import { Untrusted, anchored, planOf } from "../wire/trust.js";
 import { layOut } from "../core/agenda.js";
 import { dueAt, presence, step } from "../core/core.js";
 import { hear } from "../core/hear.js";
-import { fresh } from "../core/state.js";
+import { believing, fresh } from "../core/state.js";
 import { EMERGENCY, hashOf } from "../core/units.js";
 import { Fetcher } from "./fetcher.js";
 import { Hour } from "./hour.js";
+import { authorizationOf, hasStanding } from "./standing.js";
 
 const PREFIX = "nguon/1";
 const TICK = 1_000; // ms between two looks at the clock, at most
@@ -27,21 +28,31 @@ export class Board {
   #tick = 0;
   #hour = new Hour();
   #metered = 0;
+  #asking = false;
+  #disowned = false;
+  #ended = false;
+  #watch = 0;
 
-  /** `identity`: {device, password, settings, keys}. `player`: {start(effect, bytes, tell), stop()}. */
-  constructor({ identity, server, store, shelf, player, software }) {
-    Object.assign(this, { identity, server, store, shelf, player, software });
+  /** `identity`: {device, password, settings, keys}. `player`: {start(effect, bytes, tell), stop()}.
+
+     `gone()`: the broker and the server know us no more, and no warning is on; we have ended. */
+  constructor({ identity, server, store, shelf, player, software, gone = () => {} }) {
+    Object.assign(this, { identity, server, store, shelf, player, software, gone });
     const { device, password } = identity;
-    const shared = { shelf, server, authorization: `Basic ${btoa(`${device}:${password}`)}`, now: () => this.#hour.now() };
+    const shared = { shelf, server, authorization: authorizationOf(identity), now: () => this.#hour.now() };
     const needed = () => this.#needed();
-    const gone = (sha256) => this.tell({ type: "gone", sha256 });
-    this.files = new Fetcher({ ...shared, needed, gone, tell: (sha256, refused) => this.#came(sha256, refused) });
-    this.plans = new Fetcher({ ...shared, needed, gone, tell: (sha256, refused) => this.#planCame(sha256, refused) });
+    const lost = (sha256) => this.tell({ type: "gone", sha256 });
+    this.files = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#came(sha256, refused) });
+    this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
     const url = new URL("/mqtt", server);
     url.protocol = url.protocol.replace("http", "ws");
     this.line = new Line(url, device, password, {
-      up: () => this.tell({ type: "connected" }),
+      up: () => {
+        this.#disowned = false;
+        this.tell({ type: "connected" });
+      },
       down: () => this.tell({ type: "disconnected" }),
+      refused: () => this.#doubted(),
       heard: (data) => this.#hear(data),
       will: () => ({ topic: this.#up("presence"), payload: encoded(presence(this.state, false, this.#hour.now())) }),
     });
@@ -50,10 +61,45 @@ export class Board {
   /** Be the board, until the page is closed. */
   async start() {
     this.state = await this.#remembered();
+    this.player.place?.(this.state.settings.right?.area ?? null);
     const moved = await this.#hour.ask(this.server);
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
-    setInterval(() => this.#askTime(), CLOCK_EVERY);
+    this.#watch = setInterval(() => this.#askTime(), CLOCK_EVERY);
+  }
+
+  /** Whether the page may be exchanged: nothing is on the screen. */
+  get idle() {
+    return !this.state?.sounding && !this.#warns();
+  }
+
+  #warns() {
+    return Object.values(this.state.held).some((one) => one.order.level >= EMERGENCY);
+  }
+
+  /** The broker does not let us in. It may only be late, or begin anew: the server's word counts. */
+  async #doubted() {
+    if (this.#asking || this.#disowned) return;
+    this.#asking = true;
+    this.#disowned = (await hasStanding(this.server, this.identity, this.state.agenda?.sha256)) === false;
+    this.#asking = false;
+    this.#leave();
+  }
+
+  /** Go, when we are known no more; a warning is shown to its end first. */
+  #leave() {
+    if (!this.#disowned || this.#ended || this.#warns()) return;
+    this.#ended = true;
+    clearTimeout(this.#tick);
+    clearInterval(this.#watch);
+    this.line.end();
+    this.player.stop();
+    this.gone();
+  }
+
+  /** The time it goes by, ms. */
+  now() {
+    return this.#hour.now();
   }
 
   async #remembered() {
@@ -61,11 +107,12 @@ export class Board {
     const kept = await this.store.get("state");
     if (kept?.device !== device) return fresh({ device, settings, ring: anchored(keys), software: this.software });
     const agenda = kept.agenda && (await this.#agenda(kept.agenda, kept.ring).catch(() => null));
-    return { ...kept, agenda, plan: agenda ? kept.plan : 0, software: this.software };
+    return { ...believing(kept, anchored(keys)), agenda, plan: agenda ? kept.plan : 0, software: this.software };
   }
 
   /** Let the core take one event, and do what it asks. */
   tell(event) {
+    if (this.#ended) return;
     const by = this.#hour.follow();
     if (by) this.#take({ type: "clock-moved", by, checked: false });
     if (this.#metered) {
@@ -76,10 +123,12 @@ export class Board {
     this.#take(event);
     this.#work();
     this.#setTick();
+    this.#leave();
   }
 
   #take(event) {
     const { state, effects } = step(this.state, event, this.#hour.now());
+    if (state.settings !== this.state.settings) this.player.place?.(state.settings.right?.area ?? null);
     this.state = state;
     for (const effect of effects) {
       if (effect.do === "stop") {
@@ -107,12 +156,23 @@ export class Board {
     this.#todo = this.#todo.filter((one) => one.do !== "save"); // the newest state covers every save asked for
     const { agenda, ...rest } = this.state;
     try {
-      await this.store.put("state", { ...rest, agenda: agenda && { sha256: agenda.sha256, size: agenda.size } });
+      await this.#put({ ...rest, agenda: agenda && { sha256: agenda.sha256, size: agenda.size } });
     } catch (error) {
       console.warn("the state could not be saved", error);
     }
     this.#saving = false;
     this.#work();
+  }
+
+  /** On a full disk files that nobody needs go first. */
+  async #put(state) {
+    try {
+      await this.store.put("state", state);
+    } catch (error) {
+      if (error.name !== "QuotaExceededError") throw error;
+      for (const sha256 of await this.shelf.keepOnly(this.#needed())) this.tell({ type: "gone", sha256 });
+      await this.store.put("state", state);
+    }
   }
 
   #do(effect) {
@@ -212,6 +272,3 @@ export class Board {
     this.#tick = setTimeout(() => this.tell({ type: "tick" }), Math.max(wait, SHORTEST));
   }
 }
-
-/** The document that a player shows. Throws SyntaxError, Malformed. */
-export const documentOf = (bytes) => JSON.parse(textOf(bytes));

@@ -10,17 +10,29 @@ async function post(server, path, body) {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    credentials: "omit",
     signal: AbortSignal.timeout(20_000),
   });
   return { status: answer.status, body: await answer.json() };
 }
 
+/** Keep this; where the disk is full, the files go first: they come again. Throws QuotaExceededError. */
+async function keep({ store, shelf }, name, value) {
+  try {
+    await store.put(name, value);
+  } catch (error) {
+    if (error.name !== "QuotaExceededError") throw error;
+    await shelf.keepOnly(new Set());
+    await store.put(name, value);
+  }
+}
+
 /** The public half, in base64; the private half never leaves this browser, not even for its own scripts. */
-async function ownKey(store) {
-  let pair = await store.get("key");
+async function ownKey(given) {
+  let pair = await given.store.get("key");
   if (!pair) {
     pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
-    await store.put("key", pair);
+    await keep(given, "key", pair);
   }
   return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey))));
 }
@@ -35,32 +47,33 @@ async function named(server, ticket) {
   }
 }
 
-async function once({ server, store, software, show }) {
+/** Whether it became somebody before its code ended. */
+async function once(given) {
+  const { server, software, say } = given;
+  const key = await ownKey(given); // a disk that keeps nothing is noticed before anybody types
   const shown = await post(server, "/api/1/screens", { software });
   if (shown.status !== 201) throw new Error(shown.body.error);
-  show({ code: shown.body.code });
+  say("code", shown.body.code);
   const code = await named(server, shown.body.ticket);
-  if (code === null) return null;
-  const enrolled = await post(server, "/api/1/enrol", { code, public_key: await ownKey(store), software });
-  if (enrolled.status !== 200) throw new Error(enrolled.body.error);
-  const { device, password, settings, keys } = enrolled.body;
-  return { device, password, settings, keys };
+  if (code === null) return false;
+  const answer = await post(server, "/api/1/enrol", { code, public_key: key, software });
+  if (answer.status !== 200) throw new Error(answer.body.error);
+  const { device, password, settings, keys } = answer.body;
+  await keep(given, "identity", { device, password, settings, keys });
+  return true;
 }
 
-/** Who this board is, kept in its store; asks until somebody has said it. `show({code} or {trouble})` is for people. */
-export async function identityOf(given) {
-  const kept = await given.store.get("identity");
-  if (kept) return kept;
+/** Returns when its store says who this board is; until somebody in the office has said it, it shows codes.
+
+   `given`: {server, store, shelf, software, say(state, code), turn()}; `turn` is called before each code. */
+export async function enrolled(given) {
   for (;;) {
     try {
-      const identity = await once(given);
-      if (identity) {
-        await given.store.put("identity", identity);
-        return identity;
-      }
+      given.turn();
+      if (await once(given)) return;
     } catch (error) {
       console.warn("not enrolled", error);
-      given.show({ trouble: true });
+      given.say(error.name === "QuotaExceededError" ? "full" : "trouble");
       await pause(AGAIN);
     }
   }

@@ -68,7 +68,8 @@ export class Fetcher {
     let bytes;
     try {
       const headers = { Authorization: this.authorization };
-      const answer = await fetch(url, { headers, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+      const signal = AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(url, { headers, cache: "no-store", credentials: "omit", redirect: "error", signal });
       const { status } = answer;
       if (status >= 400 && status < 500 && !AGAIN.has(status)) throw new Refused("fetch", `the server answered ${status}`);
       if (status !== 200) return `the server answered ${status}`;

@@ -1,75 +1,151 @@
-/* The player of a board: shows the slides of a document, one after the other, until its time is over. */
+/* The player of a board: shows a document until its time is over, laid out for the box it stands in. */
 
-import { documentOf } from "./board.js";
+import { EMERGENCY } from "../core/units.js";
+import { Crawl } from "../show/crawl.js";
+import { documentOf } from "../show/document.js";
+import { formOf } from "../show/fit.js";
+import { frameIn } from "../show/frame.js";
+import { idleIn } from "../show/idle.js";
+import { Pages } from "../show/pages.js";
+import { tellTime } from "../show/words.js";
+
+const REST = 1_500; // ms of darkness before the clock comes: what follows at once finds no clock in its way
+const PATIENCE = 500; // ms that words wait for their letters; after that they are laid out again when those come
 
 /** After the next picture is on the glass. */
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text; // never markup: what is shown is words
-  return made;
-}
-
-function slideOf({ title = "", lines = [] }) {
-  const slide = element("article", "slide", "");
-  if (title) slide.append(element("h1", "slide-title", title));
-  for (const line of lines) slide.append(element("p", "slide-line", line));
-  return slide;
+/** When the letters of the house are here, or are not to be waited for. */
+function lettered() {
+  const fonts = ["400", "700"].map((weight) => `${weight} 1em "Be Vietnam Pro"`);
+  if (fonts.every((font) => document.fonts.check(font, "aế"))) return undefined;
+  const loaded = Promise.all(fonts.map((font) => document.fonts.load(font, "aế"))).catch(() => {});
+  return Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 export class Screen {
-  #timers = [];
   #showing = 0;
+  #what = null; // {document, order} of what is shown
+  #view = null;
+  #begun = 0; // when its first moment was, by the browser's counter
+  #over = () => {};
+  #box = "";
+  #idles = false;
+  #words = "";
+  #timers = { turn: 0, rest: 0, minute: 0 };
 
-  constructor(root) {
-    this.root = root;
+  /** `idle`: show the hour when there is nothing else. `now`: the time, ms. All sizes follow the box of `root`: a preview of a
+      board of 1920×1080 is a root of that size, made smaller by `transform`. */
+  constructor(root, { idle = false, now = Date.now } = {}) {
+    Object.assign(this, { root, resting: idle, now });
+    new ResizeObserver(() => this.#boxOf() !== this.#box && this.#again()).observe(root);
+    document.fonts.addEventListener("loadingdone", () => this.#again());
+    lettered();
   }
 
   /** Show it from `effect.offset`; tells started, and finished or failed. */
   async start(effect, bytes, tell) {
-    this.stop();
+    this.#dark();
     const showing = this.#showing;
     const { order, offset } = effect;
-    const duration = order.content.duration;
-    let slides;
+    const { duration } = order.content ?? {};
     try {
-      ({ slides } = documentOf(bytes));
-      this.#lay(slides, offset, order.level);
+      const document = documentOf(bytes);
+      await lettered();
+      if (showing !== this.#showing) return;
+      const { level, drill = false } = order;
+      this.#what = { document, order: { level, drill, duration, alarm: level >= EMERGENCY } };
+      this.#begun = performance.now() - offset;
+      this.#over = () => tell({ type: "player-finished", position: duration });
+      this.root.dataset.level = level;
+      this.#lay();
     } catch (error) {
+      this.stop();
       tell({ type: "player-failed", detail: String(error).slice(0, 200), position: 0 });
       return;
     }
-    this.#later(duration - offset, () => {
-      this.stop();
-      tell({ type: "player-finished", position: duration });
-    });
     await painted();
     if (showing === this.#showing) tell({ type: "player-started" });
   }
 
-  #lay(slides, offset, level) {
-    let begin = 0;
-    this.root.dataset.level = level;
-    for (const [index, slide] of slides.entries()) {
-      const end = index === slides.length - 1 ? Infinity : begin + slide.ms;
-      if (end > offset) this.#later(Math.max(begin - offset, 0), () => this.root.replaceChildren(slideOf(slide)));
-      begin += slide.ms;
-    }
-  }
-
-  #later(ms, work) {
-    if (ms <= 0) work();
-    else this.#timers.push(setTimeout(work, ms));
+  /** Show the hour, until something starts. `words`: whose board it is. */
+  idle(words = this.#words) {
+    this.#words = words;
+    if (this.#what) return;
+    clearTimeout(this.#timers.rest);
+    this.#idles = true;
+    this.#lay();
   }
 
   /** Dark, at once. */
   stop() {
+    this.#dark();
+    if (this.resting) this.#timers.rest = setTimeout(() => this.idle(), REST);
+  }
+
+  /** Dark for good: somebody else has the box now. */
+  off() {
+    this.resting = false;
+    this.#dark();
+  }
+
+  /** Be in this part of the screen only (percent); null for all of it. What shows is laid out again. */
+  place(area) {
+    const { left = 0, top = 0, width = 100, height = 100 } = area ?? {};
+    Object.assign(this.root.style, { position: "fixed", left: `${left}%`, top: `${top}%` });
+    Object.assign(this.root.style, { width: `${width}%`, height: `${height}%` });
+  }
+
+  #dark() {
     this.#showing += 1;
-    this.#timers.forEach(clearTimeout);
-    this.#timers = [];
+    Object.values(this.#timers).forEach(clearTimeout);
+    this.#what = this.#view = null;
+    this.#idles = false;
+    this.#box = "";
     this.root.replaceChildren();
     delete this.root.dataset.level;
+  }
+
+  #boxOf() {
+    return `${this.root.clientWidth}×${this.root.clientHeight}`;
+  }
+
+  /** Lay out what is shown, for the box as it is now. */
+  #lay() {
+    const box = { width: this.root.clientWidth, height: this.root.clientHeight };
+    this.#box = this.#boxOf();
+    this.#view = null;
+    if (box.width && box.height) {
+      if (this.#idles) idleIn(this.root, box, this.#words);
+      else if (formOf(box.width, box.height) === "crawl") this.#view = new Crawl(this.root, box, this.#what);
+      else this.#view = new Pages(frameIn(this.root, box, this.#what), this.#what);
+    }
+    this.#tellTime();
+    if (this.#what) this.#turn();
+  }
+
+  /** Another box, or other letters: the same moment, laid out again. */
+  #again() {
+    if (this.#what || this.#idles) this.#lay();
+  }
+
+  /** Bring what belongs to this moment, and come again when that is another. */
+  #turn() {
+    clearTimeout(this.#timers.turn);
+    const { duration } = this.#what.order;
+    const moment = performance.now() - this.#begun;
+    if (moment >= duration) {
+      const over = this.#over;
+      this.stop();
+      over();
+      return;
+    }
+    const next = this.#view?.at(moment) ?? Infinity;
+    this.#timers.turn = setTimeout(() => this.#turn(), Math.ceil(Math.min(next, duration - moment)));
+  }
+
+  #tellTime() {
+    clearTimeout(this.#timers.minute);
+    this.#timers.minute = setTimeout(() => this.#tellTime(), tellTime(this.root, this.now()));
   }
 }

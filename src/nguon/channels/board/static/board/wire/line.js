@@ -8,8 +8,10 @@ const SLOWEST = 60_000; // ms between two tries
 const CONNACK = 0x20;
 const PUBLISH = 0x30;
 const SUBACK = 0x90;
+const UNKNOWN = new Set([4, 5]); // of CONNACK: a wrong name or password, or one that may not come in
 
-/** `owner`: {up(), down(), heard(bytes), will() → {topic, payload}}; up once we are let in, down when the line is lost. */
+/** `owner`: {up(), down(), refused(), heard(bytes), will() → {topic, payload}}; up once we are let in, down when the line
+   is lost, refused when the broker does not know us. */
 export class Line {
   #socket = null;
   #subscribed = new Set();
@@ -55,8 +57,9 @@ export class Line {
   #take(socket, packet, late) {
     if (packet.kind === CONNACK) {
       clearTimeout(late);
-      if (packet.body[1] !== 0) this.#lost(socket);
-      else this.#letIn();
+      if (packet.body[1] === 0) return this.#letIn();
+      this.#lost(socket);
+      if (UNKNOWN.has(packet.body[1])) this.owner.refused();
     } else if (packet.kind === PUBLISH) {
       this.owner.heard(packets.payloadOf(packet));
     } else if (packet.kind === SUBACK) {

@@ -1,0 +1,113 @@
+/* The document that a board shows, version 1: what it says, never how it looks in pixels. Strict: a board shows all of it or says
+   why not. Unknown keys are let be, so that a later server may add some. */
+
+import { Malformed, textOf } from "../wire/bytes.js";
+
+const LIMIT = 262_144; // bytes
+const SIDE = 10_000; // of a map
+const COLOUR = /^#[0-9a-f]{6}$/i;
+const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
+const MODULES = /^[01]{21,177}$/;
+const LOOKS = ["notice", "alert"];
+const SHAPES = ["area", "outline", "sea"];
+const LEVELS = [0, 1, 2, 3, 4, 5];
+
+const fail = (path, words) => {
+  throw new Malformed(`${words} - at \`$${path}\``);
+};
+
+function wellFormed(value, path) {
+  if (typeof value !== "string") fail(path, "expected a string");
+  return value.isWellFormed() ? value : fail(path, "half a letter");
+}
+
+const matching = (pattern, value, path) => (pattern.test(wellFormed(value, path)) ? value : fail(path, "of another form"));
+const oneOf = (known, value, path) => (known.includes(value) ? value : fail(path, "unknown"));
+const list = (value, path) => (Array.isArray(value) ? value : fail(path, "expected a list"));
+
+function number(value, least, most, path) {
+  if (typeof value !== "number" || !(value >= least && value <= most)) fail(path, `no number from ${least} to ${most}`);
+  return value;
+}
+
+function object(value, path) {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) fail(path, "expected an object");
+  return value;
+}
+
+const orNull = (read, value, path) => (value === null ? null : read(object(value, path), path));
+
+function address(value, path) {
+  const url = URL.parse(wellFormed(value, path));
+  return url && (url.protocol === "https:" || url.protocol === "http:") ? value : fail(path, "no address of a page");
+}
+
+function modules(value, path) {
+  const rows = list(value, path).map((row, index) => matching(MODULES, row, `${path}[${index}]`));
+  const side = rows.length;
+  if (side < 21 || side > 177 || side % 4 !== 1 || rows.some((row) => row.length !== side)) fail(path, "no square of a QR code");
+  return rows;
+}
+
+const linkOf = ({ label, url, qr }, path) => ({
+  label: wellFormed(label, `${path}.label`),
+  url: address(url, `${path}.url`),
+  qr: modules(qr, `${path}.qr`),
+});
+
+function pointOf(value, path) {
+  const [x, y] = list(value, path).length === 2 ? value : fail(path, "expected x and y");
+  return [number(x, -SIDE, 2 * SIDE, path), number(y, -SIDE, 2 * SIDE, path)];
+}
+
+function shapeOf(value, path) {
+  const { kind, points } = object(value, path);
+  const found = list(points, `${path}.points`).map((point, index) => pointOf(point, `${path}.points[${index}]`));
+  if (found.length < 2) fail(`${path}.points`, "fewer than two");
+  return { kind: oneOf(SHAPES, kind, `${path}.kind`), points: found };
+}
+
+const mapOf = ({ width, height, shapes }, path) => ({
+  width: number(width, 1, SIDE, `${path}.width`),
+  height: number(height, 1, SIDE, `${path}.height`),
+  shapes: list(shapes, `${path}.shapes`).map((shape, index) => shapeOf(shape, `${path}.shapes[${index}]`)),
+});
+
+const alertOf = ({ level, colour, ink, word, hazard, issued, map }, path) => ({
+  level: oneOf(LEVELS, level, `${path}.level`),
+  colour: matching(COLOUR, colour, `${path}.colour`),
+  ink: matching(COLOUR, ink, `${path}.ink`),
+  word: wellFormed(word, `${path}.word`),
+  hazard: wellFormed(hazard, `${path}.hazard`),
+  issued: wellFormed(issued, `${path}.issued`),
+  map: orNull(mapOf, map, `${path}.map`),
+});
+
+function parsed(bytes) {
+  if (!bytes) throw new Malformed("no document");
+  if (bytes.length > LIMIT) throw new Malformed(`${bytes.length} bytes, the limit is ${LIMIT}`);
+  const text = textOf(bytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Malformed("not JSON");
+  }
+}
+
+/** What a player shows: {look, lang, title, text, issuer, link, alert}. Throws Malformed. */
+export function documentOf(bytes) {
+  const { v, look, lang, title, text, issuer, link, alert } = object(parsed(bytes), "");
+  if (v !== 1) fail(".v", "a version that is not known here");
+  const found = {
+    look: oneOf(LOOKS, look, ".look"),
+    lang: matching(LANGUAGE, lang, ".lang"),
+    title: wellFormed(title, ".title").trim(),
+    text: list(text, ".text").map((one, index) => wellFormed(one, `.text[${index}]`)),
+    issuer: wellFormed(issuer, ".issuer").trim(),
+    link: orNull(linkOf, link, ".link"),
+    alert: orNull(alertOf, alert, ".alert"),
+  };
+  if (found.look === "alert" && found.alert === null) fail(".alert", "an alert without one");
+  if (found.look === "notice" && !`${found.title}${found.text.join("")}`.trim()) fail("", "it says nothing");
+  return found;
+}

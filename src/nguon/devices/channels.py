@@ -1,0 +1,43 @@
+"""The channels of this server, loaded once from settings. Core stores a channel's kind and never names one."""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from nguon.kit.plugs import Loaded, load_all
+from nguon.ports.channel import Channel
+
+
+@cache
+def status() -> tuple[Loaded, ...]:
+    """Every channel of the settings after loading: those that are off say why in `reason`."""
+    return tuple(load_all(settings.NGUON_CHANNELS))
+
+
+def active() -> dict[str, Channel]:
+    """The channels that work here, by kind, in the order of the settings."""
+    return {loaded.plug.kind: loaded.plug for loaded in status() if loaded.plug is not None}
+
+
+def label(kind: str) -> str:
+    """How officers call a device of this kind (`Cụm loa`); the kind itself while its channel is off."""
+    plug = active().get(kind)
+    return _(plug.label) if plug else kind
+
+
+def choices() -> list[tuple[str, str]]:
+    """(kind, label) of the channels that work here."""
+    return [(kind, label(kind)) for kind in active()]
+
+
+def audible(kind: str) -> bool:
+    """Whether devices of this kind are heard: they have horns, an amplifier and a volume."""
+    plug = active().get(kind)
+    return plug is None or plug.audible
+
+
+def opens_at(kind: str) -> str:
+    """The path of the page that is a device of this kind; empty where it is none."""
+    plug = active().get(kind)
+    return plug.opens_at if plug else ""
