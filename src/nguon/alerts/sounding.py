@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.alerts import rules, sirens, staging
@@ -130,7 +131,7 @@ def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
     until = min(_until(alert, now) - now, LONGEST_SHOWN)
     issued = alert.live_at or now
     marks = {"level": alert.level, "hazard": str(hazards.by_code(alert.hazard).name), "issued": issued}
-    said = Wording(alert.headline, alert.text, "vi", {"issuer": str(alert.place), "alert": marks})
+    said = Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
     found = {}
     for kind, channel in channels.active().items():
         try:

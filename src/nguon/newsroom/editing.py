@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nguon.kit import clock
 from nguon.media.errors import MediaError
-from nguon.newsroom import actions, kept, queries
+from nguon.newsroom import actions, kept, queries, shown
 from nguon.newsroom.errors import Conflict, NewsroomError, Unfit
 from nguon.newsroom.forms import SOUND, EditorForm, asked_voice, starting
 from nguon.newsroom.models import Bulletin, Version
@@ -125,12 +125,16 @@ def _refused(request: HttpRequest, form: EditorForm, version: Version | None, th
         response = render(request, "newsroom/parts/refused.html", context | {"swap": theirs is not None}, status=422)
         response["HX-Retarget"], response["HX-Reswap"] = "#refused", "innerHTML show:window:top"
         return response
-    return render(request, "newsroom/editor.html", context | _listening(version), status=422)
+    return render(request, "newsroom/editor.html", context | _beside(version), status=422)
 
 
 def _page(request: HttpRequest, form: EditorForm, version: Version | None) -> HttpResponse:
-    return render(request, "newsroom/editor.html", {"form": form, "version": version} | _listening(version))
+    return render(request, "newsroom/editor.html", {"form": form, "version": version} | _beside(version))
 
 
-def _listening(version: Version | None) -> dict[str, Any]:
-    return {} if version is None else {"bulletin": version.bulletin, "rendition": queries.rendition(version)}
+def _beside(version: Version | None) -> dict[str, Any]:
+    """What stands beside the text: a place for what is seen, and what is heard of a version."""
+    beside: dict[str, Any] = {"shown": shown.empty()}
+    return (
+        beside if version is None else beside | {"bulletin": version.bulletin, "rendition": queries.rendition(version)}
+    )

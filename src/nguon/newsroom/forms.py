@@ -1,7 +1,7 @@
 """Reading the pages of the newsroom. Limits of a wording are the action's; here it is only read, nothing is lost."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -269,6 +269,33 @@ class AloudForm(forms.Form):
     def language(self) -> str:
         """The language it is written in; Vietnamese if not said."""
         return str(self.data.get("language") or LANGUAGES[0][0])
+
+
+class ShownForm(forms.Form):
+    """The part of the editor's page that decides how it is seen. Anything unknown is as if not given."""
+
+    title = Pasted(required=False)
+    body = Pasted(required=False)
+    place = PlaceField(queryset=Place.objects.none(), required=False)
+    office = forms.ModelChoiceField(queryset=Office.objects.none(), required=False)
+
+    def __init__(self, person: Person, data: Any) -> None:
+        super().__init__(data)
+        place, office = (cast("Any", self.fields[name]) for name in ("place", "office"))
+        place.queryset = Place.objects.filter(pk__in=place_ids(person, Right.WRITE))
+        office.queryset = visible(Office.objects.all(), person)
+        self.is_valid()
+
+    def draft(self) -> Draft:
+        """Title and body as they would be kept, in the language they are written in; nothing is cut."""
+        title, body = (self.cleaned_data.get(name, "") for name in ("title", "body"))
+        small = len(body) <= 10 * settings.NGUON_MAX_TEXT
+        language = str(self.data.get("language") or LANGUAGES[0][0])
+        return tidy(Draft(title=title, body=body, language=language), plain(body) if small else body)
+
+    def whose(self) -> tuple[Place | None, Office | None]:
+        """The place and the office whose word it is, as far as they are chosen."""
+        return self.cleaned_data.get("place"), self.cleaned_data.get("office")
 
 
 def starting(person: Person) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from nguon.newsroom import queries
+from nguon.newsroom import queries, shown
 from nguon.newsroom.models import Version
 from nguon.review.subjects import Shown, Standing
 
@@ -33,6 +33,7 @@ class BulletinVersion:
             "bulletin": version.bulletin,
             "rendition": made,
             "aloud": queries.heard(version, made),
+            "shown": shown.of(version),
             "text_hash": version.text_hash,
             "media_hash": queries.sha256(version) or "",
             "newer": newer.review if (newer := queries.newest(version.bulletin)).pk != pk else None,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.devices import channels
@@ -9,14 +10,24 @@ from nguon.media.files import keep_bytes
 from nguon.media.models import File
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.models import Variant, Version
+from nguon.people.models import Office
+from nguon.places.models import Place
 from nguon.ports.channel import Channel, Wording
 
 
 def wording(version: Version) -> Wording:
-    """The words of a version as channels take them; in whose name they are shown stands beside them."""
+    """The words of a version as channels that show take them."""
     bulletin = version.bulletin
-    issuer = str(bulletin.office or bulletin.place)
-    return Wording(version.title, version.body, bulletin.language, {"issuer": issuer})
+    whose = issuer(bulletin.place, bulletin.office)
+    return Wording(version.title, version.body, bulletin.language, issuer=whose)
+
+
+def issuer(place: Place | None, office: Office | None) -> str:
+    """Whose word it is, as people know it: the office and its place, or the place alone."""
+    where = str(place) if place else ""
+    if office is None or not office.name.strip():
+        return capfirst(where)
+    return office.name if not where or where.casefold() in office.name.casefold() else f"{office.name}, {where}"
 
 
 def pages(version: Version, now: datetime) -> dict[str, File]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from nguon.newsroom import editing, reading, views
+from nguon.newsroom import editing, reading, seeing, views
 
 app_name = "newsroom"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("moi", editing.new, name="new"),
     path("doc", reading.aloud, name="aloud"),
+    path("hien", seeing.page, name="shown"),
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/sua", editing.edit, name="edit"),
     path("<uuid:pk>/nghe", views.hear, name="hear"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.kit import clock
-from nguon.newsroom import actions, queries, sounding
+from nguon.newsroom import actions, queries, shown, sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.forms import FilterForm
 from nguon.newsroom.queries import Stated
@@ -47,6 +47,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = heard | {
         "history": queries.history(bulletin),
         "aloud": queries.heard(newest, heard["rendition"]),
+        "shown": shown.of(newest),
         "comparison": queries.since_decision(newest) if bulletin.state == State.WAITING else None,
     }
     return render(request, "newsroom/detail.html", context)

@@ -13,7 +13,8 @@ Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as
 class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
-    `readings` is how the issuing place wants things read: (written, spoken), the nearest place first.
+    `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
+    word it is, as people know it.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Wording:
     language: str
     options: dict[str, Any] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
+    issuer: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,28 @@ class Page:
     body: bytes
     mime: str
     duration_ms: int
+
+
+@dataclass(frozen=True)
+class Glass:
+    """A kind of screen: what an officer calls it (Vietnamese), its pixels."""
+
+    label: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Where a page is seen before it goes out. `frame` names the address (of Django) of a document for a frame.
+
+    It draws what it is handed by `postMessage({page, duration, offset, level, drill})`: the bytes, or null for nothing;
+    how long it is seen and from which moment on (ms); the level of the ladder, and whether it is a drill.
+    """
+
+    title: str
+    frame: str
+    glasses: tuple[Glass, ...]
 
 
 @dataclass(frozen=True)
@@ -133,13 +157,15 @@ class Publication:
 class Channel(Protocol):
     """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
 
-    A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard.
-    `opens_at` is the path of the page of this server that is such a device; empty where it is a program of its own.
+    A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
+    None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
+    empty where it is a program of its own.
     """
 
     kind: str
     label: str
     audible: bool
+    preview: Preview | None
     opens_at: str
 
     def check(self) -> None:
@@ -153,6 +179,9 @@ class Channel(Protocol):
 
         Raises ValueError with words for the officer.
         """
+
+    def judge(self, wording: Wording) -> tuple[str, ...]:
+        """What may keep people from taking in what is shown of it, in words for the officer; empty if nothing does."""
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """One publication per area, and one per device named by itself: never one per device of an area."""

@@ -10,6 +10,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")  # of a view that stands in a frame of ours
 PERMISSIONS = "camera=(), geolocation=(), microphone=(self)"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 

@@ -1,12 +1,15 @@
-"""The channel of boards: what is shown."""
+"""The channel of boards: what is shown, how long, and whether it can be read."""
 
-import json
-
+from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Page, SpeechJob, Wording
+from nguon.ports.channel import Glass, Page, Preview, SpeechJob, Wording
 
-MIME = "application/json"
+GLASSES = (
+    Glass(gettext_noop("Màn ngang"), 1920, 1080),
+    Glass(gettext_noop("Màn dọc"), 1080, 1920),
+    Glass(gettext_noop("Bảng LED"), 320, 96),
+)
 
 
 class Board(Wired):
@@ -15,6 +18,7 @@ class Board(Wired):
     kind = "board"
     label = gettext_noop("Bảng tin")
     audible = False
+    preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
     opens_at = "/bang/"
 
     def check(self) -> None:
@@ -25,15 +29,27 @@ class Board(Wired):
         raise ValueError(gettext_noop("Bảng tin không đọc thành tiếng."))
 
     def page(self, wording: Wording) -> Page | None:
-        """The words, to be laid out where they are shown."""
-        body = {
-            "v": 1,
-            "title": wording.title,
-            "text": wording.body.split("\n"),
-            "look": "notice",
-            "lang": "vi",
-            "issuer": wording.options.get("issuer", ""),
-            "link": None,
-            "alert": wording.options.get("alert"),
-        }
-        return Page(json.dumps(body, ensure_ascii=False, sort_keys=True, default=str).encode(), MIME, 30_000)
+        """The document and how long it takes to be read once. Raises ValueError (Vietnamese) if it cannot be shown.
+
+        Of `options`, `alert` makes it a warning: {level (or None), hazard, issued (an aware moment)}.
+        """
+        body = _body(wording)
+        made = document.read(body)
+        if not made.title and not made.text:
+            raise ValueError(gettext_noop("Chưa có chữ nào để hiện."))
+        return Page(body, document.MIME, document.reading_ms(made.title, made.text))
+
+    def judge(self, wording: Wording) -> tuple[str, ...]:
+        """What keeps it from being read on any of the usual screens."""
+        shown = document.read(_body(wording))
+        screens = [(glass.width, glass.height) for glass in GLASSES]
+        return tuple(map(findings.say, readability.judged(shown, screens)))
+
+
+def _body(wording: Wording) -> bytes:
+    marks = wording.options.get("alert")
+    alert = colours.alert(marks["level"] or 0, marks["hazard"], marks["issued"]) if marks else None
+    try:
+        return document.document(wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert)
+    except document.TooLarge as error:
+        raise ValueError(gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")) from error

@@ -1,4 +1,4 @@
-"""The address of a board's page."""
+"""Addresses of a board's page and of its preview."""
 
 from django.urls import path
 
@@ -6,4 +6,8 @@ from nguon.channels.board import views
 
 PREFIX = "bang/"
 app_name = "board"
-urlpatterns = [path("", views.page, name="page"), path("worker.js", views.worker, name="worker")]
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("worker.js", views.worker, name="worker"),
+    path("xem/", views.preview, name="preview"),
+]

@@ -15,6 +15,7 @@ class Speaker(Wired):
     kind = "speaker"
     label = gettext_noop("Cụm loa")
     audible = True
+    preview = None
     opens_at = ""
 
     def check(self) -> None:
@@ -37,3 +38,7 @@ class Speaker(Wired):
     def page(self, wording: Wording) -> Page | None:
         """Nothing is seen of it."""
         return None
+
+    def judge(self, wording: Wording) -> tuple[str, ...]:
+        """Nothing is seen of it."""
+        return ()

@@ -1,0 +1,166 @@
+"""The document of a board, version 1: what is to be read, and nothing of how it looks. Laid out where it is shown.
+
+Pure: the same words give the same bytes, so a page is made once, has one hash, and is approved by it.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import msgspec
+import segno
+from msgspec import Meta
+
+from nguon.kit.text import clean
+
+MIME = "application/json"
+MOST_BYTES = 256 * 1024  # a board with little memory holds it whole
+MOST_ADDRESS = 500  # letters: a longer address makes squares that no telephone reads from afar
+SYLLABLES_A_SECOND = 2.5  # half the pace of reading a paper: people look up late, from afar, some of them old
+LONGEST_SYLLABLE = 7  # letters (nghiêng): a longer row of letters is read as several
+SHORTEST_MS = 8_000  # less, and who looks up has missed it
+
+Colour = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
+Point = tuple[float, float]
+_WORD = re.compile(r"[^\W_]+")
+_BLANKS = re.compile(r"\s+")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z")
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """One line or area of a map; points are (x, y) in the map's own units, y down."""
+
+    kind: Literal["area", "outline", "sea"]
+    points: tuple[Point, ...]
+
+
+class Map(msgspec.Struct, frozen=True):
+    """Where a warning holds: shapes in a picture of `width` × `height` units."""
+
+    width: Annotated[int, Meta(ge=1, le=10_000)]
+    height: Annotated[int, Meta(ge=1, le=10_000)]
+    shapes: tuple[Shape, ...]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Where to read on. `qr`: rows of modules, 1 is dark, without the quiet zone."""
+
+    label: str
+    url: str
+    qr: tuple[Annotated[str, Meta(pattern="^[01]+$")], ...]
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """What makes a page a warning. `level` 0: the law ranks it by none. `issued`: local time, in words."""
+
+    level: Annotated[int, Meta(ge=0, le=5)]
+    colour: Colour
+    ink: Colour
+    word: str
+    hazard: str
+    issued: str
+    map: Map | None = None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A page of a board. `text` is its paragraphs."""
+
+    v: Literal[1]
+    look: Literal["notice", "alert"]
+    lang: str
+    title: str
+    text: tuple[str, ...]
+    issuer: str
+    link: Link | None = None
+    alert: Alert | None = None
+
+
+class TooLarge(ValueError):
+    """The document has more bytes than a board takes."""
+
+
+def document(
+    title: str, body: str, issuer: str, *, lang: str = "vi", link: Link | None = None, alert: Alert | None = None
+) -> bytes:
+    """The page as boards fetch it. Raises TooLarge, and ValueError for a map that is none."""
+    if alert is not None and alert.map is not None:
+        _check(alert.map)
+    made = Document(
+        v=1,
+        look="notice" if alert is None else "alert",
+        lang=lang,
+        title=line(title),
+        text=paragraphs(body),
+        issuer=line(issuer),
+        link=link,
+        alert=alert,
+    )
+    data = msgspec.json.encode(made)
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
+    return data
+
+
+def read(data: bytes) -> Document:
+    """The document of these bytes. Raises ValueError (msgspec.ValidationError) if they are none, or too many."""
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
+    found = msgspec.json.decode(data, type=Document)
+    if found.alert is not None and found.alert.map is not None:
+        _check(found.alert.map)
+    return found
+
+
+def link(label: str, url: str) -> Link:
+    """Where to read on, with the squares a telephone reads. Raises ValueError if it is no address of the web."""
+    if not _ADDRESS.match(url) or len(url) > MOST_ADDRESS:
+        raise ValueError(f"no address of the web: {url[:80]!r}")
+    rows = segno.make(url, error="m", micro=False).matrix
+    return Link(line(label), url, tuple("".join(str(module) for module in row) for row in rows))
+
+
+def line(text: str) -> str:
+    """The text on one line: NFC, without controls, one blank between words."""
+    return _BLANKS.sub(" ", clean(text))
+
+
+def paragraphs(body: str) -> tuple[str, ...]:
+    """The paragraphs of a text: its lines, but a line that goes on in the middle of a sentence is one with the next."""
+    found: list[str] = []
+    broken = True
+    for each in clean(body).split("\n"):
+        tidy = line(each)
+        if tidy and not broken and _goes_on(found[-1], tidy):
+            found[-1] = f"{found[-1]} {tidy}"
+        elif tidy:
+            found.append(tidy)
+        broken = not tidy
+    return tuple(found)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a line end is only where the paper was over: `…tạm ngừng / cung cấp điện`, but not before `a) …`."""
+    return before[-1] not in ".!?:;…" and after[0].islower() and after[1:2] not in (")", ".")
+
+
+def reading_ms(title: str, text: Sequence[str]) -> int:
+    """How long a page must be shown to be read once, in milliseconds: whole seconds."""
+    seconds = math.ceil(sum(map(syllables, (title, *text))) / SYLLABLES_A_SECOND)
+    return max(SHORTEST_MS, seconds * 1000)
+
+
+def syllables(text: str) -> int:
+    """How many syllables, as they are read: a figure counts as one, a long row of letters as several."""
+    return sum(len(word) if word.isdigit() else math.ceil(len(word) / LONGEST_SYLLABLE) for word in _WORD.findall(text))
+
+
+def _check(shown: Map) -> None:
+    """Raises ValueError if a shape is not one, or a point is not in or near the picture."""
+    for shape in shown.shapes:
+        if len(shape.points) < 2:
+            raise ValueError("a shape of less than two points")
+        for x, y in shape.points:
+            near = -shown.width <= x <= 2 * shown.width and -shown.height <= y <= 2 * shown.height
+            if not near:  # NaN and infinities are not near either
+                raise ValueError(f"a point outside the picture: {x}, {y}")

@@ -1,0 +1,37 @@
+"""The panel of the editor: what will be seen of what is being written. Nothing is saved."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from nguon.newsroom import queries, shown
+from nguon.newsroom.errors import told
+from nguon.newsroom.forms import ShownForm
+from nguon.newsroom.rules import Problem, problems
+from nguon.newsroom.showing import issuer
+from nguon.people.asking import person_of
+from nguon.ports.channel import Wording
+
+HINDERS = {Problem.LONG_TITLE, Problem.LONG_BODY}  # what is lacking yet is no fault while one writes
+
+
+@require_POST
+def page(request: HttpRequest) -> HttpResponse:
+    """The words of the form as they would be shown on one channel."""
+    person = person_of(request)
+    if not queries.may_write(person):
+        raise PermissionDenied
+    plug = shown.seen().get(request.GET.get("kenh", ""))
+    if plug is None:
+        raise Http404
+    form = ShownForm(person, request.POST)
+    draft = form.draft()
+    limit = settings.NGUON_MAX_TEXT
+    found = [one for one in problems(draft, limit) if one in HINDERS]
+    refused = told(found, title=len(draft.title), body=len(draft.body), limit=limit)
+    written = bool(draft.title or draft.body)
+    wording = Wording(draft.title, draft.body, draft.language, issuer=issuer(*form.whose()))
+    made = shown.on(plug, wording) if written and not refused else None
+    return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

@@ -1,0 +1,73 @@
+"""What channels show of a wording, beside what they say of it. Nothing is saved; no channel is named here."""
+
+import base64
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from nguon.devices import channels
+from nguon.media.models import File
+from nguon.newsroom.models import Version
+from nguon.newsroom.showing import wording
+from nguon.ports.channel import Channel, Preview, Wording
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A wording on one channel: the bytes of its page (base64) and how long it is seen, or why there is none.
+
+    `remarks` may keep people from reading it; they bar nothing.
+    """
+
+    kind: str
+    preview: Preview
+    page: str = ""
+    duration_ms: int = 0
+    remarks: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def seen() -> dict[str, Channel]:
+    """The channels that show a wording and let it be seen beforehand, by kind; often none."""
+    return {kind: plug for kind, plug in channels.active().items() if plug.preview is not None}
+
+
+def empty() -> list[Shown]:
+    """A place for each of them, before anything is written."""
+    return [Shown(kind, plug.preview) for kind, plug in seen().items() if plug.preview]
+
+
+def on(plug: Channel, words: Wording) -> Shown | None:
+    """The wording as one channel shows it; None if it is only heard there."""
+    if plug.preview is None:
+        return None
+    try:
+        page = plug.page(words)
+        if page is None:
+            return None
+        body = base64.b64encode(page.body).decode()
+        return Shown(plug.kind, plug.preview, body, page.duration_ms, plug.judge(words))
+    except ValueError as error:
+        return Shown(plug.kind, plug.preview, refused=_(str(error)))
+
+
+def of(version: Version) -> list[Shown]:
+    """A saved wording on every channel that shows it: the page that was made of it, or as it would be made now."""
+    working = seen()
+    if not working:
+        return []
+    variants = version.variants.exclude(page=None).select_related("page")
+    kept = {variant.channel: variant.page for variant in variants if variant.page is not None}
+    words = wording(version)
+    found = (of_file(plug, words, kept[kind]) if kind in kept else on(plug, words) for kind, plug in working.items())
+    return [shown for shown in found if shown]
+
+
+def of_file(plug: Channel, words: Wording, file: File) -> Shown | None:
+    """A page that was made: the very bytes that are approved and fetched."""
+    if plug.preview is None:
+        return None
+    with default_storage.open(file.path) as source:
+        body = base64.b64encode(source.read()).decode()
+    return Shown(plug.kind, plug.preview, body, file.duration_ms or 0, plug.judge(words))
