@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from nguon.config.tunnel import Tunnel
+from tests.browser.board import a_document
 from tests.browser.kiosk import HEADLESS, PATIENCE, a_kiosk, status
 from tests.browser.talk import Talk
-from tests.browser.test_board_alive import Office, an_order, say, slides
+from tests.browser.test_board_alive import Office, an_order, say
 from tests.ports.agent_help import Broker
 from tests.ports.test_tunnel import Web
 
@@ -57,7 +58,7 @@ def kiosk(
 def test_a_warning_is_shown_again_by_the_next_browser(
     tmp_path: Path, kiosk: subprocess.Popen[str], office: Page, talk: Talk
 ) -> None:
-    warning = an_order("2", office.put(slides("Lũ lên nhanh"), 300_000), level=90)
+    warning = an_order("2", office.put(a_document("Lũ lên nhanh"), 300_000), level=90)
     say(talk, warning)
     talk.until(lambda: talk.stages(warning.id)[-1:] == ["started"])
     talk.until(lambda: status(tmp_path)["level shown"] == 90)
