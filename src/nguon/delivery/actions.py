@@ -57,13 +57,12 @@ def create_broadcast(
     """Queue a broadcast; the sender takes it from here. Rights and approval are the caller's to check.
 
     It is a file, or `streams` (addresses of a sound that comes as it is made) of `length_ms`; `forms` is what it is on
-    other channels, by kind. `signers`: people whose
-    keys sign it, as an emergency needs; without them the key of the authority over the place does.
+    other channels, by kind. `signers`: people whose keys sign it, as an emergency needs; without them the key of the
+    authority over the place does.
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
     _check_times(start_at, expires_at, now)
-    if not targets or not targeted(targets, (channel, *forms), local_day(now)).exists():
-        raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
+    _check_targets(targets, (channel, *forms), now)
     broadcast = Broadcast.objects.create(
         **_ordered(place_id, now),
         signers=[pk.hex for pk in signers],
@@ -83,9 +82,7 @@ def create_broadcast(
         created_by=actor,
     )
     _add_targets(broadcast, targets)
-    Form.objects.bulk_create(
-        [Form(broadcast=broadcast, channel=kind, file=one.file, length_ms=one.length_ms) for kind, one in forms.items()]
-    )
+    _add_forms(broadcast, forms)
     _record_made(broadcast, targets, actor, now)
     return broadcast
 
@@ -103,6 +100,12 @@ def _add_targets(broadcast: Broadcast, targets: Targets) -> None:
             *(Target(broadcast=broadcast, group_id=pk) for pk in targets.groups),
             *(Target(broadcast=broadcast, device_id=pk) for pk in targets.devices),
         ]
+    )
+
+
+def _add_forms(broadcast: Broadcast, forms: Mapping[str, Shown]) -> None:
+    Form.objects.bulk_create(
+        [Form(broadcast=broadcast, channel=kind, file=one.file, length_ms=one.length_ms) for kind, one in forms.items()]
     )
 
 
@@ -129,6 +132,11 @@ def _check_times(start_at: datetime | None, expires_at: datetime, now: datetime)
         raise DeliveryError(_("Hạn phát đã qua. Hãy chọn hạn phát sau thời điểm này."))
     if start_at and start_at >= expires_at:
         raise DeliveryError(_("Giờ phát phải trước hạn phát."))
+
+
+def _check_targets(targets: Targets, channels: tuple[str, ...], now: datetime) -> None:
+    if not targets or not targeted(targets, channels, local_day(now)).exists():
+        raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
 
 
 @transaction.atomic
