@@ -85,7 +85,7 @@ def test_only_to_places_where_one_may_broadcast(desk: Desk, cluster: Device) -> 
         prepared(desk, targets=Targets(places=(desk.there.pk,)))
     with pytest.raises(actions.LiveError, match="Chưa chọn"):
         prepared(desk, targets=Targets())
-    with pytest.raises(actions.LiveError, match="Chưa có cụm loa"):
+    with pytest.raises(actions.LiveError, match="Chưa có thiết bị"):
         prepared(desk, targets=Targets(places=(desk.two.pk,)))
 
 

@@ -260,7 +260,7 @@ def test_quiet_hours_are_told_before_anything_is_sent(desk: Desk) -> None:
     made = {"created_by": desk.both, "created_at": desk.now, "changed_at": desk.now}
     Policy.objects.create(place=desk.root, basis="Quy chế mẫu", quiet=[["00:00", "00:00"]], **made)
     Policy.objects.create(place=desk.there, basis="Quy chế nơi khác", quiet=[["00:00", "00:00"]], **made)
-    given: dict[str, Any] = {"channel": "speaker", "start_at": None, "expires_at": in_hours(desk, 2), "now": desk.now}
+    given: dict[str, Any] = {"kinds": ("speaker",), "start_at": None, "expires_at": in_hours(desk, 2), "now": desk.now}
     found = queries.preview(desk.editor, targets=at(desk.one.pk), **given)
     assert found is not None
     assert found.quiet == ("Quy chế mẫu",)

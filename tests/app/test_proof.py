@@ -129,7 +129,7 @@ def test_the_page_and_the_workbook_say_the_same(told: Desk) -> None:
     asked = {"tu": clock.local_day(told.now).isoformat(), "den": clock.local_day(hour(told, 0, 8)).isoformat()}
     page = client.get(reverse("monitor:proof"), asked | {"theo": "device"}).content.decode()
     assert "Quảng Vân 1" in page
-    assert "Trúng giờ nghỉ nên cụm loa không phát." in page
+    assert "Trúng giờ nghỉ nên thiết bị không phát." in page
     answer = client.get(reverse("monitor:proof-sheet"), asked)
     assert answer.headers["Content-Disposition"].endswith('.xlsx"')
     book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]

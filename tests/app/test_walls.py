@@ -131,7 +131,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     review = version.review
     assert review is not None
     Review.objects.filter(pk=review.pk).update(title=f"{SECRET} tin")
-    rendition = version.variants.get().rendition
+    rendition = version.variants.get(channel="speaker").rendition
     assert rendition is not None
     assert rendition.file is not None
     device = desks.device(f"{SECRET} cụm loa", desk.two, desk.now)
