@@ -168,7 +168,7 @@ def place(bulletin: str, hamlets: list[str], minutes: int = 60) -> str:
     return made.pk.hex
 
 
-def daily(bulletin: str, hamlets: list[str], at: str) -> None:
+def daily(bulletin: str, hamlets: list[str], begins: str) -> None:
     """On the air each day at this hour, from today on."""
     from datetime import time as hour
 
@@ -187,7 +187,7 @@ def daily(bulletin: str, hamlets: list[str], at: str) -> None:
         place_id=commune.pk,
         programme=programme,
         first_day=clock.today(),
-        at=hour.fromisoformat(at),
+        at=hour.fromisoformat(begins),
         targets=Targets(places=tuple(places)),
         rule="FREQ=DAILY",
     )
