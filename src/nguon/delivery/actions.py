@@ -61,8 +61,7 @@ def create_broadcast(
     authority over the place does.
     Raises DeliveryError if it is expired already, starts after its end, or has no device to go to.
     """
-    _check_times(start_at, expires_at, now)
-    _check_targets(targets, (channel, *forms), now)
+    _check(targets, (channel, *forms), start_at, expires_at, now)
     broadcast = Broadcast.objects.create(
         **_ordered(place_id, now),
         signers=[pk.hex for pk in signers],
@@ -127,14 +126,13 @@ def _record_made(broadcast: Broadcast, targets: Targets, actor: Person, now: dat
     )
 
 
-def _check_times(start_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+def _check(
+    targets: Targets, channels: tuple[str, ...], start_at: datetime | None, expires_at: datetime, now: datetime
+) -> None:
     if expires_at <= now:
         raise DeliveryError(_("Hạn phát đã qua. Hãy chọn hạn phát sau thời điểm này."))
     if start_at and start_at >= expires_at:
         raise DeliveryError(_("Giờ phát phải trước hạn phát."))
-
-
-def _check_targets(targets: Targets, channels: tuple[str, ...], now: datetime) -> None:
     if not targets or not targeted(targets, channels, local_day(now)).exists():
         raise DeliveryError(_("Nơi nhận chưa có thiết bị nào đang dùng. Hãy chọn nơi khác."))
 
