@@ -28,11 +28,7 @@ class TermsForm(forms.Form):
         label=_("Đến hết ngày"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     begins = forms.TimeField(label=_("Từ giờ"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    ends = forms.TimeField(
-        label=_("Đến giờ"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=_("Trùng giờ bắt đầu là cả ngày; nhỏ hơn là sang hôm sau."),
-    )
+    ends = forms.TimeField(label=_("Đến giờ"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     left = _percent(_("Lề trái (%)"), 0, 0)
     top = _percent(_("Lề trên (%)"), 0, 0)
     width = _percent(_("Chiều rộng (%)"), 100, 1)
