@@ -147,7 +147,9 @@ def _end(broadcast: Broadcast, now: datetime) -> None:
     broadcast.deliveries.exclude(progress__in=FINAL).update(next_send_at=now + FIRST_REPEAT)
 
 
-def outdated() -> list[UUID]:
-    """Devices online with older settings than ours: all of them, for some may never say which they hold."""
+def outdated() -> list[tuple[UUID, int]]:
+    """Devices online with older settings than ours, with the version they are to hold: all of them, for some may never
+    say which they hold.
+    """
     behind = Device.objects.filter(state__online=True, state__settings_held__lt=F("settings_version"))
-    return list(behind.values_list("pk", flat=True))
+    return list(behind.values_list("pk", "settings_version"))

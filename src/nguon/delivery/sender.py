@@ -45,7 +45,7 @@ class Sender:
     def __init__(self, bus: Bus, worker: str) -> None:
         self._bus, self._worker = bus, worker
         self._channels = channels.active()
-        self._told: dict[UUID, float] = {}
+        self._told: dict[UUID, tuple[int, float]] = {}  # the version told last, and when
         self._keyed: dict[UUID, float] = {}
         self._planned: dict[UUID, float] = {}
         self._writing: set[asyncio.Task[None]] = set()
@@ -140,13 +140,19 @@ class Sender:
             self._keyed[pk] = moment
             self._publish((publication,))
 
-    async def _tell_settings(self, behind: list[UUID], hurry: set[UUID]) -> None:
+    async def _tell_settings(self, behind: list[tuple[UUID, int]], hurry: set[UUID]) -> None:
+        """A version again only after a while; another one at once: a right that ended must not wait."""
         moment = asyncio.get_running_loop().time()
-        due = [pk for pk in behind if pk in hurry or moment - self._told.get(pk, -SETTINGS_AGAIN) >= SETTINGS_AGAIN]
+        due = [pk for pk, version in behind if pk in hurry or self._may_tell(pk, version, moment)]
         due.sort(key=lambda pk: pk not in hurry)
+        versions = dict(behind)
         for pk, payload in await db(_settings, due[: max(SETTINGS_MOST, len(hurry))]):
-            self._told[pk] = moment
+            self._told[pk] = versions[pk], moment
             self._publish((Publication(topics.down(ids.short(pk)), payload),))
+
+    def _may_tell(self, device: UUID, version: int, moment: float) -> bool:
+        told, at = self._told.get(device, (0, 0.0))
+        return told != version or moment - at >= SETTINGS_AGAIN
 
     async def tell_plans(self) -> None:
         """Say to those who are connected with an older plan that there is a newer one; again while they hold it."""
