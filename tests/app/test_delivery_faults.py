@@ -337,3 +337,15 @@ def test_refusals_are_forgotten_after_a_season(district: Stage) -> None:
         Refusal.objects.create(at=NOW - timedelta(days=days), reason="malformed")
     clock.sweep(NOW)
     assert Refusal.objects.get().at == NOW - timedelta(days=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_settings_are_told_once_in_a_while_and_others_at_once(district: Stage) -> None:
+    ear, device = Ear(), district.devices[0]
+    recorder.record_states({device.pk.hex: recorder.Now(online=True)}, kit_clock.now())
+    one = sender.Sender(ear, "w1")
+    for version in (2, 2, 3):
+        Device.objects.filter(pk=device.pk).update(settings_version=version)
+        turn(one.send_again)
+    told = [message for _, message in ear.heard if isinstance(message, messages.Settings)]
+    assert [message.version for message in told] == [2, 3]
