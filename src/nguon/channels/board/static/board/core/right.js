@@ -5,7 +5,7 @@ import { NEVER } from "./units.js";
 /** Until when something may show that is to show at this moment: `at` itself if it may not, NEVER if always. */
 export function until(state, at) {
   const { right } = state.settings;
-  if (right === null) return NEVER;
+  if (!right) return NEVER; // what was kept before there were rights has none
   return Math.max(at, ...right.spans.filter((span) => span.start <= at && at < span.end).map((span) => span.end));
 }
 
