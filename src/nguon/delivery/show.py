@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from nguon.delivery import rules
 from nguon.delivery.models import Broadcast, Delivery, Progress, State
-from nguon.devices import channels
 
 STATE_KIND = {
     State.PLANNED: "wait",
@@ -84,8 +83,8 @@ class Row:
     @property
     def sort(self) -> str:
         """What it is, where it is no loudspeaker: those who look at a list of these know them."""
-        channel = channels.active().get(self.it.device.channel)
-        return "" if channel is None or channel.audible else _(channel.label)
+        device = self.it.device
+        return "" if device.audible else device.channel_label
 
     @property
     def over(self) -> bool:

@@ -135,20 +135,8 @@ class DeviceForm(forms.Form):
 
 
 def _initial(device: Device) -> dict[str, Any]:
-    names = (
-        "channel",
-        "name",
-        "address",
-        "latitude",
-        "longitude",
-        "horns",
-        "volume",
-        "proof",
-        "vendor",
-        "serial",
-        "sim",
-    )
-    return {name: getattr(device, name) for name in (*names, "data_budget")} | {
+    names = ("channel", "name", "address", "latitude", "longitude", "horns", "volume", "proof", "vendor", "serial")
+    return {name: getattr(device, name) for name in (*names, "sim", "data_budget")} | {
         "warm_up": device.warm_up / 1000 or None,
         "stagger": device.stagger / 1000 or None,
         "place": device.place_id,

@@ -30,10 +30,15 @@ def issuer(place: Place | None, office: Office | None) -> str:
     return office.name if not where or where.casefold() in office.name.casefold() else f"{office.name}, {where}"
 
 
+def kept(version: Version) -> dict[str, File]:
+    """The pages that were made of it, by kind of channel."""
+    rows = version.variants.exclude(page=None).select_related("page")
+    return {variant.channel: variant.page for variant in rows if variant.page is not None}
+
+
 def pages(version: Version, now: datetime) -> dict[str, File]:
     """What each channel that shows has of it, by kind: made now where it is not there yet. Raises NewsroomError."""
-    kept = version.variants.exclude(page=None).select_related("page")
-    found = {variant.channel: variant.page for variant in kept if variant.page is not None}
+    found = kept(version)
     for kind, channel in channels.active().items():
         if kind not in found and (page := _made(version, channel, now)) is not None:
             found[kind] = page

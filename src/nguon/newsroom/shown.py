@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from nguon.devices import channels
 from nguon.media.models import File
 from nguon.newsroom.models import Version
-from nguon.newsroom.showing import wording
+from nguon.newsroom.showing import kept, wording
 from nguon.ports.channel import Channel, Preview, Wording
 
 
@@ -57,10 +57,8 @@ def of(version: Version) -> list[Shown]:
     working = seen()
     if not working:
         return []
-    variants = version.variants.exclude(page=None).select_related("page")
-    kept = {variant.channel: variant.page for variant in variants if variant.page is not None}
-    words = wording(version)
-    found = (of_file(plug, words, kept[kind]) if kind in kept else on(plug, words) for kind, plug in working.items())
+    made, words = kept(version), wording(version)
+    found = (of_file(plug, words, made[kind]) if kind in made else on(plug, words) for kind, plug in working.items())
     return [shown for shown in found if shown]
 
 

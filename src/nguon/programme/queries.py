@@ -92,9 +92,8 @@ def kinds(version: Version) -> tuple[str, ...]:
 
 def counted(reach: Reach) -> str:
     """How many of each kind of device a choice reaches: "5 cụm loa và 1 bảng tin"."""
-    named = {kind: _(one.label).lower() for kind, one in channels.active().items()}
-    found = [f"{number} {named.get(kind, kind)}" for kind, number in reach.by_kind]
-    return rules.joined(found or ["0 " + next(iter(named.values()), "")], _("và"))
+    found = [f"{number} {channels.label(kind).lower()}" for kind, number in reach.by_kind]
+    return rules.joined(found or [_("0 thiết bị")], _("và"))
 
 
 def broadcasts_of(bulletin: Bulletin) -> QuerySet[Broadcast]:
