@@ -17,7 +17,10 @@ test: ## every check and every test; installs what they need first
 	@bad=0; $(BIN)/ruff check . || bad=1; $(BIN)/ruff format --check . || bad=1; $(BIN)/mypy src/nguon tests || bad=1; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/law tests/unit tests/app || bad=1; \
 	$(BIN)/pytest -n 2 --dist loadfile tests/ports tests/browser/test_board_[clsw]*.py || bad=1; \
-	$(BIN)/pytest --ignore-glob='*/test_alert_faults_*' --ignore-glob='*/test_board_[clsw]*' tests/browser tests/walks tests/load || bad=1; exit $$bad  # these keep time: one after the other
+	stories="--ignore-glob=*/test_alert_faults_* --ignore-glob=*/test_board_[clsw]* tests/browser tests/walks tests/load"; \
+	$(BIN)/pytest -n 2 --dist loadfile $$stories || { \
+	echo "These keep time, and had a neighbour: once more, alone, what failed"; \
+	$(BIN)/pytest --last-failed --last-failed-no-failures none $$stories; } || bad=1; exit $$bad
 
 law: ## what the code must hold about itself
 	@tools/bootstrap test
