@@ -33,7 +33,7 @@ def free_port() -> int:
 
 @dataclass
 class Stage:
-    """What a measurement stands on. `devices` is (id, password) of each."""
+    """What a measurement stands on. `devices` is (id, password) of each; all are of one `channel`."""
 
     folder: Path
     broker_port: int
@@ -41,6 +41,7 @@ class Stage:
     place: "Place"
     person: "Person"
     devices: list[tuple[UUID, str]]
+    channel: str = "speaker"
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
@@ -110,7 +111,7 @@ def await_port(port: int) -> None:
 
 
 @contextmanager
-def stage(devices: int) -> Iterator[Stage]:
+def stage(devices: int, channel: str = "speaker") -> Iterator[Stage]:
     """Make a server with `devices` registered devices in one place, on free ports; take everything away at the end."""
     folder = Path(tempfile.mkdtemp(prefix="nguon-bench-"))
     broker_port, web_port = free_port(), free_port()
@@ -131,7 +132,7 @@ def stage(devices: int) -> Iterator[Stage]:
     django.setup()
     made = None
     try:
-        made = _fill(Stage(folder, broker_port, web_port, *_people(), devices=[]), devices)
+        made = _fill(Stage(folder, broker_port, web_port, *_people(), devices=[], channel=channel), devices)
         yield made
     finally:
         if made:
@@ -154,7 +155,7 @@ def _fill(made: Stage, devices: int) -> Stage:
     from nguon.devices.actions import register_swarm
     from nguon.kit.clock import now
 
-    made.devices = register_swarm(count=devices, place=made.place, actor="bench", now=now())
+    made.devices = register_swarm(count=devices, place=made.place, actor="bench", now=now(), channel=made.channel)
     return made
 
 
