@@ -12,10 +12,11 @@ from nguon.cli.bench.watching import until
 from nguon.cli.bench.windows import Size, Window, Windows
 
 if TYPE_CHECKING:
-    from nguon.places.models import Place
+    from nguon.cli.bench.stage import Stage
 
 SIZE: Size = (1280, 720)
 AT_ONCE = 5  # pages that wait for their name at one time
+BULLETIN, EMERGENCY = "40 ", "90 "  # how what the watcher tells begins
 PATIENCE = 120.0  # seconds for a page to become a board
 # `benchSeen`: [ms, what stands there]: level and title of a document, empty for none (dark, or the hour).
 WATCHER = """(() => {
@@ -38,23 +39,25 @@ FORGET = "globalThis.benchSeen.length = 0"
 SEEN = "globalThis.benchSeen"
 
 
-def enrolled(windows: Windows, url: str, place: "Place", count: int, size: Size = SIZE) -> list[Window]:
-    """So many boards of this place, connected, each a page with its own keys. Raises RuntimeError."""
-    made: list[Window] = []
-    while len(made) < count:
-        made += _some(windows, url, place, range(len(made), min(count, len(made) + AT_ONCE)), size)
-    return made
+def enrolled(windows: Windows, made: "Stage", count: int, size: Size = SIZE) -> list[Window]:
+    """So many boards of the stage's place, connected, each a page with its own keys. Raises RuntimeError."""
+    found: list[Window] = []
+    while len(found) < count:
+        found += _some(windows, made, range(len(found), min(count, len(found) + AT_ONCE)), size)
+    return found
 
 
-def _some(windows: Windows, url: str, place: "Place", numbers: range, size: Size) -> list[Window]:
+def _some(windows: Windows, made: "Stage", numbers: range, size: Size) -> list[Window]:
     from nguon.devices import actions, screens
     from nguon.kit.clock import now
 
-    pages = [windows.open(f"{url}/bang/", size, first=WATCHER) for _ in numbers]
+    url = f"http://127.0.0.1:{made.web_port}/bang/"
+    pages = [windows.open(url, size, first=WATCHER) for _ in numbers]
     for number, page in zip(numbers, pages, strict=True):
         if not until(lambda page=page: len(page.ask(CODE)) > 1, PATIENCE):  # type: ignore[misc]
             raise RuntimeError("a page of a board showed no code")
-        device = actions.register(name=f"Bench {number + 1}", place=place, channel="board", actor="bench", now=now())
+        name = f"Bench {number + 1}"
+        device = actions.register(name=name, place=made.place, channel=made.channel, actor="bench", now=now())
         screens.name(code=page.ask(CODE), device=device, actor="bench", now=now())
     for page in pages:
         if not until(lambda page=page: bool(page.ask(READY)), PATIENCE):  # type: ignore[misc]

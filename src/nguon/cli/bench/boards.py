@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nguon.cli.bench import bareround, bareweb, boardpages
+from nguon.cli.bench import bareround, bareweb, boardday, boardpages, crawl, documents
 from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.fanout import send, until_over
 from nguon.cli.bench.hands import Hands, payload_of
@@ -21,13 +21,6 @@ from nguon.cli.bench.windows import Window, Windows
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 REST = 1.0  # seconds between rounds
 PATIENCE = 30.0  # seconds for all pages to paint
-LEVEL = "40 "  # of a bulletin, as the watcher in the page tells it
-GRAVEST = "90 "  # of an emergency
-TEXT = (
-    "Từ 7 giờ 30 đến 11 giờ ngày mai, các hộ từ cổng làng đến nhà văn hóa tạm ngừng dùng nước để thay đường ống. "
-    "Đề nghị bà con trữ nước đủ dùng trong buổi sáng và khóa van trước đồng hồ.\n"
-    "Nước đầu nguồn sau khi có lại có thể đục, bà con xả bỏ ít phút rồi hãy dùng."
-)
 
 
 @dataclass(frozen=True)
@@ -68,12 +61,12 @@ class Boards:
 
 def bulletin_round(boards: Boards, number: int) -> Round:
     """One bulletin that no board has yet, until all have shown it."""
-    file = _document(number)
+    file = documents.bulletin(f"Tạm ngừng cấp nước, lần {number}")
     boardpages.forget(boards.pages)
     before, moment = boards.spent(), time.time()
     broadcast, start = send(boards.made, file)
     recorded = watch(broadcast, boards.count, start)
-    painted = boardpages.painted(boards.pages, LEVEL, moment, PATIENCE)
+    painted = boardpages.painted(boards.pages, boardpages.BULLETIN, moment, PATIENCE)
     spent = _since(before, boards.spent())
     until_over(broadcast, boards.count)
     told = boards.crowd.report()
@@ -88,7 +81,7 @@ def emergency_round(boards: Boards, hands: Hands) -> tuple[Round, list[float], b
     warned = hands.warn()
     siren, moment = warned.siren.pk, _wall(warned.start)
     recorded = watch(siren, boards.count, warned.start)
-    painted = boardpages.painted(boards.pages, GRAVEST, moment, PATIENCE)
+    painted = boardpages.painted(boards.pages, boardpages.EMERGENCY, moment, PATIENCE)
     until(lambda: sounded(siren) >= boards.count, PATIENCE)
     spent, told = _since(before, boards.spent()), boards.crowd.report()
     boardpages.forget(boards.pages)
@@ -108,24 +101,12 @@ def _since(before: dict[str, float], after: dict[str, float]) -> dict[str, float
     return {name: value - before[name] for name, value in after.items()}
 
 
-def _document(number: int) -> Any:
-    """A stored page of a bulletin, another for each number."""
-    from nguon.devices import channels
-    from nguon.kit.clock import now
-    from nguon.media.actions import store_bytes
-    from nguon.ports.channel import Wording
-
-    page = channels.active()["board"].page(Wording(f"Tạm ngừng cấp nước, lần {number}", TEXT, "vi", issuer="UBND xã"))
-    assert page is not None
-    return store_bytes(data=page.body, mime=page.mime, now=now(), duration_ms=page.duration_ms)
-
-
 @contextmanager
 def standing(made: Stage, pages: int) -> Iterator[Boards]:
     """All boards of the stage, and so many pages; nothing goes on yet."""
     with crowd(made) as devices, Windows(made.folder) as windows:
         say(f"{pages} pages are enrolled")
-        found = boardpages.enrolled(windows, f"http://127.0.0.1:{made.web_port}", made.place, pages)
+        found = boardpages.enrolled(windows, made, pages)
         yield Boards(made, devices, windows, found)
 
 
@@ -209,12 +190,39 @@ def _mid(values: list[float]) -> float:
     return round(median(values), 3)
 
 
-def run(boards: int, pages: int, count: int) -> dict[str, Any]:
-    """All of it on a server of its own. `load_before`, `load_after`: of the machine, the last minute's."""
-    load = os.getloadavg()[0]
-    with stage(boards, "board") as made:
-        made.start("broker")
-        time.sleep(1)
-        found = measure(made, pages, count)
-        made.stop()
-    return found | {"load_before": round(load, 1), "load_after": round(os.getloadavg()[0], 1)}
+def run(boards: int, pages: int, count: int, crawl_s: float, hours: int, speed: int) -> dict[str, Any]:
+    """What was asked for, each on a server of its own. `load_`: of the machine, the last minute's, before and after."""
+    found: dict[str, Any] = {"load_before": _load()}
+    if count:
+        with stage(boards, "board") as made:
+            made.start("broker")
+            time.sleep(1)
+            found |= measure(made, pages, count)
+            made.stop()
+    if crawl_s or hours:
+        with stage(0, "board") as made:
+            made.start("broker")
+            time.sleep(1)
+            found |= alone(made, crawl_s, hours, speed)
+            made.stop()
+    return found | {"load_after": _load()}
+
+
+def alone(made: Stage, crawl_s: float, hours: int, speed: int) -> dict[str, Any]:
+    """One page and nothing beside it: how evenly it crawls, and a day of it."""
+    found: dict[str, Any] = {}
+    hands = Hands(made)
+    made.start("web", "listener")
+    with Windows(made.folder) as windows:
+        if hours:
+            say(f"{hours} hours of one page, {speed} times as fast")
+            found |= boardday.measure(made, windows, hours, speed, hands.signers)
+        if crawl_s:
+            say(f"a line crawls for {crawl_s:.0f} s")
+            made.start("sender")
+            found |= crawl.measure(made, windows, crawl_s)
+    return found
+
+
+def _load() -> float:
+    return round(os.getloadavg()[0], 1)

@@ -1,8 +1,7 @@
 """The simulated devices of a bench, in a process of their own, with the core of a real one.
 
 Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA CHANNEL FILE`; FILE has one `id password` a line.
-Prints
-`ready` when all are connected; answers each line on standard input with one of JSON. Ends when standard input closes.
+Prints `ready` when all are connected; answers each line on standard input with one of JSON. Ends when that closes.
 
 `report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence, and its `starts`.
 `online`: how many are connected.

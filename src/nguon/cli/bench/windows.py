@@ -8,6 +8,7 @@ import asyncio
 import base64
 import os
 import threading
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,15 @@ class Window:
         """Load another address."""
         self.order("Page.navigate", url=url)
 
+    def before(self, script: str) -> None:
+        """Run this before the page's own scripts, at every load from now on."""
+        self.order("Page.enable")
+        self.order("Page.addScriptToEvaluateOnNewDocument", source=script)
+
+    def close(self) -> None:
+        """Close it."""
+        self.order("Page.close")
+
     def photo(self) -> bytes:
         """A PNG of what is shown."""
         return base64.b64decode(self.order("Page.captureScreenshot", format="png")["data"])
@@ -61,10 +71,12 @@ class Windows:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._browser: Browser | None = None
+        self._traced: list[dict[str, Any]] = []
+        self._tracing = asyncio.Event()
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._browser = self._run(Browser.start(self._argv, _deaf))
+        self._browser = self._run(Browser.start(self._argv, self._hear))
         self.ask("Browser.getVersion")
         return self
 
@@ -99,14 +111,24 @@ class Windows:
         made = Window(self, session, context)
         made.order("Emulation.setDeviceMetricsOverride", **box, deviceScaleFactor=1, mobile=False)
         if first:
-            made.order("Page.enable")
-            made.order("Page.addScriptToEvaluateOnNewDocument", source=first)
+            made.before(first)
         made.go(url)
         return made
 
+    def traced(self, categories: list[str], seconds: float) -> list[dict[str, Any]]:
+        """What the browser notes of these categories in so many seconds: trace events, `ts` in µs. Raises Refused."""
+        self._traced, self._tracing = [], asyncio.Event()
+        self.ask("Tracing.start", traceConfig={"includedCategories": categories}, transferMode="ReportEvents")
+        time.sleep(seconds)
+        self.ask("Tracing.end")
+        self._run(asyncio.wait_for(self._tracing.wait(), PATIENCE))
+        return self._traced
+
+    def _hear(self, event: Heard) -> None:
+        if event.method == "Tracing.dataCollected":
+            self._traced += event.params["value"]
+        elif event.method == "Tracing.tracingComplete":
+            self._tracing.set()
+
     def _run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-
-def _deaf(_: Heard) -> None:
-    """What the browser says by itself is not asked for."""
