@@ -16,6 +16,7 @@ from uuid import UUID
 
 from nguon.agent.kiosk.browser import memory
 from nguon.cli.bench import boardpages, documents, raw
+from nguon.cli.bench.stage import say
 from nguon.cli.bench.watching import until
 from nguon.cli.bench.windows import Window, Windows
 
@@ -80,6 +81,7 @@ class Day:
                 self._silence(warning)
             if minute >= WARM_UP and minute % SAMPLE_EVERY == 0:
                 found.append(self._sample(minute))
+                say(f"{minute / 60:g} h: {found[-1]}")
         self._line.close()
         return found
 

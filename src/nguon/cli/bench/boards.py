@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-import click
-
 from nguon.cli.bench import bareround, bareweb, boardday, boardpages, crawl, documents
 from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.fanout import send, until_over
 from nguon.cli.bench.hands import Hands, payload_of
-from nguon.cli.bench.stage import Stage, cpu, stage
+from nguon.cli.bench.stage import Stage, cpu, say, stage
 from nguon.cli.bench.watching import at, sounded, until, watch
 from nguon.cli.bench.windows import Window, Windows
 
@@ -149,11 +147,6 @@ def _a_loudspeaker(made: Stage) -> None:
     from nguon.kit.clock import now
 
     register_swarm(count=1, place=made.place, actor="bench", now=now())
-
-
-def say(words: str) -> None:
-    """What goes on, for who waits; the figures go to standard output."""
-    click.echo(words, err=True)
 
 
 def figures(

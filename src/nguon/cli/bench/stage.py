@@ -16,12 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import click
+
 if TYPE_CHECKING:
     from nguon.media.models import File
     from nguon.people.models import Person
     from nguon.places.models import Place
 
 PATIENCE = 120.0  # seconds for a service to begin
+
+
+def say(words: str) -> None:
+    """What goes on, for who waits; the figures go to standard output."""
+    click.echo(words, err=True)
 
 
 def free_port() -> int:
