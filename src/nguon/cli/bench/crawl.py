@@ -40,7 +40,7 @@ def measure(made: "Stage", windows: Windows, seconds: float) -> dict[str, Any]:
 
 
 def figures(events: list[dict[str, Any]]) -> dict[str, Any]:
-    """Pictures a second and gaps (ms) of a trace. `crawl_late`: pictures that came by half a picture too late, of 60 a second.
+    """Pictures a second and gaps (ms) of a trace. `crawl_late`: how many came late by half a picture, of 60 a second.
 
     Raises RuntimeError if nothing was drawn.
     """
