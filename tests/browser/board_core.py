@@ -59,7 +59,7 @@ class Words:
         for each in msgspec.structs.fields(state):
             value = getattr(state, each.name)
             found[camel(each.name)] = self.agenda(value) if each.name == "agenda" else self._inner(each.name, value)
-        return found | {"channel": "speaker"}
+        return found
 
     def _inner(self, name: str, value: Any) -> Any:
         if name in ("held", "over", "troubles", "doubts"):

@@ -60,3 +60,18 @@ def test_clusters_are_the_other_simulated_ones(place: Place, data: Path) -> None
     assert (wanted.device, wanted.unplugged) == (device.pk.hex, False)
     assert wanted.home == data / "clusters" / device.pk.hex
     assert len(swarm._code(wanted.device)) >= 8
+
+
+def test_boards_are_others_than_loudspeakers_and_both_are_used_again(place: Place) -> None:
+    speakers, boards = swarm.identities(2), swarm.identities(3, "board")
+    assert set(Device.objects.values_list("channel", flat=True)) == {"speaker", "board"}
+    assert {one.device for one in speakers}.isdisjoint(one.device for one in boards)
+    assert [one.device for one in swarm.identities(3, "board")] == [one.device for one in boards]
+    assert [one.device for one in swarm.identities(2)] == [one.device for one in speakers]
+    assert Device.objects.count() == 5
+
+
+def test_a_channel_that_is_not_here(place: Place, data: Path) -> None:
+    with pytest.raises(click.ClickException, match="no channel 'radio' here, only speaker"):
+        swarm.identities(1, "radio")
+    assert not Device.objects.exists()

@@ -63,11 +63,11 @@ class Agenda(Struct, frozen=True):
         return min((limit.most for limit in self.limits if limit.start <= now < limit.end), default=100)
 
 
-def lay_out(plan: Plan, sha256: str) -> Agenda:
-    """The agenda of a plan. What is not for loudspeakers, or has no start, is left out."""
+def lay_out(plan: Plan, sha256: str, channel: str = CHANNEL) -> Agenda:
+    """The agenda of a plan. What is not for this channel, or has no start, is left out."""
     plays: dict[str, Play] = {}
     for play in sorted(plan.plays, key=lambda play: (play.start, play.id)):
-        if play.channel == CHANNEL and play.start > 0:
+        if play.channel == channel and play.start > 0:
             plays.setdefault(play.id, play)
     inorder = tuple(plays.values())
     fetch = joined(plan.fetch)

@@ -8,7 +8,7 @@ from nguon.agent.agenda import free
 from nguon.agent.effects import SAVE, Fetch, Send, Subscribe
 from nguon.agent.state import Held, State
 from nguon.agent.turn import Turn, jitter
-from nguon.agent.units import CHANNEL, SECOND
+from nguon.agent.units import SECOND
 from nguon.wire import codec, seal, trust
 from nguon.wire.messages import Ack, Down, Keys, NewPlan, Play, Reason, Settings, Stage, Stop
 from nguon.wire.trust import Untrusted
@@ -94,7 +94,7 @@ def _order(turn: Turn, order: Play | Stop, by: trust.Opened, data: bytes) -> Non
     reason = trust.doubt(state.ring, order, by)
     if reason is not Reason.NONE:
         return _doubt(turn, reason, data, order=order.id)
-    if order.channel != CHANNEL:
+    if order.channel != state.channel:
         return turn.log(f"an order for another channel ({order.channel})", "debug")
     if isinstance(order, Stop):
         return _stop(turn, order, trust.rank_of(state.ring, by), data)

@@ -7,6 +7,7 @@ from nguon.agent.events import Event, Fetched, FetchFailed, PlanCame, PlanFailed
 from nguon.agent.fetch import Fetcher
 from nguon.agent.identity import Identity
 from nguon.agent.store import Store, take_plan
+from nguon.agent.units import CHANNEL
 from nguon.wire.messages import Document
 from nguon.wire.trust import Ring, Untrusted
 
@@ -23,8 +24,10 @@ class Planner:
         now: Callable[[], int],
         count: Callable[[int], None],
         ring: Callable[[], Ring],
+        channel: str = CHANNEL,
     ) -> None:
         self._shelf, self._tell, self._now, self._ring = store.plans, tell, now, ring
+        self._channel = channel
         self._fetcher = Fetcher(store.plans, identity, self._told, keep, now, count=count)
         self._reading: set[asyncio.Task[None]] = set()
 
@@ -49,7 +52,8 @@ class Planner:
 
     async def _read(self, digest: str) -> None:
         try:
-            agenda = await asyncio.to_thread(take_plan, self._shelf.path(digest), digest, self._ring(), self._now())
+            given = (self._shelf.path(digest), digest, self._ring(), self._now(), self._channel)
+            agenda = await asyncio.to_thread(take_plan, *given)
         except Untrusted as error:
             self._tell(PlanFailed(digest, f"not believed: {error}", True, error.reason))
             return

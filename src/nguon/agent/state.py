@@ -4,6 +4,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from nguon.agent.agenda import Agenda
+from nguon.agent.units import CHANNEL
 from nguon.wire.messages import NewPlan, Play, Reason, Receipt, Settings, Stage
 from nguon.wire.trust import Ring
 
@@ -79,6 +80,7 @@ class State(Struct, frozen=True, kw_only=True):
     """
 
     device: str
+    channel: str = CHANNEL  # of the orders it obeys
     settings: Settings
     held: dict[str, Held] = field(default_factory=dict)
     over: dict[str, Over] = field(default_factory=dict)
@@ -124,9 +126,17 @@ class State(Struct, frozen=True, kw_only=True):
     blind: tuple[int, int] = (0, 0)  # from when to when the time was not known
 
 
-def fresh(settings: Settings, device: str, ring: Ring, software: str = "", *, checked: bool = False) -> State:
+def fresh(
+    settings: Settings,
+    device: str,
+    ring: Ring,
+    software: str = "",
+    *,
+    channel: str = CHANNEL,
+    checked: bool = False,
+) -> State:
     """A device that knows nothing but itself and whom it believes. `checked`: its clock is the server's."""
-    return State(device=device, settings=settings, ring=ring, software=software, checked=checked)
+    return State(device=device, channel=channel, settings=settings, ring=ring, software=software, checked=checked)
 
 
 def believing(state: State, ring: Ring) -> State:

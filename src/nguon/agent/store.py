@@ -14,6 +14,7 @@ from nguon.agent.agenda import Agenda, lay_out
 from nguon.agent.files import alone, write_whole
 from nguon.agent.shelf import Shelf
 from nguon.agent.state import State
+from nguon.agent.units import CHANNEL
 from nguon.wire import codec, seal, trust
 from nguon.wire.ladder import Level
 
@@ -60,7 +61,7 @@ class Store(Shelf):
             return state
         path = self.plans.path(kept.plan_sha256)
         try:
-            return msgspec.structs.replace(state, agenda=read_plan(path, kept.plan_sha256))
+            return msgspec.structs.replace(state, agenda=read_plan(path, kept.plan_sha256, state.channel))
         except (ValueError, OSError) as error:
             log.warning("the plan cannot be read (%s): set aside, starting without it", error)
             _set_aside(path)
@@ -97,14 +98,14 @@ class _Kept(State, frozen=True, kw_only=True):
     plan_sha256: str = ""
 
 
-def read_plan(path: Path, digest: str) -> Agenda:
+def read_plan(path: Path, digest: str, channel: str) -> Agenda:
     """The plan in this file, which was believed once. Raises ValueError if it is damaged or none, OSError."""
-    return _laid_out(seal.unwrap(_written(path, digest), codec.PLAN_LIMIT).payload, digest)
+    return _laid_out(seal.unwrap(_written(path, digest), codec.PLAN_LIMIT).payload, digest, channel)
 
 
-def take_plan(path: Path, digest: str, ring: trust.Ring, now: int) -> Agenda:
+def take_plan(path: Path, digest: str, ring: trust.Ring, now: int, channel: str = CHANNEL) -> Agenda:
     """The plan in this file, if its signature counts at `now` (ms). Raises trust.Untrusted, ValueError, OSError."""
-    return _laid_out(trust.plan_of(ring, _written(path, digest), now), digest)
+    return _laid_out(trust.plan_of(ring, _written(path, digest), now), digest, channel)
 
 
 def _written(path: Path, digest: str) -> bytes:
@@ -114,11 +115,11 @@ def _written(path: Path, digest: str) -> bytes:
     return data
 
 
-def _laid_out(payload: bytes, digest: str) -> Agenda:
+def _laid_out(payload: bytes, digest: str, channel: str) -> Agenda:
     plan = codec.decode_plan(payload)
     if any(play.level > Level.PRIORITY for play in plan.plays):
         raise ValueError("a plan holds nothing above priority: an emergency is an order, signed by itself")
-    return lay_out(plan, digest)
+    return lay_out(plan, digest, channel)
 
 
 def _set_aside(path: Path) -> None:

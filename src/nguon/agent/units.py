@@ -1,4 +1,4 @@
-"""Lengths of time in milliseconds, and what this device is."""
+"""Lengths of time in milliseconds, and what a device is that was not told."""
 
 CHANNEL = "speaker"
 SECOND = 1_000

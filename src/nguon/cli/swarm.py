@@ -25,18 +25,19 @@ SPARE_FILES = 500  # file descriptors for everything that is no device
 
 @click.command()
 @click.option("--devices", type=click.IntRange(1, 19_000), default=100, show_default=True, help="How many.")
+@click.option("--channel", default="speaker", show_default=True, help="What they are: speaker, or board.")
 @click.option("--seconds", type=float, default=None, help="Stop after so long; else at Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts at the end as JSON.")
 @click.option("--clusters", is_flag=True, help="Instead run the simulated devices of the registry, each a whole agent.")
 @click.option("--tls", is_flag=True, help="Come by the door for devices, with TLS, instead of the plain port.")
-def command(devices: int, seconds: float | None, as_json: bool, clusters: bool, tls: bool) -> None:
+def command(devices: int, channel: str, seconds: float | None, as_json: bool, clusters: bool, tls: bool) -> None:
     """Run many simulated devices against the running server of this machine (NGUON_DATA, NGUON_PORT).
 
     They come by the plain port of this machine, as their links cost this machine twice; with --tls by that for devices.
 
     They have the core of a real device and real credentials; they are registered at the first run and used again at
-    the next. They keep time and make no sound, and a sound is downloaded once for all of them. More than about
-    19,000 want several machines or processes.
+    the next. They keep time and make no sound, nor a picture as boards, and a file is downloaded once for all of them.
+    More than about 19,000 want several machines or processes.
 
     With --clusters, each simulated device of the registry runs as a whole agent: own link, own download, and what
     it would play is written to a file and sent as proof. `nguon up` runs this by itself.
@@ -45,6 +46,7 @@ def command(devices: int, seconds: float | None, as_json: bool, clusters: bool, 
     Examples:
       nguon swarm --devices 1000 --json
       nguon swarm --devices 50 --seconds 600
+      nguon swarm --devices 2000 --channel board
       nguon swarm --clusters
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nguon.config.settings")
@@ -57,8 +59,8 @@ def command(devices: int, seconds: float | None, as_json: bool, clusters: bool, 
         _run(_clusters())
         return
     _raise_limit(devices)
-    found = identities(devices)
-    counts = _run(_swarm(found, seconds, tls))
+    found = identities(devices, channel)
+    counts = _run(_swarm(found, channel, seconds, tls))
     if as_json:
         click.echo(json.dumps(counts))
     else:
@@ -92,7 +94,7 @@ def _raise_limit(devices: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _swarm(found: "list[Identity]", seconds: float | None, secure: bool) -> dict[str, int]:
+async def _swarm(found: "list[Identity]", channel: str, seconds: float | None, secure: bool) -> dict[str, int]:
     from django.conf import settings
 
     from nguon.agent import tls
@@ -101,9 +103,10 @@ async def _swarm(found: "list[Identity]", seconds: float | None, secure: bool) -
 
     host, port, _ = found[0].broker_address()
     if secure:
-        swarm = Swarm(found, host, settings.NGUON_BROKER_TLS_PORT, tls=tls.trusting(door.trusted()))
+        context = tls.trusting(door.trusted())
+        swarm = Swarm(found, host, settings.NGUON_BROKER_TLS_PORT, tls=context, channel=channel)
     else:
-        swarm = Swarm(found, host, port)
+        swarm = Swarm(found, host, port, channel=channel)
     connected = 0
     await swarm.start()
     try:
@@ -120,10 +123,10 @@ async def _swarm(found: "list[Identity]", seconds: float | None, secure: bool) -
     return {"devices": len(found), "connected": connected, "refused": swarm.refused, **swarm.sent}
 
 
-def identities(count: int) -> "list[Identity]":
-    """`count` simulated devices with credentials: those of an earlier run first, the rest registered now.
+def identities(count: int, channel: str = "speaker") -> "list[Identity]":
+    """`count` simulated devices of a channel: those of an earlier run first, the rest registered now.
 
-    Raises ClickException if there is no place to put them.
+    Raises ClickException if there is no place to put them, or no such channel.
     """
     import msgspec
     from django.conf import settings
@@ -131,17 +134,24 @@ def identities(count: int) -> "list[Identity]":
 
     from nguon.agent.files import write_whole
     from nguon.agent.identity import Identity
+    from nguon.devices import channels
     from nguon.devices.actions import register_swarm
     from nguon.devices.models import Device
     from nguon.kit import clock
 
+    if channel not in channels.active():
+        raise click.ClickException(f"There is no channel {channel!r} here, only {', '.join(channels.active())}.")
     known = _known()
-    alive = set(Device.objects.filter(simulated=True).exclude(password="").values_list("pk", flat=True))
+    mine = Device.objects.filter(simulated=True, channel=channel)
+    alive = set(mine.exclude(password="").values_list("pk", flat=True))
     kept = {device: password for device, password in known.items() if device in alive}
     if count > len(kept):
         with transaction.atomic():  # `--clusters` must not see them before it can read here that they are ours
-            kept.update(register_swarm(count=count - len(kept), place=_a_place(), actor="swarm", now=clock.now()))
-            write_whole(settings.DATA / FILE, msgspec.json.encode({pk.hex: kept[pk] for pk in kept}), 0o600)
+            more = count - len(kept)
+            made = register_swarm(count=more, place=_a_place(), actor="swarm", now=clock.now(), channel=channel)
+            kept.update(made)
+            every = {pk.hex: password for pk, password in (known | kept).items()}
+            write_whole(settings.DATA / FILE, msgspec.json.encode(every), 0o600)
     used = list(kept)[:count]
     wire = _settings(used)
     server = f"http://127.0.0.1:{settings.PORT}"

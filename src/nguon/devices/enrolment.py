@@ -107,13 +107,18 @@ def revoke(*, device: Device, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def register_swarm(*, count: int, place: Place, actor: Actor, now: datetime) -> list[tuple[UUID, str]]:
-    """`count` simulated devices in use, enrolled at once: (id, password) of each. One journal entry for all.
+def register_swarm(
+    *, count: int, place: Place, actor: Actor, now: datetime, channel: str = "speaker"
+) -> list[tuple[UUID, str]]:
+    """`count` simulated devices of a channel in use, enrolled at once, with one journal entry: (id, password) of each.
 
     Their hashes are as strong as any other's (0.1 ms each), so there is no weaker path for measuring.
     """
     require(actor, place.pk, now)
-    made = [(Device(**_simulated(number, place, now)), secrets.token_urlsafe(24)) for number in range(1, count + 1)]
+    made = [
+        (Device(**_simulated(number, place, now), channel=channel), secrets.token_urlsafe(24))
+        for number in range(1, count + 1)
+    ]
     for device, password in made:
         device.password, device.credential = rules.broker_hash(password, salt=_salt()), 1
     Device.objects.bulk_create([device for device, _ in made], batch_size=_BATCH)

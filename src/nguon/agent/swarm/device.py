@@ -49,16 +49,15 @@ class Device:
         "wire",
     )
 
-    def __init__(self, identity: Identity, swarm: "Swarm", software: str, index: int) -> None:
+    def __init__(self, identity: Identity, swarm: "Swarm", software: str, index: int, channel: str) -> None:
         self.identity = identity
         self.index = index
         self._swarm = swarm
         self._receipts = mqtt.text(topics.up(identity.device, "receipt"))
         self._areas: frozenset[str] = frozenset()
         self._go = 0
-        self.state = fresh(
-            identity.settings, identity.device, identity.ring(), software, checked=True
-        )  # on the server's machine
+        ring = identity.ring()
+        self.state = fresh(identity.settings, identity.device, ring, software, channel=channel, checked=True)
         self.wire: mqtt.Wire | None = None
         self.online = False
         self.out: list[bytes] | None = None

@@ -74,7 +74,14 @@ class SharedFetch:
         self._waiting.setdefault(digest, []).append(device)
         if digest not in self._planners:
             planner = Planner(
-                self._store, device.identity, self._tell_plan, dict, _now, _uncounted, lambda: device.state.ring
+                self._store,
+                device.identity,
+                self._tell_plan,
+                dict,
+                _now,
+                _uncounted,
+                lambda: device.state.ring,
+                device.state.channel,
             )
             self._planners[digest] = planner
             planner.fetch(document, until)

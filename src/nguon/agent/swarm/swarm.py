@@ -16,6 +16,7 @@ from nguon.agent.identity import Identity
 from nguon.agent.swarm import mqtt
 from nguon.agent.swarm.device import KEEPALIVE, Device
 from nguon.agent.swarm.shared import SharedFetch
+from nguon.agent.units import CHANNEL
 from nguon.wire.messages import Content, Document, Receipt
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Swarm:
     """Devices with their own identities against one broker.
 
     `devices` are their live objects in the same order, with the moments of their last link, order, sound and silence.
+    `channel` is that of the orders they obey.
     `observer(device, receipt)` is called for each receipt sent, in the loop: keep it short. `sent` counts by stage.
     """
 
@@ -45,8 +47,9 @@ class Swarm:
         connect_rate: int = 2_000,
         software: str = "nguon-swarm",
         tls: ssl.SSLContext | None = None,
+        channel: str = CHANNEL,
     ) -> None:
-        self.devices = [Device(identity, self, software, index) for index, identity in enumerate(devices)]
+        self.devices = [Device(one, self, software, index, channel) for index, one in enumerate(devices)]
         self.online = self.refused = 0
         self.sent: Counter[str] = Counter()
         self.heard_ns = 0

@@ -23,6 +23,7 @@ def command() -> None:
     \b
     nguon bench fanout --devices 5000 --json    one order to 5,000 devices, until every receipt is in the database
     nguon bench alert --devices 10000 --json    an alert from the last signature to the sounds, and STOP to silence
+    nguon bench boards --pages 20 --boards 2000     orders painted by real pages of Chromium, beside simulated boards
     nguon bench vitals --rate 20000             heartbeats into one listener, without loss
     nguon bench audio --json                    text to a file for loudspeakers, beside ffmpeg's own loudness filter
     nguon bench archive --files 40              old recordings into the archive, and a search among 20,000
@@ -75,6 +76,39 @@ def _alert(devices: int, rounds: int, away_over: float, storm_over: float, as_js
     from nguon.cli.bench.alert import run
 
     show(run(devices, rounds, away_over, storm_over), as_json)
+
+
+@command.command("boards")
+@click.option("--boards", default=200, show_default=True, help="How many simulated boards.")
+@click.option("--pages", default=4, show_default=True, help="How many real pages of Chromium.")
+@click.option(
+    "--rounds", default=3, show_default=True, help="Rounds of each kind, medians of which are shown. 0: none."
+)
+@click.option(
+    "--crawl", default=0.0, metavar="SECONDS", help="Also look so long how evenly the line of a banner crawls."
+)
+@click.option(
+    "--hours", default=0, help="Also let one page live so many hours, its time run fast: does its memory grow?"
+)
+@click.option("--speed", default=60, show_default=True, help="How many times as fast.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _boards(boards: int, pages: int, rounds: int, crawl: float, hours: int, speed: int, as_json: bool) -> None:
+    """Orders to boards: from the act (a bulletin) or the last signature (an emergency) to the painted page.
+
+    Starts its own server on a temporary folder, simulated boards with the core of real ones, and one Chromium without
+    a screen with a window and a storage for each page. The pages are enrolled by their codes. `painted`: the page's own
+    moment behind the picture that has the document; page and order go by the clock of this machine. `bare_painted_`: a
+    page that only hears the bytes of a second broker through the same tunnel and paints a word, while as many bare
+    clients answer it. `stop_dark_`: from the act that stops until the page is dark. `missed`: boards, pages among them,
+    of which the database has no beginning.
+
+    Frames of the crawl are counted in the browser's compositor (1920×200, without a graphics processor). The hours: a
+    page whose clock and timers run fast gets a bulletin every 5 minutes and an emergency every 2 hours, and is measured
+    after forced collections every 30, from the second hour on.
+    """
+    from nguon.cli.bench.boards import run
+
+    show(run(boards, pages, rounds, crawl, hours, speed), as_json)
 
 
 @command.command("vitals")

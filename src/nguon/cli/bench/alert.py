@@ -6,12 +6,10 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-import click
-
 from nguon.cli.bench import bareround, checks
 from nguon.cli.bench.crowds import Crowd, crowd, since
 from nguon.cli.bench.hands import Hands, payload_of
-from nguon.cli.bench.stage import Stage, cpu, stage
+from nguon.cli.bench.stage import Stage, cpu, say, stage
 from nguon.cli.bench.watching import at, sounded, until, watch, watch_all
 
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
@@ -126,30 +124,25 @@ def measure(made: Stage, count: int, away_over: float, storm_over: float) -> dic
     made.start("web", "sender", "listener", "clock", "alerts")
     rounds: list[Round] = []
     bare: list[list[float]] = []
-    _say(f"{len(made.devices)} devices connect, and as many bare clients")
+    say(f"{len(made.devices)} devices connect, and as many bare clients")
     with crowd(made) as devices:
         with bareround.bare(made) as peers:
             time.sleep(SETTLE)
             cold, order = alert_round(made, devices, hands)
             for number in range(count):
-                _say(f"alert {number + 1} of {count}, beside the bare broker")
+                say(f"alert {number + 1} of {count}, beside the bare broker")
                 time.sleep(REST)
                 bare.append(peers.round(order))
                 time.sleep(REST)
                 found, order = alert_round(made, devices, hands)
                 rounds.append(found)
-        _say(f"a fifth is away, and comes back over {away_over:.0f} s")
+        say(f"a fifth is away, and comes back over {away_over:.0f} s")
         time.sleep(REST)
         some = back_round(made, devices, hands, AWAY, away_over)
-        _say(f"all are away, and come back within {storm_over:.0f} s")
+        say(f"all are away, and come back within {storm_over:.0f} s")
         time.sleep(REST)
         storm = back_round(made, devices, hands, 1.0, storm_over)
     return figures(len(made.devices), len(order), cold, rounds, bare) | _joined(rounds, cold, some, storm)
-
-
-def _say(words: str) -> None:
-    """What goes on, for who waits; the figures go to standard output."""
-    click.echo(words, err=True)
 
 
 def _joined(rounds: list[Round], cold: Round, some: dict[str, Any], storm: dict[str, Any]) -> dict[str, Any]:

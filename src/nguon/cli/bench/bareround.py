@@ -19,15 +19,15 @@ LONGEST = 30.0  # seconds for a round
 
 
 class Bare:
-    """The minimal clients, connected and subscribed."""
+    """The minimal clients, connected and subscribed to `topic` of the broker at `port`."""
 
-    def __init__(self, counter: raw.Counter, topic: str, clients: int) -> None:
-        self._counter, self._topic, self._clients = counter, topic, clients
+    def __init__(self, counter: raw.Counter, topic: str, clients: int, port: int) -> None:
+        self._counter, self.topic, self._clients, self.port = counter, topic, clients, port
 
     def round(self, order: bytes = ORDER) -> list[float]:
         """One message to all: the seconds from publishing to every answer, in order of arrival."""
         start = time.monotonic()
-        self._counter.socket.sendall(raw.publish(self._topic, order))
+        self._counter.socket.sendall(raw.publish(self.topic, order))
         return [seen - start for seen in self._counter.count(self._clients, LONGEST)]
 
 
@@ -46,7 +46,7 @@ def bare(made: Stage) -> Iterator[Bare]:
         await_port(port)
         with asked.children([[*argv, str(file)] for file in made.credentials(asked.CORES)]):
             counter = raw.Counter("127.0.0.1", port, "server", made.server_password, topics.RECEIPTS)
-            yield Bare(counter, topic, len(made.devices))
+            yield Bare(counter, topic, len(made.devices), port)
             counter.close()
     finally:
         process.terminate()

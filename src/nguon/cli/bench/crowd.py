@@ -1,7 +1,7 @@
 """The simulated devices of a bench, in a process of their own, with the core of a real one.
 
-Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA FILE`; FILE has one `id password` a line. Prints
-`ready` when all are connected; answers each line on standard input with one of JSON. Ends when standard input closes.
+Run as `python -m nguon.cli.bench.crowd BROKER_PORT WEB_PORT AREA CHANNEL FILE`; FILE has one `id password` a line.
+Prints `ready` when all are connected; answers each line on standard input with one of JSON. Ends when that closes.
 
 `report`: the moments (time.monotonic_ns) of each device's last link, order, sound and silence, and its `starts`.
 `online`: how many are connected.
@@ -62,8 +62,9 @@ def answer(swarm: Swarm, verb: str, amount: str = "0") -> Any:
 
 async def main() -> None:
     """Connect, report when asked, leave."""
-    broker_port, web_port, area, file = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
-    swarm = Swarm(identities(broker_port, web_port, area, file), "127.0.0.1", broker_port)
+    broker_port, web_port, area, channel = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+    found = identities(broker_port, web_port, area, Path(sys.argv[5]))
+    swarm = Swarm(found, "127.0.0.1", broker_port, channel=channel)
     await swarm.start()
     await swarm.wait_connected(within=300)
     gc.freeze()  # thousands of devices in one process: each real one collects only its own,

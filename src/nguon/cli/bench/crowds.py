@@ -54,9 +54,9 @@ class Crowd:
 
 @contextmanager
 def crowd(made: Stage) -> Iterator[Crowd]:
-    """All devices of the stage, connected."""
+    """All devices of the stage, connected, of its channel."""
     argv = [sys.executable, "-m", "nguon.cli.bench.crowd", str(made.broker_port), str(made.web_port)]
-    argv += [ids.short(made.place.pk)]
+    argv += [ids.short(made.place.pk), made.channel]
     with asked.children([[*argv, str(file)] for file in made.credentials(asked.CORES)]) as started:
         yield Crowd(started)
 

@@ -41,7 +41,7 @@ def send(made: Stage, file: "File") -> tuple[UUID, float]:
         review=None,
         title="Bench",
         place_id=made.place.pk,
-        channel="speaker",
+        channel=made.channel,
         level=40,
         file=file,
         targets=Targets(places=(made.place.pk,)),

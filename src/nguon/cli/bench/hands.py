@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from nguon.alerts import drafts
     from nguon.alerts.models import Alert
     from nguon.cli.bench.stage import Stage
@@ -46,6 +48,11 @@ class Hands:
             Role.objects.create(person=person, kind=kind, place=made.place)
             self._people.append(person)
         keys.ensure(now=now())
+
+    @property
+    def signers(self) -> "tuple[UUID, ...]":
+        """Those who sign: the leader and the third."""
+        return tuple(person.pk for person in self._people[1:])
 
     def warn(self) -> Warned:
         """Write, submit, sign until it is live."""

@@ -16,12 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import click
+
 if TYPE_CHECKING:
     from nguon.media.models import File
     from nguon.people.models import Person
     from nguon.places.models import Place
 
 PATIENCE = 120.0  # seconds for a service to begin
+
+
+def say(words: str) -> None:
+    """What goes on, for who waits; the figures go to standard output."""
+    click.echo(words, err=True)
 
 
 def free_port() -> int:
@@ -33,7 +40,7 @@ def free_port() -> int:
 
 @dataclass
 class Stage:
-    """What a measurement stands on. `devices` is (id, password) of each."""
+    """What a measurement stands on. `devices` is (id, password) of each; all are of one `channel`."""
 
     folder: Path
     broker_port: int
@@ -41,6 +48,7 @@ class Stage:
     place: "Place"
     person: "Person"
     devices: list[tuple[UUID, str]]
+    channel: str = "speaker"
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
@@ -110,7 +118,7 @@ def await_port(port: int) -> None:
 
 
 @contextmanager
-def stage(devices: int) -> Iterator[Stage]:
+def stage(devices: int, channel: str = "speaker") -> Iterator[Stage]:
     """Make a server with `devices` registered devices in one place, on free ports; take everything away at the end."""
     folder = Path(tempfile.mkdtemp(prefix="nguon-bench-"))
     broker_port, web_port = free_port(), free_port()
@@ -131,7 +139,7 @@ def stage(devices: int) -> Iterator[Stage]:
     django.setup()
     made = None
     try:
-        made = _fill(Stage(folder, broker_port, web_port, *_people(), devices=[]), devices)
+        made = _fill(Stage(folder, broker_port, web_port, *_people(), devices=[], channel=channel), devices)
         yield made
     finally:
         if made:
@@ -154,7 +162,7 @@ def _fill(made: Stage, devices: int) -> Stage:
     from nguon.devices.actions import register_swarm
     from nguon.kit.clock import now
 
-    made.devices = register_swarm(count=devices, place=made.place, actor="bench", now=now())
+    made.devices = register_swarm(count=devices, place=made.place, actor="bench", now=now(), channel=made.channel)
     return made
 
 

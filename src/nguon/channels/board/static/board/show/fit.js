@@ -92,6 +92,8 @@ export function shorten(place, lines) {
   const most = lines * parseFloat(getComputedStyle(place).lineHeight) + 1;
   const said = (count) => words.slice(0, count).reduce((text, word, index) => text + (index ? word.glue : "") + word.text, "");
   let [fits, not] = [0, words.length + 1];
+  place.textContent = said(words.length);
+  if (place.offsetHeight <= most) return place.textContent; // as nearly always
   while (not - fits > 1) {
     const count = (fits + not) >> 1;
     place.textContent = count < words.length ? `${said(count)}…` : said(count);
@@ -121,11 +123,18 @@ export class Fit {
     return { text, title: text * times, running: Math.max(text * RUNNING, LEAST) };
   }
 
+  /** Whether no word can be broken in these sizes: no letter is wider than an em. */
+  #short(sizes) {
+    const title = piecesOf([this.title]).every(({ text }) => text.length * sizes.title <= this.width);
+    return title && this.text.every(({ text }) => text.length * sizes.text <= this.width);
+  }
+
   /** Whether all stands on one page in these sizes, without a word broken. */
   #holds(sizes) {
     const count = this.text.reduce((sum, { text }) => sum + text.length + 1, this.title.length);
     if (count * sizes.text ** 2 * DENSE > this.width * this.height * 1.3) return false;
-    return this.#measured(leafOf({ title: this.title, pieces: this.text, sizes, apart: true, whole: true }), (leaf) => {
+    const apart = !this.#short(sizes); // an element for each word is dear
+    return this.#measured(leafOf({ title: this.title, pieces: this.text, sizes, apart, whole: true }), (leaf) => {
       const broken = [...leaf.querySelectorAll("span")].some((span) => {
         const size = span.parentElement.matches(".title") ? sizes.title : sizes.text;
         return span.offsetHeight > size * 2;
@@ -137,15 +146,15 @@ export class Fit {
   /** The sizes in which all is on one page; null if it needs more. */
   whole() {
     const steps = this.text.length ? STEPS : STEPS.map((step) => step * 0.8); // words that stand alone may be larger
-    for (const step of steps) {
-      const sizes = this.#sizes(step);
-      if (this.#holds(sizes)) return sizes;
+    const smaller = TITLES.slice(1).map((times) => this.#sizes(steps.at(-1), times));
+    const all = [...steps.map((step) => this.#sizes(step)), ...smaller];
+    let [not, holds] = [-1, all.length];
+    while (holds - not > 1) {
+      const middle = (not + holds) >> 1;
+      if (this.#holds(all[middle])) holds = middle;
+      else not = middle;
     }
-    for (const times of TITLES.slice(1)) {
-      const sizes = this.#sizes(steps.at(-1), times);
-      if (this.#holds(sizes)) return sizes;
-    }
-    return null;
+    return all[holds] ?? null;
   }
 
   /** The sizes of a text on many pages; without `title` if the title is too long to be one. */
