@@ -8,7 +8,7 @@
 A refusal is `{"error": words}`, as in the device API; of 409 also `from`, the number to go on with. The rules of order
 and repetition are in `config.poll_line`. The id is all that opens a line, made anew for each and of 192 bits; a line
 lives in the process that opened it. No cookie is looked at, so a foreign page has nothing to misuse; it is refused all
-the same, since it could take places. (The WebSocket asks nobody for an origin: silent lines lose their places there too.)
+the same, since it could take places. (The WebSocket asks nobody for an origin: who stays silent loses the place there.)
 """
 
 import json

@@ -6,7 +6,6 @@ the next one wanted, and with it that all before has come. So no request needs t
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable
 
 from nguon.config import pipe
@@ -36,7 +35,7 @@ class Upward:
         self.taken = 0
 
     def take(self, start: int, data: bytes) -> bytes:
-        """What of `data` is new; `start` is the number of its first byte. Raises OutOfStep when some before is missing."""
+        """What of `data`, that begins with the byte `start`, is new. Raises OutOfStep when some before is missing."""
         if start > self.taken:
             raise OutOfStep(self.taken)
         fresh = data[self.taken - start :]
@@ -83,9 +82,8 @@ class Line:
         self._changed = asyncio.Event()
         self._turn = 0
         self._over = self._ended = False
-        self._cut_at = time.monotonic() + pipe.FIRST
-        self._listening = asyncio.create_task(self._listen())
-        self._watch()
+        self._patience = asyncio.timeout(pipe.FIRST)
+        self._running = asyncio.create_task(self._run())
 
     async def up(self, start: int, data: bytes) -> None:
         """Say this to the broker, as far as it was not said before. Raises OutOfStep, Over."""
@@ -139,34 +137,36 @@ class Line:
         self._writer.transport.abort()
         self._stir()
         self._gone()
-        self._watching.cancel()
-        self._listening.cancel()
+        self._running.cancel()
 
     def _asked(self) -> None:
-        if self._upward.taken:
-            self._cut_at = time.monotonic() + LONELY
+        if self._upward.taken and not (self._ended or self._patience.expired()):
+            self._patience.reschedule(asyncio.get_running_loop().time() + LONELY)
 
     def _stir(self) -> None:
         """Wake all who wait for anything."""
         self._changed.set()
         self._changed = asyncio.Event()
 
+    async def _run(self) -> None:
+        """Listen to the broker, until nobody asks any more or the web process ends."""
+        try:
+            async with self._patience:
+                with contextlib.suppress(OSError):
+                    await self._listen()
+                self._over = True
+                self._writer.transport.abort()
+                self._stir()
+                await asyncio.get_running_loop().create_future()  # what is kept may still be fetched
+        except TimeoutError:
+            pass  # not the broker's: that was suppressed
+        finally:
+            self.cut()
+
     async def _listen(self) -> None:
         """Keep what the broker says, as much as there is room for."""
-        with contextlib.suppress(OSError):
-            while data := await self._reader.read(pipe.READ):
-                self._downward.add(data)
-                self._stir()
-                while self._downward.held >= HELD:
-                    await self._changed.wait()
-        self._over = True  # what is kept may still be fetched
-        self._writer.transport.abort()
-        self._stir()
-
-    def _watch(self) -> None:
-        """Cut the line when nobody asks."""
-        left = self._cut_at - time.monotonic()
-        if left > 0:
-            self._watching = asyncio.get_running_loop().call_later(left, self._watch)
-        else:
-            self.cut()
+        while data := await self._reader.read(pipe.READ):
+            self._downward.add(data)
+            self._stir()
+            while self._downward.held >= HELD:
+                await self._changed.wait()
