@@ -33,7 +33,14 @@ class Web:
         self.port = free_port()
         self.app = app
         config = uvicorn.Config(
-            app, "127.0.0.1", self.port, lifespan="off", ws="websockets-sansio", log_config=None, access_log=False
+            app,
+            "127.0.0.1",
+            self.port,
+            lifespan="off",
+            ws="websockets-sansio",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
