@@ -11,9 +11,11 @@ lives in the process that opened it. No cookie is looked at, so a foreign page h
 the same, since it could take places. (The WebSocket asks nobody for an origin: who stays silent loses the place there.)
 """
 
+import asyncio
 import json
 import re
 import secrets
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -122,12 +124,30 @@ async def _carry(line: Line, method: str, scope: Scope, receive: Receive) -> Ans
         await line.up(start, await _body(receive))
         return Answer(204)
     if method == "GET":
-        data = await line.down(_start(scope))
+        data = await _unless_gone(line.down(_start(scope)), receive)
         return Answer(200, data) if data else Answer(204)
     if method == "DELETE":
         await line.end()
         return Answer(204)
     raise _not_so(b"GET, POST, DELETE")
+
+
+async def _unless_gone(telling: Coroutine[None, None, bytes], receive: Receive) -> bytes:
+    """What is told; nobody is waited for who hung up."""
+    told, gone = asyncio.create_task(telling), asyncio.create_task(_hang_up(receive))
+    try:
+        await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if told.done():
+            return told.result()
+        raise _HungUp
+    finally:
+        told.cancel()
+        gone.cancel()
+
+
+async def _hang_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _from_here(headers: dict[bytes, str]) -> bool:
