@@ -13,8 +13,8 @@ SHUT, SILENT, FREE = "shut", "silent", "free"
 class Hotel:
     """Before the server at `port`. `sockets`: what it does with WebSockets; `loses`: the share of requests it loses.
 
-    Shut: refuses them. Silent: lets them open, and carries nothing. Requests of lines alone are lost, on their way there
-    or on their way back.
+    Shut: refuses them. Silent: lets them open, and carries nothing. Requests of lines alone are lost, on their way
+    there or back.
     """
 
     def __init__(self, port: int) -> None:
