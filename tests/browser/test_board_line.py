@@ -35,11 +35,12 @@ def web(broker: Broker) -> Iterator[Web]:
 
 
 OPEN = """const { Line } = await wire("line");
+const { doorsOf } = await wire("doors");
 const { bytesOf } = await wire("bytes");
 window.made = {};
 for (const [name, topics] of Object.entries(argument.topics)) {
   const told = [];
-  const line = new Line(argument.url, name, "mật khẩu", {
+  const line = new Line(doorsOf(argument.url), name, "mật khẩu", {
     up() { told.push("up"); line.subscribe(topics); },
     down() { told.push("down"); },
     heard(payload) { told.push(new TextDecoder().decode(payload)); },
@@ -53,7 +54,7 @@ TOPICS = {"board": ["area/1", "dev/board/down"], "office": ["dev/#"]}
 
 def opened(page: Page, web: Web) -> None:
     """Two lines, both let in and listening."""
-    run(page, OPEN, {"url": f"ws://127.0.0.1:{web.port}/mqtt", "topics": TOPICS})
+    run(page, OPEN, {"url": f"http://127.0.0.1:{web.port}", "topics": TOPICS})
     until(page, "made.board.told.includes('up') && made.office.told.includes('up')")
 
 
@@ -119,7 +120,7 @@ def test_a_broker_that_goes_and_comes_back(page: Page, web: Web, broker: Broker)
 
 def test_a_line_that_is_refused_is_tried_again(page: Page) -> None:
     with Broker(anonymous=False) as strict, Web(Tunnel(nobody, strict.url)) as web:
-        run(page, OPEN, {"url": f"ws://127.0.0.1:{web.port}/mqtt", "topics": {"board": []}})
+        run(page, OPEN, {"url": f"http://127.0.0.1:{web.port}", "topics": {"board": []}})
         page.wait_for_timeout(1_500)
         assert page.evaluate("[made.board.told, made.board.line.connected]") == [[], False]
         hang_up(page)

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from nguon.agent.swarm import mqtt
-from nguon.config import tunnel
+from nguon.config import pipe, tunnel
 from nguon.config.tunnel import Tunnel
 from tests.ports.agent_help import Broker, free_port
 
@@ -33,7 +33,14 @@ class Web:
         self.port = free_port()
         self.app = app
         config = uvicorn.Config(
-            app, "127.0.0.1", self.port, lifespan="off", ws="websockets-sansio", log_config=None, access_log=False
+            app,
+            "127.0.0.1",
+            self.port,
+            lifespan="off",
+            ws="websockets-sansio",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
@@ -184,7 +191,7 @@ async def test_no_more_than_so_many(web: Web) -> None:
 
 
 async def test_who_opens_and_stays_silent_loses_the_place(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tunnel, "FIRST", 0.2)
+    monkeypatch.setattr(pipe, "FIRST", 0.2)
     async with dial(web) as line:
         with pytest.raises(ConnectionClosed) as closed:
             await line.recv()

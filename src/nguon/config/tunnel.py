@@ -1,58 +1,56 @@
-"""The broker's door through the web port: `/mqtt`, a WebSocket that carries the bytes of MQTT, subprotocol `mqtt`.
+"""The broker's doors through the web port, for players that are a page of a browser and know no other line.
 
-For players that are a page of a browser and know no other line. It is a pipe and judges nobody: names, passwords and
-topics are the broker's business, as with every device. (The broker's own WebSocket listener does not keep to the
-address it is told to listen on, so it is never opened.)
+`/mqtt` is a WebSocket that carries the bytes of MQTT, subprotocol `mqtt`; `/mqtt/line` carries the same bytes in plain
+requests (`config.poll`). Both are a pipe and judge nobody: names, passwords and topics are the broker's business, as
+with every device. (The broker's own WebSocket listener does not keep to the address it is told to listen on, so it is
+never opened.)
 """
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from nguon.config import pipe
+from nguon.config.pipe import App, Pipes, Receive, Scope, Send
+from nguon.config.poll import LINES, Polls
 
 PATH = "/mqtt"
 PROTOCOL = "mqtt"  # as the standard names it (MQTT 3.1.1, section 6)
-MOST = 5_000  # tunnels of one web process; each holds two sockets
-READ = 65_536  # bytes in one piece
-DIAL = 10.0  # seconds for the broker to take the line
-FIRST = 10.0  # seconds for the other side to say the first word: who opens and stays silent holds a place
 BAD_PROTOCOL, BAD_KIND, FULL, NO_BROKER, GONE = 1002, 1003, 1013, 1014, 1001
-log = logging.getLogger(__name__)
 
 
 class Tunnel:
-    """An ASGI application around another that takes WebSockets at `/mqtt` and leads them to the broker at `url`."""
+    """An ASGI application around another that takes both doors and leads them to the broker at `url`."""
 
-    def __init__(self, app: App, url: str, most: int = MOST) -> None:
-        parts = urlsplit(url)
+    def __init__(self, app: App, url: str, most: int = pipe.MOST) -> None:
         self._app = app
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 1883
-        self._most, self.open = most, 0
+        self._pipes = Pipes(url, most)
+        self._polls = Polls(self._pipes)
+
+    @property
+    def open(self) -> int:
+        """How many lines there are."""
+        return self._pipes.open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "websocket" or scope["path"] != PATH:
+        if scope["type"] == "websocket" and scope["path"] == PATH:
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http" and (scope["path"] == LINES or scope["path"].startswith(f"{LINES}/")):
+            await self._polls(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         if PROTOCOL not in scope.get("subprotocols", ()):
             await send({"type": "websocket.close", "code": BAD_PROTOCOL})
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
         code = FULL
-        if self.open < self._most:
-            self.open += 1
+        if self._pipes.take():
             try:
                 code = await self._carry(receive, send)
             finally:
-                self.open -= 1
+                self._pipes.leave()
         if code:
             with contextlib.suppress(OSError, RuntimeError):  # it hung up in the same moment
                 await send({"type": "websocket.close", "code": code})
@@ -60,10 +58,8 @@ class Tunnel:
     async def _carry(self, receive: Receive, send: Send) -> int:
         """Both ways until one side hangs up; the code to hang up with, 0 if the other side has."""
         try:
-            async with asyncio.timeout(DIAL):
-                reader, writer = await asyncio.open_connection(self._host, self._port)
-        except OSError as error:  # a TimeoutError is one
-            log.info("no broker at %s:%s for a player: %s", self._host, self._port, error or type(error).__name__)
+            reader, writer = await self._pipes.dial()
+        except OSError:
             return NO_BROKER
         up = asyncio.create_task(_up(receive, writer))
         down = asyncio.create_task(_down(reader, send))
@@ -79,7 +75,7 @@ class Tunnel:
 
 async def _up(receive: Receive, writer: asyncio.StreamWriter) -> int:
     """What the player says, to the broker."""
-    wait: float | None = FIRST
+    wait: float | None = pipe.FIRST
     while True:
         try:
             async with asyncio.timeout(wait):
@@ -87,7 +83,7 @@ async def _up(receive: Receive, writer: asyncio.StreamWriter) -> int:
         except TimeoutError:
             return BAD_PROTOCOL
         if message["type"] == "websocket.disconnect":
-            await _drained(writer)
+            await pipe.drained(writer)
             return 0
         data = message.get("bytes")
         if data is None:
@@ -100,19 +96,11 @@ async def _up(receive: Receive, writer: asyncio.StreamWriter) -> int:
             return GONE
 
 
-async def _drained(writer: asyncio.StreamWriter) -> None:
-    """A farewell is heard before the line is cut."""
-    with contextlib.suppress(OSError):
-        writer.write_eof()
-        async with asyncio.timeout(1):
-            await writer.drain()
-
-
 async def _down(reader: asyncio.StreamReader, send: Send) -> int:
     """What the broker says, to the player: a player that does not listen keeps the broker waiting, and nobody else."""
     while True:
         try:
-            data = await reader.read(READ)
+            data = await reader.read(pipe.READ)
         except OSError:
             return GONE
         if not data:

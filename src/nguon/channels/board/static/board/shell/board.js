@@ -1,6 +1,7 @@
 /* One board: the core joined to its line, its store, its files and its player. */
 
 import { bytesOf } from "../wire/bytes.js";
+import { doorsOf } from "../wire/doors.js";
 import { Line } from "../wire/line.js";
 import { PLAN_LIMIT, decodePlan } from "../wire/shapes.js";
 import { Untrusted, anchored, planOf } from "../wire/trust.js";
@@ -44,9 +45,7 @@ export class Board {
     const lost = (sha256) => this.tell({ type: "gone", sha256 });
     this.files = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#came(sha256, refused) });
     this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
-    const url = new URL("/mqtt", server);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.line = new Line(url, device, password, {
+    this.line = new Line(doorsOf(server), device, password, {
       up: () => {
         this.#disowned = false;
         this.tell({ type: "connected" });

@@ -35,6 +35,17 @@ export function toBase64Url(bytes) {
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** These pieces, one after the other. */
+export function joined(...pieces) {
+  const made = new Uint8Array(pieces.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const one of pieces) {
+    made.set(one, at);
+    at += one.length;
+  }
+  return made;
+}
+
 export const hexOf = (buffer) => Array.from(new Uint8Array(buffer), (one) => one.toString(16).padStart(2, "0")).join("");
 
 export const sha256 = async (bytes) => hexOf(await crypto.subtle.digest("SHA-256", bytes));

@@ -1,64 +1,80 @@
-/* The line to the broker: MQTT through the web port (`/mqtt`), dialled again whenever it is lost, later each time. */
+/* The line to the broker: MQTT through the web port, dialled again whenever it is lost, later each time. By a WebSocket,
+   or in requests where `ways.js` finds that WebSockets are kept out. */
 
 import * as packets from "./packets.js";
+import * as ways from "./ways.js";
 
 const KEEPALIVE = 60; // seconds
 const WELCOME = 10_000; // ms for the broker to let us in
 const SLOWEST = 60_000; // ms between two tries
+const LOOK_EVERY = 30_000; // ms between two questions whether it is time to look for a free WebSocket
 const CONNACK = 0x20;
 const PUBLISH = 0x30;
 const SUBACK = 0x90;
 const UNKNOWN = new Set([4, 5]); // of CONNACK: a wrong name or password, or one that may not come in
 
-/** `owner`: {up(), down(), refused(), heard(bytes), will() → {topic, payload}}; up once we are let in, down when the line
-   is lost, refused when the broker does not know us. */
+/** `doors`: of `doors.js`. `owner`: {up(), down(), refused(), heard(bytes), will() → {topic, payload}}; up once we are let
+   in, down when the line is lost, refused when the broker does not know us. */
 export class Line {
-  #socket = null;
+  #door = null;
+  #way = ways.first();
+  #answered = false;
   #subscribed = new Set();
   #tries = 0;
+  #late = 0;
   #beat = 0;
   #heardAt = 0;
   #again = 0;
+  #look = 0;
+  #looking = false;
   #ended = false;
 
-  constructor(url, name, password, owner) {
-    Object.assign(this, { url, name, password, owner });
+  constructor(doors, name, password, owner) {
+    Object.assign(this, { doors, name, password, owner });
     this.connected = false;
+  }
+
+  /** The way it goes now: "socket" or "requests". */
+  get by() {
+    return this.#way.by;
   }
 
   /** Dial. Does not wait. */
   open() {
     clearTimeout(this.#again);
-    if (this.#ended || this.#socket) return;
-    const socket = new WebSocket(this.url, "mqtt");
+    if (this.#ended || this.#door) return;
+    this.#look ||= setInterval(() => ways.due(this.#way, performance.now()) && this.look(), LOOK_EVERY);
     const reader = new packets.Reader();
-    const late = setTimeout(() => this.#lost(socket), WELCOME);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      const { name, password } = this;
-      socket.send(packets.connect({ name, password, keepalive: KEEPALIVE, will: this.owner.will() }));
-    };
-    socket.onmessage = ({ data }) => {
-      this.#heardAt = performance.now();
-      try {
-        for (const packet of reader.read(new Uint8Array(data))) this.#take(socket, packet, late);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        this.#lost(socket);
-      }
-    };
-    socket.onclose = () => {
-      clearTimeout(late);
-      this.#lost(socket);
-    };
-    this.#socket = socket;
+    const door = this.doors[this.#way.by]({
+      opened: () => {
+        const { name, password } = this;
+        door.send(packets.connect({ name, password, keepalive: KEEPALIVE, will: this.owner.will() }));
+      },
+      came: (bytes) => this.#came(door, reader, bytes),
+      closed: (told) => this.#lost(door, told),
+    });
+    this.#answered = false;
+    this.#late = setTimeout(() => this.#lost(door), WELCOME);
+    this.#door = door;
   }
 
-  #take(socket, packet, late) {
+  #came(door, reader, bytes) {
+    this.#heardAt = performance.now();
+    try {
+      for (const packet of reader.read(bytes)) this.#take(door, packet);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#lost(door);
+    }
+  }
+
+  #take(door, packet) {
     if (packet.kind === CONNACK) {
-      clearTimeout(late);
+      clearTimeout(this.#late);
+      this.#answered = true;
+      this.#happened("carried");
       if (packet.body[1] === 0) return this.#letIn();
-      this.#lost(socket);
+      this.#lost(door);
       if (UNKNOWN.has(packet.body[1])) this.owner.refused();
     } else if (packet.kind === PUBLISH) {
       this.owner.heard(packets.payloadOf(packet));
@@ -76,26 +92,59 @@ export class Line {
   }
 
   #ping() {
-    if (performance.now() - this.#heardAt > KEEPALIVE * 1000) this.#lost(this.#socket);
+    if (performance.now() - this.#heardAt > KEEPALIVE * 1000) this.#lost(this.#door);
     else this.#say(packets.PING);
   }
 
-  #lost(socket) {
-    if (!socket || socket !== this.#socket) return;
+  #lost(door, told = false) {
+    if (!door || door !== this.#door) return;
     const was = this.connected;
-    this.#socket = null;
+    this.#door = null;
     this.connected = false;
+    clearTimeout(this.#late);
     clearInterval(this.#beat);
-    socket.onmessage = socket.onclose = null;
-    socket.close();
+    door.close();
     if (was) this.owner.down();
     if (this.#ended) return;
+    if (!this.#answered) this.#failed(told);
     const wait = Math.min(1000 * 2 ** this.#tries++, SLOWEST) * (0.5 + Math.random());
     this.#again = setTimeout(() => this.open(), wait);
   }
 
+  /** A try without a word of the broker: whether the way is to blame says the server. */
+  async #failed(told) {
+    const { by } = this;
+    if (told) return this.#happened("told");
+    const happened = (await this.doors.answers()) ? "failed" : "away";
+    if (by === this.by) this.#happened(happened);
+  }
+
+  #happened(what) {
+    this.#way = ways.after(this.#way, what, performance.now());
+  }
+
+  /** While it goes in requests: look whether a WebSocket gets through, and change to it if so. */
+  async look() {
+    if (this.#looking || this.#ended || this.by === "socket") return;
+    this.#looking = true;
+    const free = await this.doors.getsThrough();
+    this.#looking = false;
+    if (this.#ended || this.by === "socket") return;
+    this.#happened(free ? "free" : "shut");
+    if (free) this.#change();
+  }
+
+  /** To the other way, without a last will. */
+  #change() {
+    this.#say(packets.FAREWELL);
+    this.#answered = true; // not this way's fault
+    this.#lost(this.#door);
+    this.#tries = 0;
+    this.open();
+  }
+
   #say(bytes) {
-    if (this.connected && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+    if (this.connected) this.#door.send(bytes);
   }
 
   /** Listen to exactly these topics. */
@@ -118,7 +167,8 @@ export class Line {
   end() {
     this.#ended = true;
     clearTimeout(this.#again);
+    clearInterval(this.#look);
     this.#say(packets.FAREWELL);
-    this.#lost(this.#socket);
+    this.#lost(this.#door);
   }
 }

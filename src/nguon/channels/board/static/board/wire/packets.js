@@ -1,20 +1,10 @@
 /* MQTT 3.1.1 at QoS 0: packets as bytes, only what a board needs. */
 
-import { bytesOf } from "./bytes.js";
+import { bytesOf, joined } from "./bytes.js";
 
 const LARGEST = 1 << 20; // bytes of one packet; a broker that sends more is not ours
 export const PING = Uint8Array.of(0xc0, 0);
 export const FAREWELL = Uint8Array.of(0xe0, 0);
-
-function joined(...pieces) {
-  const made = new Uint8Array(pieces.reduce((sum, one) => sum + one.length, 0));
-  let at = 0;
-  for (const one of pieces) {
-    made.set(one, at);
-    at += one.length;
-  }
-  return made;
-}
 
 const short = (number) => Uint8Array.of(number >> 8, number & 255);
 
