@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from nguon.channels.board.document import MOST_CELL, ROWS, line
-from nguon.channels.board.feeds.rules import LONGEST_TITLE, MOST_TITLES, Broken, Feed, Pick, Trouble
+from nguon.channels.board.feeds.rules import LONGEST_TITLE, MOST_LETTERS, MOST_TITLES, Broken, Feed, Pick, Trouble
 from nguon.kit.clock import LOCAL
 from nguon.kit.text import fold
 
@@ -146,6 +146,8 @@ def _rows(feed: Feed, data: Any) -> tuple[tuple[str, ...], ...]:
     for place, pick in enumerate(feed.picks):
         if not any(row[place] for row in found):
             raise Broken(Trouble.EMPTY, pick.name)
+    if sum(len(cell) for row in found for cell in row) > MOST_LETTERS:
+        raise Broken(Trouble.LONG, feed.rows)
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ TIMES, OLDEST_LEAST = 3, 60  # the usual age: so many rhythms, and at least an h
 RETRY = timedelta(minutes=5)  # after a first look that failed; doubled each time, never longer than the rhythm
 RESTAMP = timedelta(hours=1)  # values that are as they were get a new hour this often, so that boards fetch seldom
 AHEAD = timedelta(minutes=10)  # that a feed's own hour may be later than ours
+MOST_LETTERS = 40_000  # of a whole table: half of what a board takes
 MOST_TITLES, LONGEST_TITLE = 8, 160  # of a list of titles
 
 

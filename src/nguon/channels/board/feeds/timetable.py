@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from nguon.channels.board.document import MOST_CELL, MOST_COLUMNS, ROWS
-from nguon.channels.board.feeds.rules import Timetable
+from nguon.channels.board.feeds.rules import MOST_LETTERS, Timetable
 from nguon.kit.clock import LOCAL
 
 MOST_ROWS: int = ROWS["max_length"]
@@ -20,6 +20,7 @@ class Wrong(StrEnum):
     """What is wrong with a table."""
 
     NO_ROWS = "no-rows"
+    TOO_MUCH = "too-much"
     MANY_ROWS = "many-rows"
     MANY_COLUMNS = "many-columns"
     LONG_CELL = "long-cell"
@@ -57,6 +58,8 @@ def checked(table: Timetable, written: date) -> Timetable:
                 raise BadTable(Wrong.LONG_CELL, number, cell, len(cell))
         if number:
             _passing(table, number, row, written)
+    if (letters := sum(len(cell) for row in table.rows for cell in row)) > MOST_LETTERS:
+        raise BadTable(Wrong.TOO_MUCH, count=letters)
     return table
 
 

@@ -11,7 +11,7 @@ from nguon.channels.board.document import MOST_CELL, MOST_COLUMNS
 from nguon.channels.board.feeds import queries
 from nguon.channels.board.feeds.models import Kind, Source
 from nguon.channels.board.feeds.pasted import Unread
-from nguon.channels.board.feeds.rules import Trouble
+from nguon.channels.board.feeds.rules import MOST_LETTERS, Trouble
 from nguon.channels.board.feeds.timetable import MOST_ROWS, BadTable, Wrong
 from nguon.kit.clock import LOCAL
 from nguon.outside.addresses import Fault
@@ -69,6 +69,7 @@ def bad_table(error: BadTable) -> str:
     return {
         Wrong.NO_ROWS: _("Bảng chưa có dòng nào. Hãy dán ít nhất một dòng, ngoài dòng tên cột."),
         Wrong.MANY_ROWS: _("Bảng có %(count)s dòng, nhiều nhất là %(most)s. Hãy bớt dòng, hoặc chia thành nhiều bảng."),
+        Wrong.TOO_MUCH: _("Bảng có %(count)s chữ cái, nhiều nhất là %(most)s. Hãy bớt dòng hoặc viết ngắn lại."),
         Wrong.MANY_COLUMNS: _("Bảng có %(count)s cột, nhiều nhất là %(most)s. Hãy bỏ cột không cần."),
         Wrong.LONG_CELL: _(
             "Dòng %(row)s: ô “%(said)s…” dài %(count)s chữ cái, nhiều nhất là %(most)s. Hãy viết ngắn lại."
@@ -79,7 +80,8 @@ def bad_table(error: BadTable) -> str:
 
 
 def _most(wrong: Wrong) -> int:
-    return {Wrong.MANY_ROWS: MOST_ROWS, Wrong.MANY_COLUMNS: MOST_COLUMNS}.get(wrong, MOST_CELL)
+    most = {Wrong.MANY_ROWS: MOST_ROWS, Wrong.MANY_COLUMNS: MOST_COLUMNS, Wrong.TOO_MUCH: MOST_LETTERS}
+    return most.get(wrong, MOST_CELL)
 
 
 def course(source: Source, now: datetime) -> Course:
