@@ -154,6 +154,7 @@ class Found:
     offers: tuple[Offer, ...] = ()  # of these the values are chosen
     lists: tuple[str, ...] = ()
     tops: tuple[Offer, ...] = ()  # of these the hour
+    rows: str = ""  # the list whose things have these values
 
     @staticmethod
     def of(form: str, data: Any, kind: str, rows: str | None) -> "Found":
@@ -163,7 +164,7 @@ class Found:
             return Found(form, data, tops, lists, tops)
         where = rows if rows in lists else lists[0] if lists else None
         things = picking.at(data, where) if where is not None else []
-        return Found(form, data, tuple(picking.leaves(things[0] if things else {})), lists, tops)
+        return Found(form, data, tuple(picking.leaves(things[0] if things else {})), lists, tops, where or "")
 
 
 _RHYTHMS = (5, 10, 15, 30, 60, 180, 360, 720, 1440)  # minutes
@@ -296,6 +297,7 @@ def filled(data: QueryDict, kind: str, found: Found) -> "QueryDict | MultiValueD
     if any(data.get(f"path_{at}") for at in range(len(slots))):
         return data
     made = data.copy()
+    made["rows"] = found.rows
     for at, slot in enumerate(slots):
         made[f"path_{at}"] = picking.guessed(list(found.offers), slot.marks)
     if slots and not data.get("own_hour"):

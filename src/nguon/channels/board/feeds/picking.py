@@ -104,11 +104,11 @@ def words(value: Any) -> str:
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, int):
-        return f"{value:,}".replace(",", ".") if abs(value) >= 10_000 else str(value)
+        return f"{value:,}".replace(",", ".")
     if isinstance(value, float):
         whole, _point, part = f"{value:,.2f}".partition(".")
         tail = part.rstrip("0")
-        said = whole.replace(",", "." if abs(value) >= 10_000 else "")
+        said = whole.replace(",", ".")
         return f"{said},{tail}" if tail else said
     return line(html.unescape(value)) if isinstance(value, str) else ""
 
@@ -168,9 +168,7 @@ def more_or_less(value: Any) -> str:
         return _cell(value, "")
     if number == 0:
         return "–"
-    plain_number = int(abs(number)) if float(number).is_integer() else abs(number)
-    said = f"{plain_number:,}".replace(",", ".") if isinstance(plain_number, int) else words(plain_number)
-    return f"{'▲' if number > 0 else '▼'} {said}"
+    return f"{'▲' if number > 0 else '▼'} {words(abs(number))}"
 
 
 def _cell(value: Any, name: str) -> str:
