@@ -49,6 +49,7 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         "planner",
         "alerts",
         "links",
+        "feeds",
         "jobs",
         "archive",
     ]
@@ -59,7 +60,7 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         pass
     assert server.process is not None
     everybody = family(server.process.pid)
-    assert len(everybody) >= 11  # the tree, its services, mosquitto
+    assert len(everybody) >= 12  # the tree, its services, mosquitto
     assert server.stop() == 0
     assert not any(map(alive, everybody))
 

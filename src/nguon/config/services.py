@@ -12,6 +12,8 @@ from django.conf import settings
 
 from nguon.config.supervisor import Ready, Service, at_once
 
+BOARDS = "nguon.channels.board"
+
 
 async def _broker_answers() -> bool:
     return await _connects(settings.NGUON_BROKER_BIND, settings.NGUON_BROKER_PORT)
@@ -60,6 +62,10 @@ def _simulated_devices() -> bool:
     return apps.get_model("devices.Device")._default_manager.filter(simulated=True).exists()
 
 
+def _boards() -> bool:
+    return apps.is_installed(BOARDS)
+
+
 def _always() -> bool:
     return True
 
@@ -105,6 +111,7 @@ KINDS = (
     Kind("planner", "compiles programmes into the plans of devices", "nguon.programme.planner.run"),
     Kind("alerts", "says alerts again, and ends them", "nguon.alerts.service.run"),
     Kind("links", "publishes alerts as CAP, and takes those of others", "nguon.links.service.run"),
+    Kind("feeds", "gets what boards show of others", f"{BOARDS}.feeds.service.run", wanted=_boards),
     Kind("jobs", "makes sound from text", "nguon.config.jobs.run"),
     Kind("archive", "takes old recordings into the archive", "nguon.config.jobs.run_archive"),
     Kind("clusters", "the simulated devices", "", wanted=_simulated_devices, argv=("swarm", "--clusters")),

@@ -233,7 +233,10 @@ NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MOD
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
-NGUON_REVIEWED = {"newsroom.version": "nguon.newsroom.reviewed.BulletinVersion"}  # what is approved, who speaks for it
+NGUON_REVIEWED = {  # what is approved, who speaks for it
+    "newsroom.version": "nguon.newsroom.reviewed.BulletinVersion",
+    "board.edition": "nguon.channels.board.feeds.reviewed.SourceEdition",
+}
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)
 NGUON_ALERT_DISK_MB = int(os.environ.get("NGUON_ALERT_DISK_MB", "64"))  # of the data folder's disk, kept for alerts
@@ -248,7 +251,7 @@ NGUON_NOTICES: dict[str, tuple[str, ...]] = {  # ways of telling, the surest fir
     **({"nguon.plugs.notices.smtp.Smtp": (NGUON_SMTP_URL, NGUON_SMTP_FROM)} if NGUON_SMTP_URL else {}),
 } or {"nguon.plugs.notices.loud.Loud": ()}
 NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "")  # as everybody reaches the server, without a path
-NGUON_LINK_NETWORKS = os.environ.get("NGUON_LINK_NETWORKS", "")  # of our own, in which sources of alerts may be
+NGUON_LINK_NETWORKS = os.environ.get("NGUON_LINK_NETWORKS", "")  # of our own, in which sources and feeds may be
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.create": "nguon.people.watched.CREATE",

@@ -21,7 +21,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Shown:
-    """How the subject stands on the approver's page: a template and what it needs."""
+    """How the subject stands on the approver's page: a template and what it needs.
+
+    `go` and `back` of the context are the words that lead to the subject's own page, where it is no bulletin.
+    """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)

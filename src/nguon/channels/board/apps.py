@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class BoardConfig(AppConfig):
-    """A page without models: what a board knows is on the board."""
+    """Pages for boards and for officers; what a board knows is on the board."""
 
     name = "nguon.channels.board"
     label = "board"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 HERE = Path(__file__).parent
-OWN = HERE / "static"
+OWN = HERE / "static"  # of it `board` is the page; what officers see stands beside it
 LENT = ("ui/tokens.css", "ui/favicon.svg")  # of other rooms
 FONTS = tuple(
     f"vendor/be-vietnam-pro/be-vietnam-pro-{letters}-{weight}-normal.woff2"
@@ -25,7 +25,7 @@ FONTS = tuple(
 
 def files() -> tuple[str, ...]:
     """The names of all static files of the page."""
-    own = (str(path.relative_to(OWN)) for path in OWN.rglob("*") if path.suffix in (".js", ".css"))
+    own = (str(path.relative_to(OWN)) for path in (OWN / "board").rglob("*") if path.suffix in (".js", ".css"))
     return (*sorted(own), *LENT, *FONTS)
 
 

@@ -7,6 +7,7 @@
 import { piecesOf } from "./fit.js";
 import { element } from "./parts.js";
 import { bandOf, boardOf } from "./frame.js";
+import { rowsAsText } from "./table.js";
 import { DRILL } from "./words.js";
 
 const PACE = 8; // letters a second, about two words: what is read without haste
@@ -20,7 +21,7 @@ const MARK = "•";
 const SAMPLE = "ẤỆỘgỵQ";
 
 /** What is said, in the order in which it passes: {kind, pieces}. */
-function partsOf({ look, title, text, issuer, alert }) {
+function partsOf({ look, title, text, table, asOf, issuer, alert }) {
   const parts = [];
   const say = (kind, paragraphs) => {
     for (const paragraph of paragraphs) {
@@ -31,6 +32,8 @@ function partsOf({ look, title, text, issuer, alert }) {
   if (look === "alert") say("title", [[alert.hazard, alert.word].filter(Boolean).join(". ")]);
   say("title", [title]);
   say("text", text);
+  if (table) say("text", rowsAsText(table));
+  say("issuer", [asOf]);
   if (look === "alert") say("issuer", [alert.issued]);
   say("issuer", [issuer]);
   return parts;

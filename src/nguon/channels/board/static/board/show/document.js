@@ -8,6 +8,9 @@ const SIDE = 10_000; // of a map
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 const MODULES = /^[01]{21,177}$/;
+const COLUMNS = 6; // of a table
+const ROWS = 200;
+const CELL = 80; // letters
 const LOOKS = ["notice", "alert"];
 const SHAPES = ["area", "outline", "sea"];
 const LEVELS = [0, 1, 2, 3, 4, 5];
@@ -83,6 +86,21 @@ const alertOf = ({ level, colour, ink, word, hazard, issued, map }, path) => ({
   map: orNull(mapOf, map, `${path}.map`),
 });
 
+function cellOf(value, path) {
+  return [...wellFormed(value, path)].length <= CELL ? value.trim() : fail(path, "a cell of too many letters");
+}
+
+const cellsOf = (value, path) => list(value, path).map((cell, index) => cellOf(cell, `${path}[${index}]`));
+
+function tableOf({ head, rows }, path) {
+  const found = { head: cellsOf(head, `${path}.head`), rows: list(rows, `${path}.rows`).map((row, index) => cellsOf(row, `${path}.rows[${index}]`)) };
+  if (found.rows.length < 1 || found.rows.length > ROWS) fail(`${path}.rows`, "no row, or too many");
+  const [wide] = found.rows.map((row) => row.length);
+  const uneven = found.rows.some((row) => row.length !== wide) || (found.head.length && found.head.length !== wide);
+  if (uneven || wide < 1 || wide > COLUMNS) fail(path, "no table of equally wide rows");
+  return found;
+}
+
 function parsed(bytes) {
   if (!bytes) throw new Malformed("no document");
   if (bytes.length > LIMIT) throw new Malformed(`${bytes.length} bytes, the limit is ${LIMIT}`);
@@ -94,9 +112,9 @@ function parsed(bytes) {
   }
 }
 
-/** What a player shows: {look, lang, title, text, issuer, link, alert}. Throws Malformed. */
+/** What a player shows: {look, lang, title, text, issuer, link, alert, table, asOf}. Throws Malformed. */
 export function documentOf(bytes) {
-  const { v, look, lang, title, text, issuer, link, alert } = object(parsed(bytes), "");
+  const { v, look, lang, title, text, issuer, link, alert, table, as_of: asOf = "" } = object(parsed(bytes), "");
   if (v !== 1) fail(".v", "a version that is not known here");
   const found = {
     look: oneOf(LOOKS, look, ".look"),
@@ -106,8 +124,10 @@ export function documentOf(bytes) {
     issuer: wellFormed(issuer, ".issuer").trim(),
     link: orNull(linkOf, link, ".link"),
     alert: orNull(alertOf, alert, ".alert"),
+    table: table === undefined ? null : tableOf(object(table, ".table"), ".table"),
+    asOf: cellOf(asOf, ".as_of"),
   };
   if (found.look === "alert" && found.alert === null) fail(".alert", "an alert without one");
-  if (found.look === "notice" && !`${found.title}${found.text.join("")}`.trim()) fail("", "it says nothing");
+  if (found.look === "notice" && !`${found.title}${found.text.join("")}${found.table?.rows.flat().join("") ?? ""}`.trim()) fail("", "it says nothing");
   return found;
 }

@@ -12,8 +12,8 @@ const LONG_SHAPE = 4; // width to height: so is what is longer
 
 export const LEADING = 1.4; // em: room for the marks of Ế and Ộ
 const LEAST = 12; // px of an em
-const STEPS = [6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 11, 11.5, 12, 13, 14];
-const MANY = 12;
+export const STEPS = [6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 11, 11.5, 12, 13, 14];
+export const MANY = 12;
 const TITLES = [1.6, 1.45, 1.3, 1.15, 1]; // em of a title, in those of the text
 const TITLE_MOST = 0.36; // of the height of a page that has text as well
 const TEXT_LEAST = 3; // lines of text that are enough under a title in its smallest letters
@@ -43,6 +43,12 @@ function endOf({ text }, next) {
   if (next.glue === "") return ENDS.inside;
   if (/[.!?…]["”’)]*$/u.test(text)) return ENDS.sentence;
   return /[,;:–]$/u.test(text) ? ENDS.clause : ENDS.word;
+}
+
+/** The sizes (px of an em) of a page whose lines are `step` to the shorter side; of its title `times` that. */
+export function sizesOf(shorter, step, times = TITLES[0]) {
+  const text = Math.max(shorter / step / LEADING, LEAST);
+  return { text, title: text * times, running: Math.max(text * RUNNING, LEAST) };
 }
 
 /** What stays whole when a text is broken: {text, glue (what stands before it), paragraph, end}. */
@@ -119,8 +125,7 @@ export class Fit {
   }
 
   #sizes(step, times = TITLES[0]) {
-    const text = Math.max(this.shorter / step / LEADING, LEAST);
-    return { text, title: text * times, running: Math.max(text * RUNNING, LEAST) };
+    return sizesOf(this.shorter, step, times);
   }
 
   /** Whether no word can be broken in these sizes: no letter is wider than an em. */

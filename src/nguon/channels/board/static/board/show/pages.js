@@ -1,6 +1,7 @@
 /* A text on pages: where the pages turn, and when. */
 
 import { Fit, leafOf, piecesOf } from "./fit.js";
+import { leafOfRows, pagesOfRows, rowsAsText } from "./table.js";
 
 const TOO_FAST = 300; // ms a word: under that nobody reads along, and every page gets the same
 const CALM = 450; // ms a word, and
@@ -79,7 +80,18 @@ export function pageAt(words, duration, moment) {
   return { page, left: (begins[page + 1] ?? round) - within };
 }
 
-const countOf = ({ title, running, pieces }) => pieces.length + (running ? 0 : title.split(/\s+/u).filter(Boolean).length);
+const wordsIn = (text) => text.split(/\s+/u).filter(Boolean).length;
+const countOf = ({ title, running, pieces, table }) =>
+  (table ? wordsIn(table.rows.flat().join(" ")) : pieces.length) + (running ? 0 : wordsIn(title));
+
+/** The pages of a document: its text, then its table; a table that has no room is text as well. */
+function allPages({ host, shorter, wide }, { title, text, table, asOf }) {
+  const lines = wide ? 1 : 2;
+  const rows = table && pagesOfRows(host, shorter, { title, asOf, table, follows: text.length > 0 }, lines);
+  if (rows && !text.length) return rows;
+  const said = [...text, ...(table && !rows ? rowsAsText(table) : []), ...(asOf && !rows ? [asOf] : [])];
+  return [...pagesOf(host, shorter, { title, text: piecesOf(said) }, lines), ...(rows ?? [])];
+}
 
 export class Pages {
   #page = -1;
@@ -88,8 +100,7 @@ export class Pages {
   constructor(frame, { document, order }) {
     this.frame = frame;
     this.duration = order.duration;
-    const content = { title: document.title, text: piecesOf(document.text) };
-    this.pages = pagesOf(frame.host, frame.shorter, content, frame.wide ? 1 : 2);
+    this.pages = allPages(frame, document);
     this.words = this.pages.map(countOf);
     frame.host.dataset.pages = this.pages.length;
   }
@@ -99,7 +110,8 @@ export class Pages {
     const { page, left } = pageAt(this.words, this.duration, moment);
     if (page !== this.#page) {
       this.#page = page;
-      this.frame.host.replaceChildren(leafOf(this.pages[page]));
+      const one = this.pages[page];
+      this.frame.host.replaceChildren(one.table ? leafOfRows(one) : leafOf(one));
       this.frame.mark.textContent = this.pages.length > 1 ? `${page + 1}/${this.pages.length}` : "";
     }
     return left;
