@@ -9,8 +9,8 @@ import pytest
 
 from nguon.agent import tls
 from nguon.kit import clock
-from nguon.links.fetching import FetchFailed, Limits, get
-from nguon.links.rules import Fault
+from nguon.outside.addresses import Fault
+from nguon.outside.fetching import FetchFailed, Limits, get
 from tests.ports import foreign as make
 from tests.ports.foreign import Foreign
 

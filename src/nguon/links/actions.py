@@ -20,6 +20,7 @@ from nguon.kit.text import clean, printable
 from nguon.links import queries, rules
 from nguon.links.errors import Barred, NoMore, SourceEnded, SourceRefused, TooLarge
 from nguon.links.models import TAKEN, Mention, Received, Source, Taken, Verdict
+from nguon.outside.addresses import is_feed_address
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -91,7 +92,7 @@ def checked(terms: Terms) -> dict[str, Any]:
     pem = "\n".join(line.strip() for line in terms.certificates.strip().splitlines() if line.strip())
     if not name:
         raise SourceRefused(_("Hãy ghi tên nguồn."), "name")
-    if address and (not rules.is_feed_address(address) or len(address) > 1000):
+    if address and (not is_feed_address(address) or len(address) > 1000):
         raise SourceRefused(_("Địa chỉ phải bắt đầu bằng https:// hoặc http:// và không chứa mật khẩu."), "address")
     if not pem and not terms.unsigned:
         raise SourceRefused(_("Hãy dán chứng thư của nơi ký, hoặc nói rõ là nguồn không ký."), "certificates")

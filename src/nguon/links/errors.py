@@ -3,7 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nguon.links.rules import Bar, Fault
+from nguon.links.rules import Bar
+from nguon.outside.addresses import Fault
+from nguon.outside.words import UNHAD
 
 
 class LinkError(Exception):
@@ -59,15 +61,6 @@ BARS: dict[Bar, str | Promise] = {
     Bar.ENDED: _("Đã có tin mới hơn thay tin này. Hãy dùng tin mới."),
 }
 FAULTS: dict[str, str | Promise] = {
-    Fault.ADDRESS: _("địa chỉ không dùng được, hoặc dẫn từ kết nối bảo mật sang kết nối thường"),
-    Fault.NAME: _("không tìm thấy máy chủ có tên này"),
-    Fault.NEAR: _("địa chỉ nằm trong mạng nội bộ mà người vận hành chưa cho phép"),
-    Fault.CONNECT: _("không nối được tới máy chủ"),
-    Fault.TLS: _("chứng thư bảo mật của máy chủ không hợp lệ hoặc đã hết hạn"),
-    Fault.LATE: _("máy chủ trả lời quá chậm"),
-    Fault.CUT: _("kết nối bị ngắt giữa chừng"),
-    Fault.LARGE: _("máy chủ gửi quá nhiều dữ liệu"),
-    Fault.STATUS: _("máy chủ báo lỗi"),
-    Fault.CIRCLE: _("địa chỉ dẫn vòng quanh"),
+    **UNHAD,
     Fault.CONTENT: _("nội dung không phải danh sách tin cũng không phải tin CAP"),
 }

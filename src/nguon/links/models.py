@@ -71,7 +71,7 @@ class Source(models.Model):
     asked_at = models.DateTimeField(null=True)
     good_at = models.DateTimeField(null=True)  # the last look that went well
     failures = models.PositiveIntegerField(default=0)  # looks in a row that did not
-    fault = models.CharField(max_length=20, blank=True)  # `rules.Fault` of the last look
+    fault = models.CharField(max_length=20, blank=True)  # `outside.addresses.Fault` of the last look
     fault_detail = models.CharField(max_length=300, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     modified = models.CharField(max_length=100, blank=True)

@@ -7,10 +7,10 @@ from django.conf import settings
 
 from nguon.cap import feed, read, xml
 from nguon.cap.faults import CapError, Unreadable
-from nguon.links import rules
-from nguon.links.fetching import Answer, FetchFailed, Limits, get
-from nguon.links.rules import Fault
+from nguon.outside.addresses import Fault, Network, networks
+from nguon.outside.fetching import Answer, FetchFailed, Limits, get
 
+ACCEPT = "application/cap+xml, application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
 FEED_SECONDS, MESSAGE_SECONDS = 20.0, 15.0  # for all of one file, redirects included
 MOST = 40  # messages taken at one look, the newest first; the rest at the next ones
 GIVE_UP = 5  # files in a row that could not be had: the server has other worries
@@ -35,14 +35,14 @@ class Haul:
     missed: list[str] = field(default_factory=list)
 
 
-def near() -> tuple[rules.Network, ...]:
+def near() -> tuple[Network, ...]:
     """The networks of our own that the operator lets sources be in."""
-    return rules.networks(settings.NGUON_LINK_NETWORKS)
+    return networks(settings.NGUON_LINK_NETWORKS)
 
 
 def listing(address: str, *, etag: str, modified: str, now: datetime) -> Listing:
     """What the feed at an address lists and is not over by its own word. Raises FetchFailed."""
-    limits = Limits(feed.LIMIT, FEED_SECONDS, near())
+    limits = Limits(feed.LIMIT, FEED_SECONDS, near(), ACCEPT)
     found = get(address, limits, etag=etag, modified=modified)
     if found.body is None:
         return Listing([], found.etag or etag, found.modified or modified, same=True)
@@ -62,7 +62,7 @@ def haul(entries: list[tuple[str, str]]) -> Haul:
     found, failed = Haul(), 0
     for address, stamp in entries[:MOST]:
         try:
-            answer: Answer = get(address, Limits(xml.LIMIT, MESSAGE_SECONDS, near()))
+            answer: Answer = get(address, Limits(xml.LIMIT, MESSAGE_SECONDS, near(), ACCEPT))
         except FetchFailed:
             found.missed.append(address)
             failed += 1

@@ -1,6 +1,5 @@
 """Judging what came in, when to look again, and what of a message becomes an alert. Pure."""
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
-from urllib.parse import urlsplit
 
 from nguon.cap import hazards, profile, read, sign
 from nguon.cap.codes import MessageType, Response, Scope, Severity, Status, Urgency
@@ -22,24 +20,6 @@ LONGEST_WAIT = timedelta(minutes=15)  # between two looks at a feed that fails; 
 MISSED_FIRST, MISSED_LONGEST = timedelta(minutes=1), timedelta(hours=6)
 ENDLESS = timedelta(days=1)  # that a message without an end is taken for current
 EARTH = 6371.0  # kilometres
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class Fault(StrEnum):
-    """Why a look at a feed brought nothing."""
-
-    ADDRESS = "address"  # no web address, or one that leads from https to http
-    NAME = "name"  # its name is not known
-    NEAR = "near"  # it leads into the network of the server
-    CONNECT = "connect"
-    TLS = "tls"
-    LATE = "late"
-    CUT = "cut"  # the connection broke off, or what came is no HTTP
-    LARGE = "large"
-    STATUS = "status"
-    CIRCLE = "circle"  # too many redirects
-    CONTENT = "content"  # neither feed nor message
 
 
 # judging
@@ -99,44 +79,6 @@ def next_look(now: datetime, every: int, failures: int) -> datetime:
 def missed_again(tries: int, now: datetime) -> datetime:
     """When an entry that could not be had `tries` times is asked for again."""
     return now + min(MISSED_FIRST * (1 << min(tries - 1, 20)), MISSED_LONGEST)
-
-
-def networks(text: str) -> tuple[Network, ...]:
-    """The networks of a list with commas, `10.12.0.0/16, 192.0.2.7`. Raises ValueError."""
-    return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
-
-
-def reachable(address: str, allowed: Iterable[Network]) -> bool:
-    """Whether an IP address may be connected to: it is of the open internet, or the operator named its network.
-
-    An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged by the inner one.
-    """
-    try:
-        found = _inner(ipaddress.ip_address(address.split("%")[0]))
-    except ValueError:
-        return False
-    if any(found in network for network in allowed if network.version == found.version):
-        return True
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
-
-
-def _inner(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    if isinstance(found, ipaddress.IPv4Address):
-        return found
-    if found in _NAT64:
-        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    return found.ipv4_mapped or found.sixtofour or found
-
-
-def is_feed_address(text: str) -> bool:
-    """Whether a text is a web address without a name or password in it."""
-    try:
-        parts = urlsplit(text)
-        _port = parts.port
-    except ValueError:
-        return False
-    plain = parts.username is None and parts.password is None and not re.search(r"[\s\x00-\x20]", text)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
 
 
 # what a message becomes

@@ -10,8 +10,8 @@ from nguon.kit import clock
 from nguon.links import actions, polling, publishing, queries
 from nguon.links.actions import Look
 from nguon.links.errors import SourceEnded
-from nguon.links.fetching import FetchFailed
 from nguon.links.models import Source
+from nguon.outside.fetching import FetchFailed
 
 PUBLISH, POLL = 1.0, 3.0  # seconds between turns
 AT_ONCE = 8  # feeds looked at side by side: a slow one holds no other up

@@ -13,6 +13,7 @@ from nguon.cap.hazards import Kind
 from nguon.cap.model import Alert, Area, Circle, Named
 from nguon.links import rules
 from nguon.links.rules import Bar
+from nguon.outside import addresses
 from tests.unit.cap import messages
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -44,30 +45,29 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     ],
 )
 def test_our_own_network_is_never_reached(address: str) -> None:
-    assert not rules.reachable(address, ())
+    assert not addresses.reachable(address, ())
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "203.113.131.1", "2606:4700::1111", "::ffff:1.1.1.1"])
 def test_the_internet_is(address: str) -> None:
-    assert rules.reachable(address, ())
+    assert addresses.reachable(address, ())
 
 
 @given(st.ip_addresses(v=4))
 def test_an_inner_address_is_judged_like_the_plain_one(address: ipaddress.IPv4Address) -> None:
-    plain = rules.reachable(str(address), ())
-    assert rules.reachable(f"::ffff:{address}", ()) is plain
-    assert (
-        rules.reachable(str(ipaddress.IPv6Address(int(ipaddress.IPv6Address("64:ff9b::")) + int(address))), ()) is plain
-    )
+    plain = addresses.reachable(str(address), ())
+    assert addresses.reachable(f"::ffff:{address}", ()) is plain
+    inside = ipaddress.IPv6Address(int(ipaddress.IPv6Address("64:ff9b::")) + int(address))
+    assert addresses.reachable(str(inside), ()) is plain
 
 
 def test_the_operator_may_open_a_network() -> None:
-    near = rules.networks("10.12.0.0/16, 192.168.7.7")
-    assert rules.reachable("10.12.9.9", near)
-    assert rules.reachable("192.168.7.7", near)
-    assert not rules.reachable("10.13.0.1", near)
-    assert not rules.reachable("fd00::1", near)
-    assert rules.networks("") == ()
+    near = addresses.networks("10.12.0.0/16, 192.168.7.7")
+    assert addresses.reachable("10.12.9.9", near)
+    assert addresses.reachable("192.168.7.7", near)
+    assert not addresses.reachable("10.13.0.1", near)
+    assert not addresses.reachable("fd00::1", near)
+    assert addresses.networks("") == ()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_operator_may_open_a_network() -> None:
     ],
 )
 def test_addresses_of_feeds(address: str, good: bool) -> None:
-    assert rules.is_feed_address(address) is good
+    assert addresses.is_feed_address(address) is good
 
 
 @given(st.integers(1, 60), st.integers(0, 1000))

@@ -6,7 +6,7 @@ Pure: the same words give the same bytes, so a page is made once, has one hash, 
 import math
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import segno
@@ -20,8 +20,11 @@ MOST_ADDRESS = 500  # letters: a longer address makes squares that no telephone 
 SYLLABLES_A_SECOND = 2.5  # half the pace of reading a paper: people look up late, from afar, some of them old
 LONGEST_SYLLABLE = 7  # letters (nghiêng): a longer row of letters is read as several
 SHORTEST_MS = 8_000  # less, and who looks up has missed it
+MOST_COLUMNS, MOST_CELL = 6, 80  # letters of a cell
+ROWS: dict[str, Any] = {"min_length": 1, "max_length": 200}
 
 Colour = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
+Cell = Annotated[str, Meta(max_length=MOST_CELL)]
 Point = tuple[float, float]
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"\s+")
@@ -63,8 +66,15 @@ class Alert(msgspec.Struct, frozen=True):
     map: Map | None = None
 
 
+class Table(msgspec.Struct, frozen=True):
+    """Rows under the names of their columns, all as wide as each other. `head` is empty where values speak for themselves."""
+
+    head: Annotated[tuple[Cell, ...], Meta(max_length=MOST_COLUMNS)]
+    rows: Annotated[tuple[Annotated[tuple[Cell, ...], Meta(min_length=1, max_length=MOST_COLUMNS)], ...], Meta(**ROWS)]
+
+
 class Document(msgspec.Struct, frozen=True):
-    """A page of a board. `text` is its paragraphs."""
+    """A page of a board. `text` is its paragraphs, `table` comes after them. `as_of`: of which hour it is, in words."""
 
     v: Literal[1]
     look: Literal["notice", "alert"]
@@ -74,6 +84,8 @@ class Document(msgspec.Struct, frozen=True):
     issuer: str
     link: Link | None = None
     alert: Alert | None = None
+    table: Table | None = None
+    as_of: Annotated[str, Meta(max_length=MOST_CELL)] = ""
 
 
 class TooLarge(ValueError):
@@ -81,11 +93,17 @@ class TooLarge(ValueError):
 
 
 def document(
-    title: str, body: str, issuer: str, *, lang: str = "vi", link: Link | None = None, alert: Alert | None = None
+    title: str,
+    body: str,
+    issuer: str,
+    *,
+    lang: str = "vi",
+    link: Link | None = None,
+    alert: Alert | None = None,
+    table: Table | None = None,
+    as_of: str = "",
 ) -> bytes:
-    """The page as boards fetch it. Raises TooLarge, and ValueError for a map that is none."""
-    if alert is not None and alert.map is not None:
-        _check(alert.map)
+    """The page as boards fetch it. Raises TooLarge, and ValueError for a map or a table that is none."""
     made = Document(
         v=1,
         look="notice" if alert is None else "alert",
@@ -95,7 +113,10 @@ def document(
         issuer=line(issuer),
         link=link,
         alert=alert,
+        table=table,
+        as_of=line(as_of),
     )
+    _check(made)
     data = msgspec.json.encode(made)
     if len(data) > MOST_BYTES:
         raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
@@ -107,8 +128,7 @@ def read(data: bytes) -> Document:
     if len(data) > MOST_BYTES:
         raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
     found = msgspec.json.decode(data, type=Document)
-    if found.alert is not None and found.alert.map is not None:
-        _check(found.alert.map)
+    _check(found)
     return found
 
 
@@ -150,12 +170,32 @@ def reading_ms(title: str, text: Sequence[str]) -> int:
     return max(SHORTEST_MS, seconds * 1000)
 
 
+def cells(table: Table) -> tuple[str, ...]:
+    """All that is read in a table, row by row."""
+    return tuple(cell for row in (table.head, *table.rows) for cell in row if cell)
+
+
 def syllables(text: str) -> int:
     """How many syllables, as they are read: a figure counts as one, a long row of letters as several."""
     return sum(len(word) if word.isdigit() else math.ceil(len(word) / LONGEST_SYLLABLE) for word in _WORD.findall(text))
 
 
-def _check(shown: Map) -> None:
+def _check(made: Document) -> None:
+    """Raises ValueError for what its types do not say: a map or a table that is none."""
+    if made.alert is not None and made.alert.map is not None:
+        _check_map(made.alert.map)
+    if made.table is not None:
+        _check_table(made.table)
+
+
+def _check_table(table: Table) -> None:
+    """Raises ValueError (msgspec.ValidationError) if it is larger than a table may be, or its rows are not equally wide."""
+    msgspec.convert(msgspec.to_builtins(table), Table)
+    if len({len(row) for row in (*table.rows, table.head) if row}) != 1:
+        raise ValueError("the rows of a table are not equally wide")
+
+
+def _check_map(shown: Map) -> None:
     """Raises ValueError if a shape is not one, or a point is not in or near the picture."""
     for shape in shown.shapes:
         if len(shape.points) < 2:

@@ -15,11 +15,11 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import httpcore
 
 from nguon.agent import tls
-from nguon.links.rules import Fault, Network, is_feed_address, reachable
+from nguon.outside.addresses import Fault, Network, is_feed_address, reachable
 
 REDIRECTS = 5
 _HEADERS = [(b"User-Agent", b"nguon"), (b"Accept-Encoding", b"identity"), (b"Connection", b"close")]
-_ACCEPT = b"application/cap+xml, application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
+ANYTHING = "*/*"
 
 
 class FetchFailed(Exception):
@@ -42,11 +42,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Limits:
-    """`size` bytes at most, all within `seconds`; `near`: networks that are let through besides the internet's."""
+    """`size` bytes at most, all within `seconds`; `near`: networks that are let through besides the internet's.
+
+    `accept`: the kinds of documents that are asked for, as HTTP writes them.
+    """
 
     size: int
     seconds: float
     near: tuple[Network, ...] = ()
+    accept: str = ANYTHING
 
 
 def get(address: str, limits: Limits, *, etag: str = "", modified: str = "") -> Answer:
@@ -66,7 +70,7 @@ def get(address: str, limits: Limits, *, etag: str = "", modified: str = "") -> 
 
 def _ask(address: str, limits: Limits, end: float, etag: str, modified: str) -> Answer | str:
     """The answer, or the address it sends us on to."""
-    headers = [*_HEADERS, (b"Accept", _ACCEPT)]
+    headers = [*_HEADERS, (b"Accept", limits.accept.encode("ascii"))]
     headers += [(b"If-None-Match", etag.encode("latin-1", "ignore"))] if etag else []
     headers += [(b"If-Modified-Since", modified.encode("latin-1", "ignore"))] if modified else []
     try:

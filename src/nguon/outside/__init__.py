@@ -1,0 +1,1 @@
+"""What is asked of servers that are not ours: guarded, bounded, polite. Knows no database."""
