@@ -4,7 +4,8 @@ from django.apps import AppConfig
 
 
 class BoardConfig(AppConfig):
-    """A page without models: what a board knows is on the board."""
+    """A page; its tables hold what boards take from other systems, and give to them."""
 
     name = "nguon.channels.board"
     label = "board"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,6 +1,6 @@
 """Addresses of a board's page and of its preview."""
 
-from django.urls import path
+from django.urls import include, path
 
 from nguon.channels.board import views
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.page, name="page"),
     path("worker.js", views.worker, name="worker"),
     path("xem/", views.preview, name="preview"),
+    path("tren/", include("nguon.channels.board.upper.urls")),
 ]
