@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import segno
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from nguon.kit.text import clean
 
@@ -67,7 +67,7 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Rows under the names of their columns, all as wide as each other. `head` is empty where values speak for themselves."""
+    """Rows under the names of their columns, equally wide. `head` is empty where the values speak for themselves."""
 
     head: Annotated[tuple[Cell, ...], Meta(max_length=MOST_COLUMNS)]
     rows: Annotated[tuple[Annotated[tuple[Cell, ...], Meta(min_length=1, max_length=MOST_COLUMNS)], ...], Meta(**ROWS)]
@@ -84,8 +84,8 @@ class Document(msgspec.Struct, frozen=True):
     issuer: str
     link: Link | None = None
     alert: Alert | None = None
-    table: Table | None = None
-    as_of: Annotated[str, Meta(max_length=MOST_CELL)] = ""
+    table: Table | UnsetType = UNSET  # not written where there is none: a page without one keeps its bytes
+    as_of: Annotated[str, Meta(max_length=MOST_CELL)] | UnsetType = UNSET
 
 
 class TooLarge(ValueError):
@@ -113,8 +113,8 @@ def document(
         issuer=line(issuer),
         link=link,
         alert=alert,
-        table=table,
-        as_of=line(as_of),
+        table=table or UNSET,
+        as_of=line(as_of) or UNSET,
     )
     _check(made)
     data = msgspec.json.encode(made)
@@ -184,12 +184,12 @@ def _check(made: Document) -> None:
     """Raises ValueError for what its types do not say: a map or a table that is none."""
     if made.alert is not None and made.alert.map is not None:
         _check_map(made.alert.map)
-    if made.table is not None:
+    if made.table is not UNSET:
         _check_table(made.table)
 
 
 def _check_table(table: Table) -> None:
-    """Raises ValueError (msgspec.ValidationError) if it is larger than a table may be, or its rows are not equally wide."""
+    """Raises ValueError if it is larger than a table may be, or its rows are not equally wide."""
     msgspec.convert(msgspec.to_builtins(table), Table)
     if len({len(row) for row in (*table.rows, table.head) if row}) != 1:
         raise ValueError("the rows of a table are not equally wide")
