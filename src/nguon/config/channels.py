@@ -18,6 +18,11 @@ def pages(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield import_module(urls).PREFIX, urls
 
 
+def work(paths: Iterable[str]) -> list[str]:
+    """The dotted names of what runs in the background for each that has something to do there: `service.run`."""
+    return [f"{folder}.service.run" for folder in map(_folder, paths) if _has(folder, "service")]
+
+
 def _folder(path: str) -> str:
     return path.rpartition(".")[0]
 
