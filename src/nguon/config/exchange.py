@@ -10,4 +10,6 @@ from nguon.kit.plugs import load
 
 async def run() -> None:
     """All of it for ever, side by side."""
-    await asyncio.gather(*(load(path)() for path in ["nguon.links.service.run", *channels.work(settings.NGUON_CHANNELS)]))
+    await asyncio.gather(
+        *(load(path)() for path in ["nguon.links.service.run", *channels.work(settings.NGUON_CHANNELS)])
+    )

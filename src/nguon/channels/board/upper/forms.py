@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,16 +17,7 @@ from nguon.newsroom.queries import Bulletins
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-
-WEEKDAYS = (
-    ("1", gettext_lazy("Thứ Hai")),
-    ("2", gettext_lazy("Thứ Ba")),
-    ("3", gettext_lazy("Thứ Tư")),
-    ("4", gettext_lazy("Thứ Năm")),
-    ("5", gettext_lazy("Thứ Sáu")),
-    ("6", gettext_lazy("Thứ Bảy")),
-    ("7", gettext_lazy("Chủ nhật")),
-)
+from nguon.programme.words import WEEKDAYS
 
 
 def _day(label: Any) -> forms.DateField:
@@ -69,7 +61,6 @@ class TermsForm(forms.Form):
     last_day = _day(gettext_lazy("Đến hết ngày"))
     weekdays = forms.MultipleChoiceField(
         label=gettext_lazy("Ngày trong tuần"),
-        choices=WEEKDAYS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Không chọn ngày nào là mọi ngày."),
@@ -94,6 +85,9 @@ class TermsForm(forms.Form):
             first = {name: getattr(entry, name) for name in ("first_day", "last_day", "seconds")}
             first |= {"weekdays": [str(day) for day in entry.weekdays], "minutes": rules.said(entry.minutes)}
         super().__init__(data, initial=first)
+        days = self.fields["weekdays"]
+        assert isinstance(days, forms.MultipleChoiceField)
+        days.choices = [(str(number), capfirst(str(name))) for number, name in enumerate(WEEKDAYS, 1)]
 
     def clean_minutes(self) -> tuple[tuple[int, int], ...]:
         """The parts of the day."""

@@ -33,7 +33,7 @@ SHORTEST = 5  # seconds that a page is shown
 
 @dataclass(frozen=True)
 class Given:
-    """An entry with the page that is given of it now; without one it is left out, as the `state` of its bulletin says."""
+    """An entry with the page that is given of it now; none: left out, as the `state` of its bulletin says."""
 
     entry: Entry
     title: str

@@ -12,7 +12,7 @@ KIND = "board"  # of devices, and of the pages that a wording has for them
 KEPT_DAYS = 30  # of what was shown: an upper system that is away longer hears of the last ones only
 LONGEST_WAIT = timedelta(minutes=15)  # between two tries while the upper system does not answer
 Part = tuple[time, time]
-_PART = re.compile(r"(\d{1,2})(?:[:hg](\d{2}))?[hg]?\s*(?:-|–|đến)\s*(\d{1,2})(?:[:hg](\d{2}))?[hg]?")
+_PART = re.compile(r"(\d{1,2})(?:[:hg](\d{2}))?[hg]?\s*[-–]\s*(\d{1,2})(?:[:hg](\d{2}))?[hg]?")
 
 
 def counts(item: Item, at: int, local: datetime) -> bool:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.channels.board.upper import rules
-from nguon.channels.board.upper.forms import WEEKDAYS
 from nguon.channels.board.upper.models import Entry, UpperSource
 from nguon.channels.board.upper.ports import Fault
 from nguon.outside.words import UNHAD
+from nguon.programme.words import WEEKDAYS
 
 FAULTS: dict[str, str | Promise] = {
     **UNHAD,
@@ -66,7 +66,6 @@ def _standing(source: UpperSource, showing: bool) -> Badge:
 
 def times(entry: Entry) -> str:
     """On which days of the week and at which hours an entry counts."""
-    names = dict(WEEKDAYS)
-    days = ", ".join(str(names[str(day)]) for day in entry.weekdays)
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in entry.weekdays)
     hours = rules.said(entry.minutes)
     return "; ".join(filter(None, (days, hours))) or _("mọi ngày, cả ngày")
