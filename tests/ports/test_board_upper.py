@@ -110,9 +110,9 @@ def forged(linked: Linked, foreign: Foreign, *keys: SigningKey, **changes: Any) 
     return UpperSource.objects.get(pk=linked.source.pk)
 
 
-def ours() -> SigningKey:
+def ours(linked: Linked) -> SigningKey:
     """The key that signs for the place that gives."""
-    return opened(AuthorityKey.objects.filter(spare=False).latest("made_at"))
+    return opened(AuthorityKey.objects.get(place=linked.world.desk.here, spare=False))
 
 
 def test_nothing_new_is_asked_for_by_its_tag(linked: Linked) -> None:
@@ -180,7 +180,7 @@ def test_another_class_an_old_list_and_one_of_tomorrow_are_not_taken(linked: Lin
         ({"until": now - 1}, "old"),
         ({"made": now + 2 * day, "until": now + 3 * day}, "ahead"),
     ):
-        found = look(forged(linked, foreign, ours(), **changes))
+        found = look(forged(linked, foreign, ours(linked), **changes))
         assert (found.fault, titles(found)) == (fault, ["Lịch cắt điện ngày 25/11"]), changes
 
 
@@ -196,7 +196,7 @@ def test_a_page_that_is_wrong_is_left_out_and_asked_for_again(linked: Linked, fo
     kept = Item(id="d" * 32, hash=file.sha256, size=file.size, url="trang/z", **terms)
     foreign.page("/bang/tren/trang/x", b"\xff" * len(bad))
     foreign.page("/bang/tren/trang/y", b"\x00" * 9)
-    found = look(forged(linked, foreign, ours(), items=(one, elsewhere, picture, kept)))
+    found = look(forged(linked, foreign, ours(linked), items=(one, elsewhere, picture, kept)))
     assert (found.fault, found.lacking, found.etag) == ("", 3, "")
     assert [row.number.hex for row in found.items.all()] == ["d" * 32]
     assert "/bang/tren/trang/z" not in foreign.paths()
@@ -215,7 +215,7 @@ def test_a_page_that_is_wrong_is_left_out_and_asked_for_again(linked: Linked, fo
     ],
 )
 def test_each_failure_is_told_and_changes_nothing(linked: Linked, foreign: Foreign, serve: Any, fault: str) -> None:
-    found = forged(linked, foreign, ours())
+    found = forged(linked, foreign, ours(linked))
     foreign.pages[f"/bang/tren/{linked.world.board_class.pk}.json"] = serve
     found = look(found)
     assert (found.fault, found.failures, titles(found)) == (fault, 1, ["Lịch cắt điện ngày 25/11"])
@@ -223,7 +223,7 @@ def test_each_failure_is_told_and_changes_nothing(linked: Linked, foreign: Forei
 
 def test_the_token_goes_nowhere_else(linked: Linked, foreign: Foreign) -> None:
     with make.serving() as other:
-        found = forged(linked, foreign, ours())
+        found = forged(linked, foreign, ours(linked))
         foreign.pages[f"/bang/tren/{linked.world.board_class.pk}.json"] = make.moves(f"{other.address}/x")
         look(found)
         assert other.asked == []

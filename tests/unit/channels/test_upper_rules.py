@@ -180,6 +180,9 @@ def test_a_report_is_bounded() -> None:
         interface.decode(b" " * (interface.REPORT_LIMIT + 1), Report, interface.REPORT_LIMIT)
 
 
-def test_a_fingerprint_is_read_in_fours() -> None:
-    assert rules.read_aloud(KEY.kid).replace(" ", "") == KEY.kid
-    assert rules.read_aloud("abcdefgh") == "abcd efgh"
+def test_a_fingerprint_is_read_in_groups_of_five_digits() -> None:
+    said = rules.read_aloud(KEY.kid)
+    assert [len(group) for group in said.split()] == [5] * 6
+    assert said.replace(" ", "").isdecimal()
+    assert said != rules.read_aloud(OTHER.kid)
+    assert rules.read_aloud("A" * 43) == " ".join(["00000"] * 6)

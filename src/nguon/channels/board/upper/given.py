@@ -77,7 +77,9 @@ def given(board_class: BoardClass, now: datetime) -> list[Given]:
 
 
 def items(board_class: BoardClass, now: datetime) -> tuple[Item, ...]:
-    """What boards of a class show from now on: what is over is left out."""
+    """What boards of a class show from now on: what is over is left out, and nothing is left of a class that ended."""
+    if board_class.ended_at is not None:
+        return ()
     made = [_item(one.entry, one.title, one.page) for one in given(board_class, now) if one.page is not None]
     at = clock.ms(now)
     return tuple(one for one in made if one.ends is None or one.ends > at)

@@ -83,7 +83,9 @@ def edit_class(request: HttpRequest, pk: UUID) -> HttpResponse:
 def board_class(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The playlist of a class as it stands."""
     person, now, found = person_of(request), clock.now(), _class(request, pk)
-    rows = [(one, words.times(one.entry), _badge(one, now)) for one in given.given(found, now)]
+    rows = [
+        (one, words.times(one.entry.weekdays, one.entry.minutes), _badge(one, now)) for one in given.given(found, now)
+    ]
     context = {
         "board_class": found,
         "rows": rows,
@@ -229,7 +231,7 @@ def _badge(one: given.Given, now: object) -> words.Badge:
         return words.Badge(_("Đang đưa"), "ok")
     if one.state == State.APPROVED:
         return words.Badge(_("Chưa có trang cho bảng"), "warn")
-    return words.Badge(_("Không đưa: bản tin không còn ở mức đã duyệt"), "off")
+    return words.Badge(_("Không đưa"), "off")
 
 
 def _done(request: HttpRequest, act: object, good: str, to: str, pk: UUID | None = None) -> HttpResponse:

@@ -76,7 +76,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "course": words.course(found, now),
         "fault": words.fault(found.fault),
         "report_fault": words.fault(found.report_fault),
-        "items": [(row, item, row.file_id in counting, _when(item.minutes)) for row, item in showing.rows(found)],
+        "items": [
+            (row, item, row.file_id in counting, words.times(item.days, item.minutes))
+            for row, item in showing.rows(found)
+        ],
         "over": found.until is not None and found.until <= now,
         "kids": [thumbprint(key) for key in found.offered],
         "offered": [rules.read_aloud(thumbprint(key)) for key in found.offered],
@@ -124,10 +127,6 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Đã thôi lấy. Bảng không hiện nội dung này nữa."))
     return redirect("board:upper")
-
-
-def _when(minutes: tuple[tuple[int, int], ...]) -> str:
-    return rules.said(minutes) or _("cả ngày")
 
 
 def _add(form: SourceForm, error: Exception) -> None:

@@ -1,5 +1,6 @@
 """What stands on the pages of both sides, in an officer's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.channels.board.upper import rules
-from nguon.channels.board.upper.models import Entry, UpperSource
+from nguon.channels.board.upper.models import UpperSource
 from nguon.channels.board.upper.ports import Fault
 from nguon.outside.words import UNHAD
 from nguon.programme.words import WEEKDAYS
@@ -64,8 +65,7 @@ def _standing(source: UpperSource, showing: bool) -> Badge:
     return Badge(_("Đang có"), "ok")
 
 
-def times(entry: Entry) -> str:
-    """On which days of the week and at which hours an entry counts."""
-    days = ", ".join(str(WEEKDAYS[day - 1]) for day in entry.weekdays)
-    hours = rules.said(entry.minutes)
-    return "; ".join(filter(None, (days, hours))) or _("mọi ngày, cả ngày")
+def times(weekdays: Sequence[int], minutes: Sequence[Sequence[int]]) -> str:
+    """On which days of the week and at which hours something counts."""
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in weekdays)
+    return "; ".join(filter(None, (days, rules.said(minutes)))) or _("mọi ngày, cả ngày")
