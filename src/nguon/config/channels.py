@@ -1,8 +1,11 @@
-"""What comes with a channel's line in the settings: its app and its pages, where its folder has them."""
+"""What comes with a channel's line in the settings, where its folder has it: its app, its pages, its concerns."""
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
+
+from nguon.ports.channel import Concern
 
 
 def apps(paths: Iterable[str]) -> list[str]:
@@ -21,6 +24,12 @@ def pages(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 def work(paths: Iterable[str]) -> list[str]:
     """The dotted names of what runs in the background for each that has something to do there: `service.run`."""
     return [f"{folder}.service.run" for folder in map(_folder, paths) if _has(folder, "service")]
+
+
+def concerns(paths: Iterable[str], person: Any, now: Any) -> list[Concern]:
+    """What each of them wants this person to look after at a moment."""
+    modules = [import_module(f"{folder}.concerns") for folder in map(_folder, paths) if _has(folder, "concerns")]
+    return [one for module in modules for one in module.of(person, now)]
 
 
 def _folder(path: str) -> str:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from nguon.config import channels
 from nguon.delivery import queries as delivery
 from nguon.delivery.models import Broadcast
 from nguon.delivery.models import State as BroadcastState
@@ -74,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     found = overview(person_of(request), clock.now())
     context = {"overview": found, "shown": f":{SHOWN}", "write": Right.WRITE in found.rights}
+    context["concerns"] = channels.concerns(settings.NGUON_CHANNELS, person_of(request), clock.now())
     context["to_agree"] = waiting(person_of(request), clock.now()).count()
     return render(request, "config/home.html", context)
 

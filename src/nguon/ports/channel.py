@@ -57,6 +57,20 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """Something of a channel that a person should look after: what, why, its state (words and kind of a badge), where.
+
+    A channel whose folder has a module `concerns` tells them by `of(person, now)`.
+    """
+
+    title: str
+    why: str
+    state: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SpeechJob:
     """What to speak for an audible variant: the text as said, and by whom."""
 

@@ -83,9 +83,7 @@ def edit_class(request: HttpRequest, pk: UUID) -> HttpResponse:
 def board_class(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The playlist of a class as it stands."""
     person, now, found = person_of(request), clock.now(), _class(request, pk)
-    rows = [
-        (one, words.times(one.entry.weekdays, one.entry.minutes), _badge(one, now)) for one in given.given(found, now)
-    ]
+    rows = [(one, words.times(one.entry.weekdays, one.entry.minutes), _badge(one)) for one in given.given(found, now)]
     context = {
         "board_class": found,
         "rows": rows,
@@ -226,7 +224,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _badge(one: given.Given, now: object) -> words.Badge:
+def _badge(one: given.Given) -> words.Badge:
     if one.page is not None:
         return words.Badge(_("Đang đưa"), "ok")
     if one.state == State.APPROVED:

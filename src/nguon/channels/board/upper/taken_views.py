@@ -71,15 +71,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is held of a source, what counts now, and the key that is to be compared."""
     person, now, found = person_of(request), clock.now(), _source(request, pk)
     counting = {file.sha256 for file, _seconds in showing.current(found, now)}
+    rows = showing.rows(found)
     context = {
         "source": found,
         "course": words.course(found, now),
         "fault": words.fault(found.fault),
         "report_fault": words.fault(found.report_fault),
-        "items": [
-            (row, item, row.file_id in counting, words.times(item.days, item.minutes))
-            for row, item in showing.rows(found)
-        ],
+        "items": [(row, row.file_id in counting, words.times(item.days, item.minutes)) for row, item in rows],
         "over": found.until is not None and found.until <= now,
         "kids": [thumbprint(key) for key in found.offered],
         "offered": [rules.read_aloud(thumbprint(key)) for key in found.offered],

@@ -1,0 +1,13 @@
+"""What a person should look after of boards."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from nguon.channels.board.upper import concerns
+from nguon.people.models import Person
+from nguon.ports.channel import Concern
+
+
+def of(person: Person, now: datetime) -> Iterator[Concern]:
+    """One line for each thing that needs somebody."""
+    yield from concerns.of(person, now)
