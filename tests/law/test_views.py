@@ -20,6 +20,9 @@ ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
 PUBLIC = {
     "nguon.channels.board.views.page": "a board shows its code there; it says nothing of anybody",
     "nguon.channels.board.views.worker": "the scripts of that page",
+    "nguon.channels.board.upper.public_views.playlist": "the token says whose system asks",
+    "nguon.channels.board.upper.public_views.page": "the token says whose system asks",
+    "nguon.channels.board.upper.public_views.report": "the token says whose system tells",
     "nguon.config.status.health": "balancers ask it; it says nothing of anybody",
     "nguon.people.signing.sign_in": "the door itself",
     "nguon.people.signing.second": "the second step: whose it is stands in the session since the password was right",

@@ -49,7 +49,6 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         "planner",
         "alerts",
         "links",
-        "feeds",
         "jobs",
         "archive",
     ]

@@ -21,6 +21,11 @@ def pages(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield import_module(urls).PREFIX, urls
 
 
+def work(paths: Iterable[str]) -> list[str]:
+    """The dotted names of what runs in the background for each that has something to do there: `service.run`."""
+    return [f"{folder}.service.run" for folder in map(_folder, paths) if _has(folder, "service")]
+
+
 def concerns(paths: Iterable[str], person: Any, now: Any) -> list[Concern]:
     """What each of them wants this person to look after at a moment."""
     modules = [import_module(f"{folder}.concerns") for folder in map(_folder, paths) if _has(folder, "concerns")]

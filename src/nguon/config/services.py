@@ -12,7 +12,6 @@ from django.conf import settings
 
 from nguon.config.supervisor import Ready, Service, at_once
 
-BOARDS = "nguon.channels.board"
 
 
 async def _broker_answers() -> bool:
@@ -62,10 +61,6 @@ def _simulated_devices() -> bool:
     return apps.get_model("devices.Device")._default_manager.filter(simulated=True).exists()
 
 
-def _boards() -> bool:
-    return apps.is_installed(BOARDS)
-
-
 def _always() -> bool:
     return True
 
@@ -110,8 +105,7 @@ KINDS = (
     Kind("clock", "begins and ends what is due", "nguon.delivery.clock.run"),
     Kind("planner", "compiles programmes into the plans of devices", "nguon.programme.planner.run"),
     Kind("alerts", "says alerts again, and ends them", "nguon.alerts.service.run"),
-    Kind("links", "publishes alerts as CAP, and takes those of others", "nguon.links.service.run"),
-    Kind("feeds", "gets what boards show of others", f"{BOARDS}.feeds.service.run", wanted=_boards),
+    Kind("links", "speaks with other systems: alerts as CAP, playlists of boards", "nguon.config.exchange.run"),
     Kind("jobs", "makes sound from text", "nguon.config.jobs.run"),
     Kind("archive", "takes old recordings into the archive", "nguon.config.jobs.run_archive"),
     Kind("clusters", "the simulated devices", "", wanted=_simulated_devices, argv=("swarm", "--clusters")),

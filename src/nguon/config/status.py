@@ -44,7 +44,7 @@ NAMES = {
     "listener": gettext_lazy("Nhận phản hồi"),
     "clock": gettext_lazy("Hẹn giờ"),
     "planner": gettext_lazy("Lập kế hoạch phát"),
-    "links": gettext_lazy("Trao đổi cảnh báo với nơi khác"),
+    "links": gettext_lazy("Trao đổi với hệ thống khác"),
     "jobs": gettext_lazy("Tạo âm thanh"),
     "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),

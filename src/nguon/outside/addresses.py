@@ -36,13 +36,22 @@ def reachable(address: str, allowed: Iterable[Network]) -> bool:
 
     An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64) is judged by the inner one.
     """
+    if within(address, allowed):
+        return True
     try:
         found = _inner(ipaddress.ip_address(address.split("%")[0]))
     except ValueError:
         return False
-    if any(found in network for network in allowed if network.version == found.version):
-        return True
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+def within(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an IP address is in one of these networks."""
+    try:
+        found = _inner(ipaddress.ip_address(address.split("%")[0]))
+    except ValueError:
+        return False
+    return any(found in network for network in networks if network.version == found.version)
 
 
 def _inner(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -2,7 +2,8 @@
 
 A name is looked up once, each of its addresses is judged, and the connection goes to an address that was judged: a name
 that means something else a moment later leads nowhere. Each redirect is judged anew. Nothing of ours is sent along: no
-cookie, no key, no proxy of the environment.
+cookie, no key, no proxy of the environment. A token is sent where its caller says so, and only there: no redirect is
+followed with it, and it goes unencrypted only into networks that the operator named.
 """
 
 import socket
@@ -15,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import httpcore
 
 from nguon.agent import tls
-from nguon.outside.addresses import Fault, Network, is_feed_address, reachable
+from nguon.outside.addresses import Fault, Network, is_feed_address, reachable, within
 
 REDIRECTS = 5
 _HEADERS = [(b"User-Agent", b"nguon"), (b"Accept-Encoding", b"identity"), (b"Connection", b"close")]
@@ -53,30 +54,61 @@ class Limits:
     accept: str = ANYTHING
 
 
-def get(address: str, limits: Limits, *, etag: str = "", modified: str = "") -> Answer:
-    """What stands there now. Raises FetchFailed."""
+@dataclass(frozen=True)
+class _Request:
+    """What is sent: the method, headers beside the usual ones, a body; whether something of it is secret."""
+
+    method: str = "GET"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+    secret: bool = False
+
+
+def get(address: str, limits: Limits, *, etag: str = "", modified: str = "", token: str = "") -> Answer:
+    """What stands there now; with `token`, for its bearer. Raises FetchFailed."""
+    request = _Request(headers=(*_known(etag, modified), *_bearer(token)), secret=bool(token))
+    return _through(address, limits, request)
+
+
+def post(address: str, limits: Limits, body: bytes, *, token: str) -> Answer:
+    """What is answered to a body of JSON from the bearer of a token. Raises FetchFailed."""
+    headers = (*_bearer(token), (b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body)))
+    return _through(address, limits, _Request("POST", headers, body, secret=True))
+
+
+def _known(etag: str, modified: str) -> tuple[tuple[bytes, bytes], ...]:
+    tags = ((b"If-None-Match", etag), (b"If-Modified-Since", modified))
+    return tuple((name, value.encode("latin-1", "ignore")) for name, value in tags if value)
+
+
+def _bearer(token: str) -> tuple[tuple[bytes, bytes], ...]:
+    return ((b"Authorization", b"Bearer " + token.encode("ascii", "ignore")),) if token else ()
+
+
+def _through(address: str, limits: Limits, request: _Request) -> Answer:
     end = time.monotonic() + limits.seconds
     for _hop in range(REDIRECTS + 1):
         if not is_feed_address(address):
             raise FetchFailed(Fault.ADDRESS, address)
-        found = _ask(address, limits, end, etag, modified)
+        found = _ask(address, limits, end, request)
         if isinstance(found, Answer):
             return found
+        if request.secret:
+            raise FetchFailed(Fault.ADDRESS, f"a token is not carried on to {found}")
         if urlsplit(address).scheme == "https" and urlsplit(found).scheme != "https":
             raise FetchFailed(Fault.ADDRESS, f"from https to {found}")
         address = found
     raise FetchFailed(Fault.CIRCLE, address)
 
 
-def _ask(address: str, limits: Limits, end: float, etag: str, modified: str) -> Answer | str:
+def _ask(address: str, limits: Limits, end: float, request: _Request) -> Answer | str:
     """The answer, or the address it sends us on to."""
-    headers = [*_HEADERS, (b"Accept", limits.accept.encode("ascii"))]
-    headers += [(b"If-None-Match", etag.encode("latin-1", "ignore"))] if etag else []
-    headers += [(b"If-Modified-Since", modified.encode("latin-1", "ignore"))] if modified else []
+    headers = [*_HEADERS, (b"Accept", limits.accept.encode("ascii")), *request.headers]
+    guard = _Guarded(limits.near, end, named=request.secret and urlsplit(address).scheme != "https")
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=tls.context(), network_backend=_Guarded(limits.near, end)) as pool,
-            pool.stream("GET", _ascii(address), headers=headers) as response,
+            httpcore.ConnectionPool(ssl_context=tls.context(), network_backend=guard) as pool,
+            pool.stream(request.method, _ascii(address), headers=headers, content=request.body or None) as response,
         ):
             return _read(response, address, limits)
     except httpcore.TimeoutException as error:
@@ -122,10 +154,13 @@ def _ascii(address: str) -> str:
 
 
 class _Guarded(httpcore.NetworkBackend):
-    """Connects to addresses that were judged, and gives streams that know the deadline."""
+    """Connects to addresses that were judged, and gives streams that know the deadline.
 
-    def __init__(self, near: Iterable[Network], end: float) -> None:
-        self._near, self._end, self._inner = tuple(near), end, httpcore.SyncBackend()
+    `named`: only to networks that the operator named.
+    """
+
+    def __init__(self, near: Iterable[Network], end: float, *, named: bool = False) -> None:
+        self._near, self._end, self._named, self._inner = tuple(near), end, named, httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -155,6 +190,8 @@ class _Guarded(httpcore.NetworkBackend):
         for address in addresses:
             if not reachable(address, self._near):
                 raise FetchFailed(Fault.NEAR, f"{host} is {address}")
+            if self._named and not within(address, self._near):
+                raise FetchFailed(Fault.ADDRESS, f"a token is not sent unencrypted to {address}")
         return addresses
 
 

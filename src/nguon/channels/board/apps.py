@@ -8,3 +8,4 @@ class BoardConfig(AppConfig):
 
     name = "nguon.channels.board"
     label = "board"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,5 +1,27 @@
-"""What the channel of boards keeps. A board itself keeps what it shows."""
+"""The tables of the channel of boards. What a board shows, it keeps itself."""
 
 from nguon.channels.board.feeds.models import Edition, Kind, Source
+from nguon.channels.board.upper.models import (
+    BoardClass,
+    Entry,
+    FarBoard,
+    FarShown,
+    Grant,
+    Told,
+    UpperItem,
+    UpperSource,
+)
 
-__all__ = ["Edition", "Kind", "Source"]
+__all__ = [
+    "BoardClass",
+    "Edition",
+    "Entry",
+    "FarBoard",
+    "FarShown",
+    "Grant",
+    "Kind",
+    "Source",
+    "Told",
+    "UpperItem",
+    "UpperSource",
+]

@@ -11,4 +11,5 @@ urlpatterns = [
     path("worker.js", views.worker, name="worker"),
     path("xem/", views.preview, name="preview"),
     path("nguon/", include("nguon.channels.board.feeds.urls")),
+    path("tren/", include("nguon.channels.board.upper.urls")),
 ]
