@@ -49,7 +49,7 @@ class Kept:
 
 
 def take_in(*, upload: "Upload[Any]", now: datetime) -> Kept:
-    """Keep an uploaded picture, made small and without its metadata. Raises PictureRefused with words for the officer."""
+    """Keep an uploaded picture, small and without metadata. Raises PictureRefused with words for the officer."""
     if (upload.size or 0) > MOST_MB * 1024 * 1024:
         raise PictureRefused(
             _("Ảnh nặng %(size)d MB, nhiều nhất là %(max)d MB. Hãy chọn ảnh nhỏ hơn, hoặc gửi qua Zalo rồi tải về.")
@@ -107,8 +107,8 @@ def _decoded(given: bytes) -> Image.Image:
             if not _affordable(given, found, full):
                 raise PictureRefused(
                     _(
-                        "Ảnh rộng %(width)d, cao %(height)d điểm ảnh, lớn quá mức máy chủ mở được. Hãy thu nhỏ còn dưới "
-                        "5.000 điểm mỗi chiều, hoặc chụp màn hình ảnh đó rồi dùng ảnh chụp."
+                        "Ảnh rộng %(width)d, cao %(height)d điểm ảnh, lớn quá mức máy chủ mở được. Hãy thu nhỏ còn "
+                        "dưới 5.000 điểm mỗi chiều, hoặc chụp màn hình ảnh đó rồi dùng ảnh chụp."
                     )
                     % {"width": full[0], "height": full[1]}
                 )
