@@ -1,11 +1,14 @@
 /* A text on pages: where the pages turn, and when. */
 
 import { Fit, leafOf, piecesOf } from "./fit.js";
+import { among } from "./pictures.js";
 
 const TOO_FAST = 300; // ms a word: under that nobody reads along, and every page gets the same
 const CALM = 450; // ms a word, and
 const TURN = 2_000; // ms a page, that one needs to read it at leisure: a text for which there is twice the time is shown again
 const LEAST = 2_500; // ms that a page is shown, where there is the time
+const SEEN = 15; // words that take as long to read as a picture to be seen
+const TITLED = 200; // px of the height of a page: from there a title stands above a picture
 const EVEN_MOST = 12; // pages that are made equally full
 
 /** The best place to turn the page, among those that fit: at the end of a sentence, about where it is wanted. */
@@ -79,19 +82,42 @@ export function pageAt(words, duration, moment) {
   return { page, left: (begins[page + 1] ?? round) - within };
 }
 
-const countOf = ({ title, running, pieces }) => pieces.length + (running ? 0 : title.split(/\s+/u).filter(Boolean).length);
+/** The pages of pictures: {title, running, pieces, sizes, picture}. */
+function picturePages(host, shorter, { title, text }, pictures) {
+  if (!pictures.length) return [];
+  const fit = new Fit(host, shorter, title, text);
+  const sizes = fit.many();
+  const words = host.clientHeight >= TITLED ? fit.running(sizes, 1) : "";
+  return pictures.map((picture) => ({ title: words, running: true, pieces: [], sizes, picture }));
+}
+
+function countOf({ title, running, pieces, picture }) {
+  if (picture) return SEEN;
+  return pieces.length + (running ? 0 : title.split(/\s+/u).filter(Boolean).length);
+}
+
+function pageOf(page) {
+  const leaf = leafOf(page);
+  if (!page.picture) return leaf;
+  leaf.classList.add("of-picture");
+  leaf.append(page.picture);
+  return leaf;
+}
 
 export class Pages {
   #page = -1;
 
-  /** `frame`: {host, mark, shorter, wide}. `what`: {document, order}. */
+  /** `frame`: {host, mark, shorter, wide, own}. `what`: {document, order}. */
   constructor(frame, { document, order }) {
     this.frame = frame;
     this.duration = order.duration;
     const content = { title: document.title, text: piecesOf(document.text) };
-    this.pages = pagesOf(frame.host, frame.shorter, content, frame.wide ? 1 : 2);
+    const { host, shorter, own } = frame;
+    const says = content.title || content.text.length || !own.length;
+    const texts = says ? pagesOf(host, shorter, content, frame.wide ? 1 : 2) : [];
+    this.pages = among(texts, picturePages(host, shorter, content, own));
     this.words = this.pages.map(countOf);
-    frame.host.dataset.pages = this.pages.length;
+    host.dataset.pages = texts.length;
   }
 
   /** Show what belongs to this moment (ms); how long it stays. */
@@ -99,7 +125,7 @@ export class Pages {
     const { page, left } = pageAt(this.words, this.duration, moment);
     if (page !== this.#page) {
       this.#page = page;
-      this.frame.host.replaceChildren(leafOf(this.pages[page]));
+      this.frame.host.replaceChildren(pageOf(this.pages[page]));
       this.frame.mark.textContent = this.pages.length > 1 ? `${page + 1}/${this.pages.length}` : "";
     }
     return left;
