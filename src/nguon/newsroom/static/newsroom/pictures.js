@@ -26,8 +26,9 @@ function setUp(form) {
       const address = mark.value && look.replace("MARK", encodeURIComponent(mark.value));
       if (address && thumb.getAttribute("src") !== address) thumb.src = address;
       thumb.hidden = !address;
-      item.querySelector("[data-earlier]").disabled = place === 0;
-      item.querySelector("[data-later]").disabled = place >= count - 1;
+      const [earlier, later] = [item.querySelector("[data-earlier]"), item.querySelector("[data-later]")];
+      [earlier.disabled, later.disabled] = [place === 0, place >= count - 1];
+      earlier.hidden = later.hidden = count < 2;
     }
     add.hidden = busy || count === slots.length;
   }
