@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.base import File as Upload
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from nguon.media.errors import PictureRefused
 from nguon.media.files import keep_bytes
@@ -112,9 +112,9 @@ def _decoded(given: bytes) -> Image.Image:
                     )
                     % {"width": full[0], "height": full[1]}
                 )
-            plain = found if found.mode in ("RGB", "RGBA", "L") else found.convert(_plain_mode(found))
+            plain = found if found.mode in ("RGB", "RGBA", "L", "CMYK") else found.convert(_plain_mode(found))
             plain.thumbnail(wanted, reducing_gap=3.0)
-            upright = ImageOps.exif_transpose(plain)
+            upright = _for_screens(ImageOps.exif_transpose(plain))
             flat = Image.new("RGB", upright.size, "white")
             flat.paste(upright, mask=upright.getchannel("A") if upright.mode == "RGBA" else None)
             return flat
@@ -128,6 +128,18 @@ def _decoded(given: bytes) -> Image.Image:
 
 def _plain_mode(found: Image.Image) -> str:
     return "RGBA" if found.mode in ("LA", "PA", "La", "RGBa") or "transparency" in found.info else "RGB"
+
+
+def _for_screens(picture: Image.Image) -> Image.Image:
+    """In the colours of screens: phones and print shops write others, with a profile that is not kept."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "CMYK"):
+        return picture
+    try:
+        given, wanted = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, given, wanted, outputMode="RGB") or picture
+    except (ImageCms.PyCMSError, OSError):  # a profile that is none: as if there were none
+        return picture
 
 
 def _affordable(given: bytes, found: Image.Image, full: tuple[int, int]) -> bool:
