@@ -106,6 +106,7 @@ def test_a_draft_brings_pictures_back_and_a_line_that_is_gone_is_told(room: Room
     expect(page.get_by_text("Đã lấy lại phần đang soạn dở")).to_be_visible()
     expect(page.locator("[data-picture]:visible")).to_have_count(1)
     assert said(page) == ["Đoạn đường cấm xe"]
+    expect(page.frame_locator("[data-shown=board] iframe").get_by_role("img", name="Ảnh")).to_be_visible()
     thumb = page.locator("[data-thumb]:visible")
     assert thumb.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") == 640
     page.get_by_role("button", name="Bỏ phần soạn dở").click()
