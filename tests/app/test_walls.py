@@ -35,21 +35,21 @@ from nguon.media.models import (
     VoiceUse,
 )
 from nguon.newsroom import queries as newsroom
-from nguon.newsroom.models import Bulletin, Version
+from nguon.newsroom.models import Bulletin, Picture, Version
 from nguon.people.models import Change, Factor, Kind, Office, Person, Role, Visit
 from nguon.places.models import Link, Place
 from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_lent, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
 SECRET = "KÍN-BƯNG"
 VOICES = (VoiceAccount, VoiceUse, VoiceTrial, PlaceVoice)
-SOUNDS = (*VOICES, Music, UsualMusic, Reading, LiveSession, LiveLimit)
+SOUNDS = (*VOICES, Music, UsualMusic, Reading, LiveSession, LiveLimit, Picture)
 WATCHED = (
     Bulletin,
     Version,
@@ -146,7 +146,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
     return {
         "people": {"pk": person.pk, "role_id": role.pk},
         "places": {"pk": desk.here.pk},
-        "newsroom": {"pk": bulletin.pk, "number": 1},
+        "newsroom": {"pk": bulletin.pk, "number": 1, "mark": secret_picture.mark(desk, version, SECRET)},
         "programme": {"pk": bulletin.pk},
         **planned_of(desk, bulletin),
         "review": {"pk": review.pk},

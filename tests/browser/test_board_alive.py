@@ -18,6 +18,7 @@ from tests.authority import KEYS, OWN, by_place, sealed
 from tests.browser.board import STATIC, a_document
 from tests.browser.screen import chromium
 from tests.browser.talk import Talk
+from tests.pictures import of_document
 from tests.ports.agent_help import Broker
 from tests.ports.test_tunnel import Web
 
@@ -186,9 +187,10 @@ def test_nobody_but_those_who_sign_has_the_screen(page: Page, office: Office, ta
 def test_a_board_whose_plug_is_pulled_goes_on_by_its_plan_without_network(
     browser: Browser, page: Page, office: Office, talk: Talk, broker: Broker
 ) -> None:
-    """The plan and its files are on its disk: started again with broker and files away, it shows what is due."""
+    """The plan and its files are on its disk: started again with broker and files away, it shows what is due, and its
+    picture with it."""
     now = time.time_ns() // 1_000_000
-    content = office.put(a_document("Theo lịch"), 60_000)
+    content = office.put(a_document("Theo lịch", pictures=[of_document((1920, 1080))]), 60_000)
     start = now + 6_000
     play = replace(an_order("4", content), at=now, start=start, begin_by=start + 60_000, expires=start + 200_000)
     document = by_place(codec.encode(Plan(made=now, until=now + 86_400_000, plays=(play,))))
@@ -204,3 +206,4 @@ def test_a_board_whose_plug_is_pulled_goes_on_by_its_plan_without_network(
     broker.stop()
     page.reload()
     page.get_by_role("heading", name="Theo lịch").wait_for(timeout=30_000)
+    page.get_by_role("img", name="Đoạn đường số 1").wait_for()

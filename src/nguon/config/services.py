@@ -13,7 +13,6 @@ from django.conf import settings
 from nguon.config.supervisor import Ready, Service, at_once
 
 
-
 async def _broker_answers() -> bool:
     return await _connects(settings.NGUON_BROKER_BIND, settings.NGUON_BROKER_PORT)
 

@@ -9,6 +9,10 @@ class AudioRefused(MediaError):
     """A file that is not what loudspeakers can be given."""
 
 
+class PictureRefused(MediaError):
+    """A file that is no picture a screen can be given."""
+
+
 class AccountRefused(MediaError):
     """An account of a provider of voices that cannot be kept so. `fields` maps the field of the form to its message."""
 

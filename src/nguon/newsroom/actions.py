@@ -19,7 +19,7 @@ from nguon.media import music_queries
 from nguon.media.models import Source
 from nguon.media.readings import queries as readings
 from nguon.media.rules import Mix
-from nguon.newsroom import pasted, queries, rules, showing, sounding
+from nguon.newsroom import pasted, pictures, queries, rules, showing, sounding
 from nguon.newsroom.errors import Closed, Conflict, NewsroomError, NotReady, Unfit, told
 from nguon.newsroom.models import Bulletin, PriorityClass, Version
 from nguon.newsroom.rules import Draft
@@ -319,6 +319,7 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         created_by=actor,
         created_at=now,
     )
+    pictures.attach(version, draft.pictures)
     bulletin.current, bulletin.language, bulletin.updated_at = version, draft.language, now
     bulletin.save(update_fields=["current", "language", "updated_at"])
     return version

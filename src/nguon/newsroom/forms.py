@@ -19,6 +19,7 @@ from nguon.media import music_queries
 from nguon.media import queries as media
 from nguon.media.models import Source, UsualMusic
 from nguon.media.rules import FASTEST, SLOWEST, Mix
+from nguon.newsroom import pictures
 from nguon.newsroom.actions import Details, Sound
 from nguon.newsroom.kept import checked
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
@@ -30,6 +31,7 @@ from nguon.people.rules import Right
 from nguon.people.scope import place_ids, role_places, visible
 from nguon.places.models import Place
 from nguon.places.queries import in_force
+from nguon.ports.channel import Picture
 
 MOMENT = "%Y-%m-%dT%H:%M"
 FIRST_YEAR = 1900
@@ -107,6 +109,7 @@ class EditorForm(forms.Form):
         help_text=_("Chọn tệp đã thu sẵn (MP3, WAV, M4A…), hoặc ghi âm ngay bên dưới."),
         widget=forms.FileInput(attrs={"accept": "audio/*,video/mp4"}),
     )
+    pictures = forms.Field(label=_("Ảnh trên bảng tin"), required=False, widget=forms.HiddenInput)  # read by `slots`
     place = PlaceField(label=_("Đơn vị ban hành"), queryset=Place.objects.none(), empty_label=None)
     office = forms.ModelChoiceField(
         label=_("Cơ quan cung cấp"), queryset=Office.objects.none(), required=False, empty_label=_("Không ghi")
@@ -132,8 +135,11 @@ class EditorForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
         self.version, self.person = version, person
+        self.slots = pictures.of_version(person, version)
         kwargs.setdefault("initial", starting(person) if version is None else shown(version))
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.slots = pictures.sent(person, self.data, self.files, clock.now())
         today = clock.today()
         mine = in_force(today).filter(pk__in=place_ids(person, Right.WRITE, today))
         if version is not None:  # a place that has since been merged stays the issuer of what it issued
@@ -150,6 +156,9 @@ class EditorForm(forms.Form):
 
     def clean_kept(self) -> str:
         return checked(self.person, self.cleaned_data["kept"]) if self.version is None else ""
+
+    def clean_pictures(self) -> tuple[tuple[str, str], ...]:
+        return pictures.chosen(self.person, self.slots)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -176,6 +185,11 @@ class EditorForm(forms.Form):
         return any(self.music.values())
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether there is a picture among what stands in the page."""
+        return any(slot.mark for slot in self.slots)
+
+    @property
     def sounds(self) -> bool:
         """Whether a file is to be heard instead of a voice."""
         return bool(self.cleaned_data.get("how") == SOUND)
@@ -194,6 +208,7 @@ class EditorForm(forms.Form):
             repeat=bool(data["repeat"]) and not self.sounds,
             sound=kept or "",
             mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
+            pictures=data.get("pictures") or (),
         )
 
     def details(self) -> Details:
@@ -281,6 +296,7 @@ class ShownForm(forms.Form):
 
     def __init__(self, person: Person, data: Any) -> None:
         super().__init__(data)
+        self.person = person
         place, office = (cast("Any", self.fields[name]) for name in ("place", "office"))
         place.queryset = Place.objects.filter(pk__in=place_ids(person, Right.WRITE))
         office.queryset = visible(Office.objects.all(), person)
@@ -292,6 +308,10 @@ class ShownForm(forms.Form):
         small = len(body) <= 10 * settings.NGUON_MAX_TEXT
         language = str(self.data.get("language") or LANGUAGES[0][0])
         return tidy(Draft(title=title, body=body, language=language), plain(body) if small else body)
+
+    def seen(self) -> tuple[Picture, ...]:
+        """The pictures that stand in the page, small."""
+        return pictures.as_typed(self.person, pictures.sent(self.person, self.data, {}, clock.now()))
 
     def whose(self) -> tuple[Place | None, Office | None]:
         """The place and the office whose word it is, as far as they are chosen."""

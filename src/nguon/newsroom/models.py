@@ -93,6 +93,21 @@ class Version(models.Model):
         constraints = [models.UniqueConstraint(fields=["bulletin", "number"], name="version_number_once")]
 
 
+class Picture(models.Model):
+    """A picture of one version, for channels that show. `width` and `height` in pixels."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="pictures")
+    number = models.PositiveSmallIntegerField()  # where it stands, from 1
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    alt = models.CharField(max_length=200)  # what is on it, in words
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="picture_number_once")]
+
+
 class Variant(models.Model):
     """The form of one version for one channel."""
 

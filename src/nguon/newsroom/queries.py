@@ -12,7 +12,7 @@ from nguon.kit import clock
 from nguon.kit.text import clean, fold
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
-from nguon.newsroom import rules
+from nguon.newsroom import pictures, rules
 from nguon.newsroom.aloud import Aloud, of_spoken
 from nguon.newsroom.models import Bulletin, Variant, Version
 from nguon.newsroom.rules import Change, Run, State
@@ -156,6 +156,7 @@ class Comparison:
     title: list[Run]
     body: list[Run]
     sound_changed: bool = False
+    pictures_changed: bool = False
     decided: Review | None = None
 
     @property
@@ -167,13 +168,15 @@ class Comparison:
     def changed(self) -> bool:
         """Whether anything at all did."""
         runs = [*self.title, *self.body]
-        return self.sound_changed or any(run.change is not Change.SAME for run in runs)
+        return self.sound_changed or self.pictures_changed or any(run.change is not Change.SAME for run in runs)
 
 
 def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
     """The changes from one version to another."""
     one, two = ((each.sound_id, each.voice, each.rate, each.mix, each.repeat) for each in (old, new))
-    return replace(compared_words(old, new.title, new.body), sound_changed=one != two, decided=decided)
+    found = compared_words(old, new.title, new.body)
+    seen = pictures.held(old) != pictures.held(new)
+    return replace(found, sound_changed=one != two, pictures_changed=seen, decided=decided)
 
 
 def compared_words(old: Version, title: str, body: str) -> Comparison:

@@ -50,7 +50,7 @@ class Draft:
     """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
 
     `repeat`: a voice says the key facts once more at the end. `mix` is the music around it; `readings` are those of the
-    issuing place that the body calls for, (written, spoken).
+    issuing place that the body calls for, (written, spoken). `pictures`: SHA-256 of the file, what is on it.
     """
 
     title: str
@@ -62,6 +62,7 @@ class Draft:
     sound: str = ""
     mix: Mix = NO_MUSIC
     readings: Readings = ()
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
@@ -99,7 +100,8 @@ def speakable(text: str) -> bool:
 def text_hash(draft: Draft) -> str:
     """SHA-256 over everything that decides how the wording reads and sounds. What is approved is named by it."""
     parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound, draft.readings]
-    rest = [*([draft.mix.as_json()] if draft.mix else []), *(["repeat"] if draft.repeat else [])]
+    rest: list[object] = [*([draft.mix.as_json()] if draft.mix else []), *(["repeat"] if draft.repeat else [])]
+    rest += [{"pictures": draft.pictures}] if draft.pictures else []
     return hashlib.sha256(json.dumps(parts + rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

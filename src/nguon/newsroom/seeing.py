@@ -31,7 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
     limit = settings.NGUON_MAX_TEXT
     found = [one for one in problems(draft, limit) if one in HINDERS]
     refused = told(found, title=len(draft.title), body=len(draft.body), limit=limit)
-    written = bool(draft.title or draft.body)
-    wording = Wording(draft.title, draft.body, draft.language, issuer=issuer(*form.whose()))
+    seen = form.seen()
+    written = bool(draft.title or draft.body or seen)
+    wording = Wording(draft.title, draft.body, draft.language, issuer=issuer(*form.whose()), pictures=seen)
     made = shown.on(plug, wording) if written and not refused else None
     return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from nguon.devices import channels
 from nguon.media.files import keep_bytes
 from nguon.media.models import File
+from nguon.newsroom import pictures
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.models import Variant, Version
 from nguon.people.models import Office
@@ -19,7 +20,8 @@ def wording(version: Version) -> Wording:
     """The words of a version as channels that show take them."""
     bulletin = version.bulletin
     whose = issuer(bulletin.place, bulletin.office)
-    return Wording(version.title, version.body, bulletin.language, issuer=whose)
+    seen = pictures.of(version)
+    return Wording(version.title, version.body, bulletin.language, issuer=whose, pictures=seen)
 
 
 def issuer(place: Place | None, office: Office | None) -> str:

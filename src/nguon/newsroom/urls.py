@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nguon.newsroom import editing, reading, seeing, views
+from nguon.newsroom import editing, picturing, reading, seeing, views
 
 app_name = "newsroom"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("moi", editing.new, name="new"),
     path("doc", reading.aloud, name="aloud"),
     path("hien", seeing.page, name="shown"),
+    path("anh", picturing.take, name="picture-take"),
+    path("anh/<str:mark>", picturing.look, name="picture"),
     path("<uuid:pk>", views.detail, name="detail"),
     path("<uuid:pk>/sua", editing.edit, name="edit"),
     path("<uuid:pk>/nghe", views.hear, name="hear"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.kit import clock
-from nguon.newsroom import actions, queries, shown, sounding
+from nguon.newsroom import actions, pictures, queries, shown, sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.forms import FilterForm
 from nguon.newsroom.queries import Stated
@@ -108,6 +108,7 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "bulletin": bulletin,
         "old": old,
         "rendition": queries.rendition(old),
+        "pictures": [one for one in pictures.of_version(person_of(request), old) if one.mark],
         "comparison": queries.compared(old, queries.newest(bulletin)),
     }
     return render(request, "newsroom/version.html", context)

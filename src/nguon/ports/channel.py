@@ -10,11 +10,22 @@ Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that belongs to a wording: its bytes, what is on it in words, its size in pixels."""
+
+    data: bytes
+    mime: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
     `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
-    word it is, as people know it.
+    word it is, as people know it. `pictures` are for channels that show.
     """
 
     title: str
@@ -23,6 +34,7 @@ class Wording:
     options: dict[str, Any] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
     issuer: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

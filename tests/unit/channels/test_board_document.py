@@ -16,6 +16,7 @@ from nguon.cap import hazards
 from nguon.channels.board import colours
 from nguon.channels.board.document import (
     MOST_BYTES,
+    MOST_WITH_PICTURES,
     SHORTEST_MS,
     Alert,
     Document,
@@ -96,7 +97,7 @@ def test_five_thousand_words_are_a_page_and_a_book_is_none() -> None:
     with pytest.raises(TooLarge):
         document("Sách", bulletin * 10, "Xã")
     with pytest.raises(TooLarge):
-        read(b" " * (MOST_BYTES + 1))
+        read(b" " * (MOST_WITH_PICTURES + 1))
 
 
 @pytest.mark.parametrize(

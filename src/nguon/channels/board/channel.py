@@ -1,9 +1,11 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
+import msgspec
+
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Glass, Page, Preview, SpeechJob, Wording
+from nguon.ports.channel import Glass, Page, Picture, Preview, SpeechJob, Wording
 
 GLASSES = (
     Glass(gettext_noop("Màn ngang"), 1920, 1080),
@@ -35,9 +37,10 @@ class Board(Wired):
         """
         body = _body(wording)
         made = document.read(body)
-        if not made.title and not made.text:
+        pictures = document.pictures(made)
+        if not made.title and not made.text and not pictures:
             raise ValueError(gettext_noop("Chưa có chữ nào để hiện."))
-        return Page(body, document.MIME, document.reading_ms(made.title, made.text))
+        return Page(body, document.MIME, document.reading_ms(made.title, made.text, len(pictures)))
 
     def judge(self, wording: Wording) -> tuple[str, ...]:
         """What keeps it from being read on any of the usual screens."""
@@ -49,7 +52,16 @@ class Board(Wired):
 def _body(wording: Wording) -> bytes:
     marks = wording.options.get("alert")
     alert = colours.alert(marks["level"] or 0, marks["hazard"], marks["issued"]) if marks else None
+    pictures = [_picture(one) for one in wording.pictures]
     try:
-        return document.document(wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert)
+        return document.document(
+            wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert, pictures=pictures
+        )
     except document.TooLarge as error:
         raise ValueError(gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")) from error
+
+
+def _picture(given: Picture) -> document.Picture:
+    """Raises ValueError if it is none that boards show."""
+    values = {name: getattr(given, name) for name in ("mime", "width", "height", "alt", "data")}
+    return msgspec.convert(values, document.Picture)

@@ -15,7 +15,10 @@ from msgspec import UNSET, Meta, UnsetType
 from nguon.kit.text import clean
 
 MIME = "application/json"
-MOST_BYTES = 256 * 1024  # a board with little memory holds it whole
+MOST_BYTES = 256 * 1024  # of a page without pictures: a board with little memory holds it whole
+MOST_WITH_PICTURES = 2 * 1024 * 1024
+MOST_PICTURES = 4
+PICTURE_MS = 6_000  # to look at a picture, beside reading the words
 MOST_ADDRESS = 500  # letters: a longer address makes squares that no telephone reads from afar
 SYLLABLES_A_SECOND = 2.5  # half the pace of reading a paper: people look up late, from afar, some of them old
 LONGEST_SYLLABLE = 7  # letters (nghiêng): a longer row of letters is read as several
@@ -73,8 +76,24 @@ class Table(msgspec.Struct, frozen=True):
     rows: Annotated[tuple[Annotated[tuple[Cell, ...], Meta(min_length=1, max_length=MOST_COLUMNS)], ...], Meta(**ROWS)]
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """A picture of the page: its size in pixels, what is on it in words, its bytes (base64 in the document)."""
+
+    mime: Literal["image/webp", "image/jpeg", "image/png"]
+    width: Annotated[int, Meta(ge=1, le=4096)]
+    height: Annotated[int, Meta(ge=1, le=4096)]
+    alt: Annotated[str, Meta(min_length=1, max_length=400)]
+    data: Annotated[bytes, Meta(min_length=1)]
+
+
+Pictures = Annotated[tuple[Picture, ...], Meta(min_length=1, max_length=MOST_PICTURES)]
+
+
 class Document(msgspec.Struct, frozen=True):
-    """A page of a board. `text` is its paragraphs, `table` comes after them. `as_of`: of which hour it is, in words."""
+    """A page of a board. `text` is its paragraphs, `table` comes after them. `as_of`: of which hour it is, in words.
+
+    What has no table, hour or picture does not name them: its bytes are those of before there were any.
+    """
 
     v: Literal[1]
     look: Literal["notice", "alert"]
@@ -86,6 +105,7 @@ class Document(msgspec.Struct, frozen=True):
     alert: Alert | None = None
     table: Table | UnsetType = UNSET  # not written where there is none: a page without one keeps its bytes
     as_of: Annotated[str, Meta(max_length=MOST_CELL)] | UnsetType = UNSET
+    pictures: Pictures | UnsetType = UNSET
 
 
 class TooLarge(ValueError):
@@ -102,8 +122,11 @@ def document(
     alert: Alert | None = None,
     table: Table | None = None,
     as_of: str = "",
+    pictures: Sequence[Picture] = (),
 ) -> bytes:
-    """The page as boards fetch it. Raises TooLarge, and ValueError for a map or a table that is none."""
+    """The page as boards fetch it. Raises TooLarge, and ValueError: no map, no table, too many pictures."""
+    if len(pictures) > MOST_PICTURES:
+        raise ValueError(f"{len(pictures)} pictures, at most {MOST_PICTURES}")
     made = Document(
         v=1,
         look="notice" if alert is None else "alert",
@@ -115,19 +138,20 @@ def document(
         alert=alert,
         table=table or UNSET,
         as_of=line(as_of) or UNSET,
+        pictures=tuple(pictures) or UNSET,
     )
     _check(made)
     data = msgspec.json.encode(made)
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
+    _bounded(data, made)
     return data
 
 
 def read(data: bytes) -> Document:
     """The document of these bytes. Raises ValueError (msgspec.ValidationError) if they are none, or too many."""
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"{len(data)} bytes, at most {MOST_BYTES}")
+    if len(data) > MOST_WITH_PICTURES:
+        raise TooLarge(f"{len(data)} bytes, at most {MOST_WITH_PICTURES}")
     found = msgspec.json.decode(data, type=Document)
+    _bounded(data, found)
     _check(found)
     return found
 
@@ -159,15 +183,30 @@ def paragraphs(body: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def pictures(shown: Document) -> tuple[Picture, ...]:
+    """The pictures of a page; often none."""
+    return () if shown.pictures is UNSET else shown.pictures
+
+
+def _bounded(data: bytes, shown: Document) -> None:
+    """Raises TooLarge. Pictures have room of their own: the words beside them are bounded as ever."""
+    held = pictures(shown)
+    if len(data) > MOST_WITH_PICTURES:
+        raise TooLarge(f"{len(data)} bytes, at most {MOST_WITH_PICTURES}")
+    words = len(data) - sum(4 * -(-len(one.data) // 3) for one in held)
+    if words > MOST_BYTES:
+        raise TooLarge(f"{words} bytes without pictures, at most {MOST_BYTES}")
+
+
 def _goes_on(before: str, after: str) -> bool:
     """Whether a line end is only where the paper was over: `…tạm ngừng / cung cấp điện`, but not before `a) …`."""
     return before[-1] not in ".!?:;…" and after[0].islower() and after[1:2] not in (")", ".")
 
 
-def reading_ms(title: str, text: Sequence[str]) -> int:
-    """How long a page must be shown to be read once, in milliseconds: whole seconds."""
+def reading_ms(title: str, text: Sequence[str], pictures: int = 0) -> int:
+    """How long a page must be shown to be read once and its pictures seen, in milliseconds: whole seconds."""
     seconds = math.ceil(sum(map(syllables, (title, *text))) / SYLLABLES_A_SECOND)
-    return max(SHORTEST_MS, seconds * 1000)
+    return max(SHORTEST_MS, seconds * 1000 + pictures * PICTURE_MS)
 
 
 def cells(table: Table) -> tuple[str, ...]:

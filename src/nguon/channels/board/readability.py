@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nguon.channels.board.colours import LEAST_CONTRAST, contrast
-from nguon.channels.board.document import SYLLABLES_A_SECOND, Document, reading_ms, syllables
+from nguon.channels.board.document import SYLLABLES_A_SECOND, Document, pictures, reading_ms, syllables
 
 Screen = tuple[int, int]  # width and height in pixels
 MOST_MINUTES = 2  # nobody stands longer before a board, and the next page waits
@@ -89,7 +89,7 @@ def quoted(text: str) -> str:
 
 def _words(shown: Document) -> list[Finding]:
     if not shown.title and not shown.text:
-        return [Finding(Kind.EMPTY)]
+        return [] if pictures(shown) else [Finding(Kind.EMPTY)]
     found = [] if shown.issuer else [Finding(Kind.NO_ISSUER)]
     if len(shown.title) > MOST_TITLE:
         found.append(Finding(Kind.LONG_TITLE, {"letters": len(shown.title), "most": MOST_TITLE}))

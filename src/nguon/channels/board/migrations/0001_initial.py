@@ -7,248 +7,407 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('devices', '0005_requisitions'),
-        ('media', '0004_music_and_findings'),
-        ('newsroom', '0006_pages'),
-        ('places', '0001_initial'),
-        ('review', '0001_initial'),
+        ("devices", "0005_requisitions"),
+        ("media", "0004_music_and_findings"),
+        ("newsroom", "0006_pages"),
+        ("places", "0001_initial"),
+        ("review", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BoardClass',
+            name="BoardClass",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('days', models.PositiveSmallIntegerField(default=3)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('changed_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_classes', to='places.place')),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("days", models.PositiveSmallIntegerField(default=3)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("changed_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="board_classes", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('terms', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('sample', models.JSONField(null=True)),
-                ('written_at', models.DateTimeField()),
-                ('review', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.review')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("terms", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("sample", models.JSONField(null=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "review",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="review.review"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('classes', models.ManyToManyField(related_name='grants', to='board.boardclass')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_grants', to='places.place')),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("classes", models.ManyToManyField(related_name="grants", to="board.boardclass")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="board_grants", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('timetable', 'Lịch, bảng giờ'), ('weather', 'Thời tiết, số liệu đo'), ('prices', 'Giá cả'), ('titles', 'Tin vắn')], max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('good_at', models.DateTimeField(null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('fault', models.CharField(blank=True, max_length=20)),
-                ('fault_detail', models.CharField(blank=True, max_length=300)),
-                ('etag', models.CharField(blank=True, max_length=300)),
-                ('modified', models.CharField(blank=True, max_length=100)),
-                ('values', models.JSONField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('as_of', models.DateTimeField(null=True)),
-                ('page_until', models.DateTimeField(null=True)),
-                ('remake_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='board.edition')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.file')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_sources', to='places.place')),
-                ('shown', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='board.edition')),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("timetable", "Lịch, bảng giờ"),
+                            ("weather", "Thời tiết, số liệu đo"),
+                            ("prices", "Giá cả"),
+                            ("titles", "Tin vắn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("good_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=20)),
+                ("fault_detail", models.CharField(blank=True, max_length=300)),
+                ("etag", models.CharField(blank=True, max_length=300)),
+                ("modified", models.CharField(blank=True, max_length=100)),
+                ("values", models.JSONField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("as_of", models.DateTimeField(null=True)),
+                ("page_until", models.DateTimeField(null=True)),
+                ("remake_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "current",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="board.edition"
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="media.file"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="board_sources", to="places.place"
+                    ),
+                ),
+                (
+                    "shown",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="board.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.AddField(
-            model_name='edition',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='board.source'),
+            model_name="edition",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="board.source"
+            ),
         ),
         migrations.CreateModel(
-            name='Told',
+            name="Told",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('came_at', models.DateTimeField()),
-                ('board_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='board.boardclass')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='board.grant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("came_at", models.DateTimeField()),
+                (
+                    "board_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="board.boardclass"
+                    ),
+                ),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="board.grant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UpperSource',
+            name="UpperSource",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(default='nguon', max_length=20)),
-                ('address', models.CharField(max_length=500)),
-                ('secrets', models.BinaryField(default=b'')),
-                ('every', models.PositiveSmallIntegerField(default=5)),
-                ('keys', models.JSONField(default=list)),
-                ('offered', models.JSONField(default=list)),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('good_at', models.DateTimeField(null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('fault', models.CharField(blank=True, max_length=20)),
-                ('fault_detail', models.CharField(blank=True, max_length=300)),
-                ('etag', models.CharField(blank=True, max_length=300)),
-                ('lacking', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('issuer', models.CharField(blank=True, max_length=300)),
-                ('number', models.CharField(blank=True, max_length=32)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(null=True)),
-                ('until', models.DateTimeField(null=True)),
-                ('report_next_at', models.DateTimeField(null=True)),
-                ('reported_at', models.DateTimeField(null=True)),
-                ('report_failures', models.PositiveIntegerField(default=0)),
-                ('report_fault', models.CharField(blank=True, max_length=20)),
-                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('boards', models.ManyToManyField(blank=True, related_name='upper_sources', to='devices.device')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='upper_sources', to='places.place')),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(default="nguon", max_length=20)),
+                ("address", models.CharField(max_length=500)),
+                ("secrets", models.BinaryField(default=b"")),
+                ("every", models.PositiveSmallIntegerField(default=5)),
+                ("keys", models.JSONField(default=list)),
+                ("offered", models.JSONField(default=list)),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("good_at", models.DateTimeField(null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=20)),
+                ("fault_detail", models.CharField(blank=True, max_length=300)),
+                ("etag", models.CharField(blank=True, max_length=300)),
+                ("lacking", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("issuer", models.CharField(blank=True, max_length=300)),
+                ("number", models.CharField(blank=True, max_length=32)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("report_next_at", models.DateTimeField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
+                ("report_failures", models.PositiveIntegerField(default=0)),
+                ("report_fault", models.CharField(blank=True, max_length=20)),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("boards", models.ManyToManyField(blank=True, related_name="upper_sources", to="devices.device")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="upper_sources", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='UpperItem',
+            name="UpperItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField()),
-                ('rank', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('seconds', models.PositiveSmallIntegerField()),
-                ('terms', models.JSONField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.file')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='board.uppersource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.UUIDField()),
+                ("rank", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("seconds", models.PositiveSmallIntegerField()),
+                ("terms", models.JSONField()),
+                (
+                    "file",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="media.file"),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="board.uppersource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank'],
+                "ordering": ["rank"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('rank', models.PositiveIntegerField()),
-                ('first_day', models.DateField(null=True)),
-                ('last_day', models.DateField(null=True)),
-                ('weekdays', models.JSONField(default=list)),
-                ('minutes', models.JSONField(default=list)),
-                ('seconds', models.PositiveSmallIntegerField(null=True)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('board_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='board.boardclass')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='newsroom.bulletin')),
+                ("id", models.UUIDField(default=nguon.kit.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("rank", models.PositiveIntegerField()),
+                ("first_day", models.DateField(null=True)),
+                ("last_day", models.DateField(null=True)),
+                ("weekdays", models.JSONField(default=list)),
+                ("minutes", models.JSONField(default=list)),
+                ("seconds", models.PositiveSmallIntegerField(null=True)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "board_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="board.boardclass"
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="newsroom.bulletin"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank', 'added_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('board_class', 'bulletin'), name='board_entry_once'), models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='board_entry_days')],
+                "ordering": ["rank", "added_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("board_class", "bulletin"),
+                        name="board_entry_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_day", None),
+                            ("last_day", None),
+                            ("last_day__gte", models.F("first_day")),
+                            _connector="OR",
+                        ),
+                        name="board_entry_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FarShown',
+            name="FarShown",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('board', models.UUIDField()),
-                ('entry', models.UUIDField()),
-                ('day', models.DateField()),
-                ('times', models.PositiveIntegerField()),
-                ('last_at', models.DateTimeField()),
-                ('board_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='board.boardclass')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shown', to='board.grant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("board", models.UUIDField()),
+                ("entry", models.UUIDField()),
+                ("day", models.DateField()),
+                ("times", models.PositiveIntegerField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "board_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="board.boardclass"
+                    ),
+                ),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shown", to="board.grant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('grant', 'board_class', 'board', 'entry', 'day'), name='far_shown_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("grant", "board_class", "board", "entry", "day"), name="far_shown_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FarBoard',
+            name="FarBoard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField()),
-                ('name', models.CharField(max_length=300)),
-                ('online', models.BooleanField()),
-                ('since', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField()),
-                ('board_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='board.boardclass')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='boards', to='board.grant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.UUIDField()),
+                ("name", models.CharField(max_length=300)),
+                ("online", models.BooleanField()),
+                ("since", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "board_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="board.boardclass"
+                    ),
+                ),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="boards", to="board.grant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('grant', 'board_class', 'number'), name='far_board_once')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("grant", "board_class", "number"), name="far_board_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['next_at'], name='board_source_due'),
+            model_name="source",
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["next_at"], name="board_source_due"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='board_edition_number_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("source", "number"), name="board_edition_number_once"),
         ),
         migrations.AddIndex(
-            model_name='told',
-            index=models.Index(fields=['came_at'], name='board_told_came_at_917b07_idx'),
+            model_name="told",
+            index=models.Index(fields=["came_at"], name="board_told_came_at_917b07_idx"),
         ),
         migrations.AddConstraint(
-            model_name='told',
-            constraint=models.UniqueConstraint(fields=('grant', 'number'), name='board_report_once'),
+            model_name="told",
+            constraint=models.UniqueConstraint(fields=("grant", "number"), name="board_report_once"),
         ),
         migrations.AddConstraint(
-            model_name='upperitem',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='upper_item_once'),
+            model_name="upperitem",
+            constraint=models.UniqueConstraint(fields=("source", "number"), name="upper_item_once"),
         ),
     ]

@@ -7,6 +7,7 @@ import { formOf } from "../show/fit.js";
 import { frameIn } from "../show/frame.js";
 import { idleIn } from "../show/idle.js";
 import { Pages } from "../show/pages.js";
+import { drawnPictures } from "../show/pictures.js";
 import { tellTime } from "../show/words.js";
 
 const REST = 1_500; // ms of darkness before the clock comes: what follows at once finds no clock in its way
@@ -25,7 +26,7 @@ function lettered() {
 
 export class Screen {
   #showing = 0;
-  #what = null; // {document, order} of what is shown
+  #what = null; // {document, order, pictures} of what is shown
   #view = null;
   #begun = 0; // when its first moment was, by the browser's counter
   #over = () => {};
@@ -51,10 +52,10 @@ export class Screen {
     const { duration } = order.content ?? {};
     try {
       const document = documentOf(bytes);
-      await lettered();
+      const [pictures] = await Promise.all([drawnPictures(document.pictures), lettered()]);
       if (showing !== this.#showing) return;
       const { level, drill = false } = order;
-      this.#what = { document, order: { level, drill, duration, alarm: level >= EMERGENCY } };
+      this.#what = { document, pictures, order: { level, drill, duration, alarm: level >= EMERGENCY } };
       this.#begun = performance.now() - offset;
       this.#over = () => tell({ type: "player-finished", position: duration });
       this.root.dataset.level = level;

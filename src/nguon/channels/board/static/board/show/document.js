@@ -1,9 +1,10 @@
 /* The document that a board shows, version 1: what it says, never how it looks in pixels. Strict: a board shows all of it or says
    why not. Unknown keys are let be, so that a later server may add some. */
 
-import { Malformed, textOf } from "../wire/bytes.js";
+import { Malformed, fromBase64, textOf } from "../wire/bytes.js";
 
-const LIMIT = 262_144; // bytes
+const LIMIT = 262_144; // bytes of all but its pictures
+const LIMIT_OF_ALL = 2_097_152; // bytes
 const SIDE = 10_000; // of a map
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
@@ -13,6 +14,10 @@ const ROWS = 200;
 const CELL = 80; // letters
 const LOOKS = ["notice", "alert"];
 const SHAPES = ["area", "outline", "sea"];
+const KINDS = ["image/webp", "image/jpeg", "image/png"];
+const MOST_PICTURES = 4;
+const MOST_SIDE = 4_096; // px of a picture
+const MOST_ALT = 400; // letters
 const LEVELS = [0, 1, 2, 3, 4, 5];
 
 const fail = (path, words) => {
@@ -101,9 +106,37 @@ function tableOf({ head, rows }, path) {
   return found;
 }
 
+function lengthOf(value, path) {
+  return Number.isInteger(number(value, 1, MOST_SIDE, path)) ? value : fail(path, "expected a whole number");
+}
+
+function pictureOf(value, path) {
+  const { mime, width, height, alt, data } = object(value, path);
+  const said = wellFormed(alt, `${path}.alt`);
+  if (!said || said.length > MOST_ALT) fail(`${path}.alt`, `not from 1 to ${MOST_ALT} letters`);
+  const bytes = fromBase64(wellFormed(data, `${path}.data`));
+  if (!bytes.length) fail(`${path}.data`, "no picture");
+  const size = { width: lengthOf(width, `${path}.width`), height: lengthOf(height, `${path}.height`) };
+  return { mime: oneOf(KINDS, mime, `${path}.mime`), ...size, alt: said, bytes };
+}
+
+function picturesOf(value, bytes) {
+  if (value === undefined) return checked([], bytes);
+  const found = list(value, ".pictures");
+  if (found.length < 1 || found.length > MOST_PICTURES) fail(".pictures", `not from 1 to ${MOST_PICTURES}`);
+  return checked(found.map((one, index) => pictureOf(one, `.pictures[${index}]`)), bytes);
+}
+
+/** These pictures, unless what stands beside them is too much. */
+function checked(pictures, length) {
+  const words = pictures.reduce((rest, { bytes }) => rest - 4 * Math.ceil(bytes.length / 3), length);
+  if (words > LIMIT) throw new Malformed(`${words} bytes without pictures, the limit is ${LIMIT}`);
+  return pictures;
+}
+
 function parsed(bytes) {
   if (!bytes) throw new Malformed("no document");
-  if (bytes.length > LIMIT) throw new Malformed(`${bytes.length} bytes, the limit is ${LIMIT}`);
+  if (bytes.length > LIMIT_OF_ALL) throw new Malformed(`${bytes.length} bytes, the limit is ${LIMIT_OF_ALL}`);
   const text = textOf(bytes);
   try {
     return JSON.parse(text);
@@ -112,9 +145,12 @@ function parsed(bytes) {
   }
 }
 
-/** What a player shows: {look, lang, title, text, issuer, link, alert, table, asOf}. Throws Malformed. */
+/** All that can be read in it. */
+const said = ({ title, text, table }) => `${title}${text.join("")}${table?.rows.flat().join("") ?? ""}`.trim();
+
+/** What a player shows: {look, lang, title, text, issuer, link, alert, table, asOf, pictures}. Throws Malformed. */
 export function documentOf(bytes) {
-  const { v, look, lang, title, text, issuer, link, alert, table, as_of: asOf = "" } = object(parsed(bytes), "");
+  const { v, look, lang, title, text, issuer, link, alert, table, as_of: asOf = "", pictures } = object(parsed(bytes), "");
   if (v !== 1) fail(".v", "a version that is not known here");
   const found = {
     look: oneOf(LOOKS, look, ".look"),
@@ -126,8 +162,9 @@ export function documentOf(bytes) {
     alert: orNull(alertOf, alert, ".alert"),
     table: table === undefined ? null : tableOf(object(table, ".table"), ".table"),
     asOf: cellOf(asOf, ".as_of"),
+    pictures: picturesOf(pictures, bytes.length),
   };
   if (found.look === "alert" && found.alert === null) fail(".alert", "an alert without one");
-  if (found.look === "notice" && !`${found.title}${found.text.join("")}${found.table?.rows.flat().join("") ?? ""}`.trim()) fail("", "it says nothing");
+  if (found.look === "notice" && !found.pictures.length && !said(found)) fail("", "it says nothing");
   return found;
 }

@@ -9,11 +9,11 @@ import { DRILL } from "./words.js";
 const ROOMY = 480; // px of the shorter side: from there a map is seen, and a code is read by a phone
 const FOOT = 240; // px of the shorter side: from there the foot has words
 const WIDE = 1.2; // width to height: from there parts stand beside each other
-const MAP_WIDE = 0.36; // of the width that a map takes at most, beside the words
-const MAP_HIGH = 0.27; // of the height, above them
+const MAP = { wide: 0.36, high: 0.27 }; // of the width that a map takes at most beside the words; of the height above them
+const PICTURE = { wide: 0.44, high: 0.38 }; // the same of a picture
 const WORDS_HIGH = 0.36; // of the height that is kept for the words below a map
 const ROOM = 60; // px: three of the smallest lines
-const MAP_LEAST = 0.2; // of the shorter side: what is lower shows nothing
+const BESIDE_LEAST = 0.2; // of the shorter side: what is lower shows nothing
 
 /** The whole board, in the colours of what it says. `form`: "pages", "crawl" or "idle". `box`: px. */
 export function boardOf(form, { width, height }, { document, order } = {}) {
@@ -52,21 +52,21 @@ function footOf({ issuer }, shorter) {
   return { foot, mark };
 }
 
-/** Give the map what the words and the code leave it; should that be too little, the code makes room, then the map. */
-function fitMap(map, { width, height }, frame, box) {
+/** Give a map or a picture what the words and the code leave it; should that be too little, the code makes room, then it goes. */
+function fitBeside(beside, { width, height }, share, frame, box) {
   const { paddingTop, paddingBottom } = getComputedStyle(frame);
   const link = frame.querySelector(".link");
   const room = frame.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom) - (link?.offsetHeight ?? 0);
   const wide = box.width >= WIDE * box.height;
-  const most = wide ? room : Math.min(box.height * MAP_HIGH, room - box.height * WORDS_HIGH);
-  const across = wide ? box.width * MAP_WIDE : frame.querySelector(".host").clientWidth;
+  const most = wide ? room : Math.min(box.height * share.high, room - box.height * WORDS_HIGH);
+  const across = wide ? box.width * share.wide : frame.querySelector(".host").clientWidth;
   const high = Math.min(most, (across * height) / width);
-  map.style.height = `${high}px`;
-  map.style.width = `${(high * width) / height}px`;
-  if (high >= Math.min(box.width, box.height) * MAP_LEAST) return;
-  if (!link) return void map.remove();
+  beside.style.height = `${high}px`;
+  beside.style.width = `${(high * width) / height}px`;
+  if (high >= Math.min(box.width, box.height) * BESIDE_LEAST) return;
+  if (!link) return void beside.remove();
   link.remove();
-  fitMap(map, { width, height }, frame, box);
+  fitBeside(beside, { width, height }, share, frame, box);
 }
 
 /** Where the words would have no room, what can be spared gives way to them. */
@@ -76,8 +76,16 @@ function makeRoom(board, host) {
   }
 }
 
-/** Build it in `root`: {host (where pages stand), mark (which page), shorter, wide}. */
-export function frameIn(root, box, { document, order }) {
+/** What stands beside the words: {part, size, share}; null if nothing. One picture does, where there are words to it. */
+function besideOf({ title, text }, alert, pictures) {
+  if (alert?.map) return { part: mapOf(alert.map), size: alert.map, share: MAP };
+  if (pictures.length !== 1 || !`${title}${text.join("")}`.trim()) return null;
+  const [part] = pictures;
+  return { part, size: { width: part.width, height: part.height }, share: PICTURE };
+}
+
+/** Build it in `root`: {host (where pages stand), mark (which page), shorter, wide, own (pictures that need pages)}. */
+export function frameIn(root, box, { document, order, pictures = [] }) {
   const shorter = Math.min(box.width, box.height);
   const wide = box.width >= WIDE * box.height;
   const board = boardOf("pages", box, { document, order });
@@ -88,8 +96,11 @@ export function frameIn(root, box, { document, order }) {
   const alert = document.look === "alert" ? document.alert : null;
   const roomy = shorter >= ROOMY;
   if (alert) board.append(headOf(alert));
-  const map = alert?.map && roomy ? mapOf(alert.map) : null;
-  if (map) frame.append(map);
+  const beside = roomy ? besideOf(document, alert, pictures) : null;
+  if (beside) {
+    beside.part.classList.add("beside");
+    frame.append(beside.part);
+  }
   frame.append(host);
   if (document.link && roomy) frame.append(linkOf(document.link, shorter));
   board.append(frame, foot);
@@ -102,7 +113,12 @@ export function frameIn(root, box, { document, order }) {
     const place = board.querySelector(part);
     if (place?.textContent) shorten(place, lines);
   }
-  if (map) fitMap(map, alert.map, frame, box);
+  if (beside) fitBeside(beside.part, beside.size, beside.share, frame, box);
   makeRoom(board, host);
-  return { host, mark, shorter, wide };
+  const own = pictures.filter((picture) => !frame.contains(picture));
+  for (const picture of own) {
+    picture.classList.remove("beside");
+    picture.removeAttribute("style");
+  }
+  return { host, mark, shorter, wide, own };
 }

@@ -1,12 +1,15 @@
 /* A text on pages: where the pages turn, and when. */
 
 import { Fit, leafOf, piecesOf } from "./fit.js";
+import { among } from "./pictures.js";
 import { leafOfRows, pagesOfRows, rowsAsText } from "./table.js";
 
 const TOO_FAST = 300; // ms a word: under that nobody reads along, and every page gets the same
 const CALM = 450; // ms a word, and
 const TURN = 2_000; // ms a page, that one needs to read it at leisure: a text for which there is twice the time is shown again
 const LEAST = 2_500; // ms that a page is shown, where there is the time
+const SEEN = 15; // words that take as long to read as a picture to be seen
+const TITLED = 200; // px of the height of a page: from there a title stands above a picture
 const EVEN_MOST = 12; // pages that are made equally full
 
 /** The best place to turn the page, among those that fit: at the end of a sentence, about where it is wanted. */
@@ -81,11 +84,14 @@ export function pageAt(words, duration, moment) {
 }
 
 const wordsIn = (text) => text.split(/\s+/u).filter(Boolean).length;
-const countOf = ({ title, running, pieces, table }) =>
-  (table ? wordsIn(table.rows.flat().join(" ")) : pieces.length) + (running ? 0 : wordsIn(title));
 
-/** The pages of a document: its text, then its table; a table that has no room is text as well. */
-function allPages({ host, shorter, wide }, { title, text, table, asOf }) {
+function countOf({ title, running, pieces, table, picture }) {
+  if (picture) return SEEN;
+  return (table ? wordsIn(table.rows.flat().join(" ")) : pieces.length) + (running ? 0 : wordsIn(title));
+}
+
+/** The pages of what is read in a document: its text, then its table; a table that has no room is text as well. */
+function readPages({ host, shorter, wide }, { title, text, table, asOf }) {
   const lines = wide ? 1 : 2;
   const rows = table && pagesOfRows(host, shorter, { title, asOf, table, follows: text.length > 0 }, lines);
   if (rows && !text.length) return rows;
@@ -93,16 +99,36 @@ function allPages({ host, shorter, wide }, { title, text, table, asOf }) {
   return [...pagesOf(host, shorter, { title, text: piecesOf(said) }, lines), ...(rows ?? [])];
 }
 
+/** The pages of pictures: {title, running, pieces, sizes, picture}. */
+function picturePages(host, shorter, { title, text }, pictures) {
+  if (!pictures.length) return [];
+  const fit = new Fit(host, shorter, title, text);
+  const sizes = fit.many();
+  const words = host.clientHeight >= TITLED ? fit.running(sizes, 1) : "";
+  return pictures.map((picture) => ({ title: words, running: true, pieces: [], sizes, picture }));
+}
+
+function pageOf(page) {
+  const leaf = page.table ? leafOfRows(page) : leafOf(page);
+  if (!page.picture) return leaf;
+  leaf.classList.add("of-picture");
+  leaf.append(page.picture);
+  return leaf;
+}
+
 export class Pages {
   #page = -1;
 
-  /** `frame`: {host, mark, shorter, wide}. `what`: {document, order}. */
+  /** `frame`: {host, mark, shorter, wide, own}. `what`: {document, order}. */
   constructor(frame, { document, order }) {
     this.frame = frame;
     this.duration = order.duration;
-    this.pages = allPages(frame, document);
+    const { host, shorter, own } = frame;
+    const { title, text, table } = document;
+    const texts = title || text.length || table || !own.length ? readPages(frame, document) : [];
+    this.pages = among(texts, picturePages(host, shorter, { title, text: piecesOf(text) }, own));
     this.words = this.pages.map(countOf);
-    frame.host.dataset.pages = this.pages.length;
+    host.dataset.pages = texts.length;
   }
 
   /** Show what belongs to this moment (ms); how long it stays. */
@@ -110,8 +136,7 @@ export class Pages {
     const { page, left } = pageAt(this.words, this.duration, moment);
     if (page !== this.#page) {
       this.#page = page;
-      const one = this.pages[page];
-      this.frame.host.replaceChildren(one.table ? leafOfRows(one) : leafOf(one));
+      this.frame.host.replaceChildren(pageOf(this.pages[page]));
       this.frame.mark.textContent = this.pages.length > 1 ? `${page + 1}/${this.pages.length}` : "";
     }
     return left;
