@@ -30,6 +30,7 @@ DOCUMENTS = {
     "word as title": a_document(WORD, "Một câu."),
     "hostile": a_document(HOSTILE, HOSTILE, issuer=HOSTILE, link={**LINK, "label": HOSTILE}),
     "alert": {**shown.STORM, "link": LINK},
+    "alert with names": {**shown.STORM, "alert": {**shown.ALERT, "map": shown.SURROUNDED}},
     "long alert": {**shown.STORM, "text": shown.LONG["text"]},
     "hostile alert": {**shown.STORM, "alert": {**shown.ALERT, "word": HOSTILE, "hazard": WORD, "issued": HOSTILE}},
 }
@@ -275,6 +276,8 @@ BAD: dict[str, Any] = {
         **shown.STORM,
         "alert": {**shown.ALERT, "map": {**shown.MAP, "shapes": [{"kind": "sea", "points": [["0", 1], [1, 1]]}]}},
     },
+    "line": {**shown.STORM, "alert": {**shown.ALERT, "map": {**shown.MAP, "lines": [[[0, 1], [1]]]}}},
+    "name": {**shown.STORM, "alert": {**shown.ALERT, "map": {**shown.MAP, "names": [{"name": 5, "x": 1, "y": 1}]}}},
     "large": {**shown.SHORT, "text": ["a" * 262_144]},
 }
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from nguon.alerts import rules, sirens, staging
+from nguon.alerts import maps, rules, sirens, staging
 from nguon.alerts.errors import Unsaid
 from nguon.alerts.models import Alert, Saying
 from nguon.alerts.queries import CHANNEL
@@ -130,8 +130,7 @@ def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
     """What stands on boards from the siren on, until it is said again: words need no voice."""
     until = min(_until(alert, now) - now, LONGEST_SHOWN)
     issued = alert.live_at or now
-    marks = {"level": alert.level, "hazard": str(hazards.by_code(alert.hazard).name), "issued": issued}
-    said = Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
+    said = _shown_wording(alert, issued)
     found = {}
     for kind, channel in channels.active().items():
         try:
@@ -143,6 +142,18 @@ def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
             file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
             found[kind] = delivery.Shown(file, max(int(until.total_seconds() * 1000), 1))
     return found
+
+
+def _shown_wording(alert: Alert, issued: datetime) -> Wording:
+    """As channels that show take it."""
+    try:
+        sketch = maps.sketch(alert, local_day(issued))
+    except Exception:  # a base map that cannot be read, say: the words go out without a map
+        log.exception("no map of alert %s", alert.pk.hex)
+        sketch = None
+    name = str(hazards.by_code(alert.hazard).name)
+    marks = {"level": alert.level, "hazard": name, "issued": issued, "map": sketch}
+    return Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
 
 
 def _until(alert: Alert, now: datetime) -> datetime:

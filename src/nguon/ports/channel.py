@@ -7,6 +7,24 @@ from typing import Any, Protocol
 from uuid import UUID
 
 Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as they go out
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Where something holds, as a small map of `width` × `height` units; points are (x, y), y down.
+
+    `areas`, `borders` and `waters` are rings, `lines` (rivers, roads) are not. Of `names`: a name, its middle, the
+    foot of its letters.
+    """
+
+    width: int
+    height: int
+    areas: tuple[Points, ...]
+    borders: tuple[Points, ...] = ()
+    waters: tuple[Points, ...] = ()
+    lines: tuple[Points, ...] = ()
+    names: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 import math
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from nguon.channels.board.document import (
     Alert,
     Document,
     Map,
+    Name,
     Shape,
     TooLarge,
     document,
@@ -204,3 +206,10 @@ def test_a_map_that_is_none_is_refused(points: tuple[tuple[float, float], ...]) 
     made: Alert = colours.alert(3, "Lũ", MOMENT, Map(640, 480, (Shape("area", points),)))
     with pytest.raises(ValueError):
         document("Lũ", "", "Xã", alert=made)
+
+
+@pytest.mark.parametrize("more", [{"lines": (((1, 2),),)}, {"names": (Name("Diêu Trì", math.nan, 1),)}])
+def test_a_line_or_a_name_that_is_nowhere_is_refused(more: dict[str, Any]) -> None:
+    area = Shape("area", ((1, 2), (3, 4), (5, 6)))
+    with pytest.raises(ValueError):
+        document("Lũ", "", "Xã", alert=colours.alert(3, "Lũ", MOMENT, Map(640, 480, (area,), **more)))
