@@ -156,6 +156,7 @@ class Comparison:
     title: list[Run]
     body: list[Run]
     sound_changed: bool = False
+    link_changed: bool = False
     decided: Review | None = None
 
     @property
@@ -167,13 +168,15 @@ class Comparison:
     def changed(self) -> bool:
         """Whether anything at all did."""
         runs = [*self.title, *self.body]
-        return self.sound_changed or any(run.change is not Change.SAME for run in runs)
+        return self.sound_changed or self.link_changed or any(run.change is not Change.SAME for run in runs)
 
 
 def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
     """The changes from one version to another."""
     one, two = ((each.sound_id, each.voice, each.rate, each.mix, each.repeat) for each in (old, new))
-    return replace(compared_words(old, new.title, new.body), sound_changed=one != two, decided=decided)
+    link = (old.link_url, old.link_label) != (new.link_url, new.link_label)
+    words = compared_words(old, new.title, new.body)
+    return replace(words, sound_changed=one != two, link_changed=link, decided=decided)
 
 
 def compared_words(old: Version, title: str, body: str) -> Comparison:

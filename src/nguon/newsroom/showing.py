@@ -19,7 +19,14 @@ def wording(version: Version) -> Wording:
     """The words of a version as channels that show take them."""
     bulletin = version.bulletin
     whose = issuer(bulletin.place, bulletin.office)
-    return Wording(version.title, version.body, bulletin.language, issuer=whose)
+    return Wording(
+        version.title,
+        version.body,
+        bulletin.language,
+        issuer=whose,
+        link_url=version.link_url,
+        link_label=version.link_label,
+    )
 
 
 def issuer(place: Place | None, office: Office | None) -> str:

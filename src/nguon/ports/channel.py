@@ -32,7 +32,8 @@ class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
     `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
-    word it is, as people know it.
+    word it is, as people know it. `link_url` is the page of the web where people read on, `link_label` what is said of
+    it; both may be empty.
     """
 
     title: str
@@ -41,6 +42,8 @@ class Wording:
     options: dict[str, Any] = field(default_factory=dict)
     readings: tuple[tuple[str, str], ...] = ()
     issuer: str = ""
+    link_url: str = ""
+    link_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
@@ -52,10 +53,21 @@ class Board(Wired):
 def _body(wording: Wording) -> bytes:
     marks = wording.options.get("alert")
     alert = _alert(marks) if marks else None
+    link = _link(wording.link_url, wording.link_label) if wording.link_url else None
     try:
-        return document.document(wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert)
+        return document.document(
+            wording.title, wording.body, wording.issuer, lang=wording.language, link=link, alert=alert
+        )
     except document.TooLarge as error:
         raise ValueError(gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")) from error
+
+
+def _link(url: str, label: str) -> document.Link:
+    """With its label, or the name of its site: who takes out a telephone wants to know where it leads."""
+    try:
+        return document.link(label or urlsplit(url).hostname or "", url)
+    except ValueError as error:
+        raise ValueError(gettext_noop("Đường dẫn xem thêm không đúng. Hãy chép lại cả dòng địa chỉ.")) from error
 
 
 def _alert(marks: dict[str, Any]) -> document.Alert:

@@ -25,7 +25,7 @@ Colour = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 Point = tuple[float, float]
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"\s+")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z", re.IGNORECASE)
 
 
 class Shape(msgspec.Struct, frozen=True):
