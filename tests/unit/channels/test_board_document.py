@@ -32,6 +32,7 @@ from nguon.channels.board.document import (
     syllables,
 )
 
+pytestmark = pytest.mark.boards
 NOTICE = """UBND XÃ PHƯỚC THUẬN
 THÔNG BÁO
 Về việc tạm ngừng cung cấp điện
