@@ -15,6 +15,7 @@ from nguon.cap import hazards
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets, joined, outermost
+from nguon.devices import channels
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, Group, Status
 from nguon.kit.clock import LOCAL, local_day, today
@@ -47,7 +48,14 @@ def reach(targets: Targets, on: date) -> Reach:
     chosen = outermost(targets.places, choosing.parents(on))
     alone = targeted(replace(targets, places=()), (CHANNEL,), on).values_list("place", flat=True)
     people = _people({*chosen, *alone}, on)
-    return Reach(stood.count(), len(places_), people, _authorities(places_, on))
+    return Reach(stood.count(), len(places_), people, _authorities(places_, on), others(targets, on))
+
+
+def others(targets: Targets, on: date) -> tuple[tuple[str, int], ...]:
+    """How many devices of other kinds show it, of those that have any."""
+    kinds = (kind for kind in channels.active() if kind != CHANNEL)
+    counted = ((kind, targeted(targets, (kind,), on).count()) for kind in kinds)
+    return tuple((kind, number) for kind, number in counted if number)
 
 
 def _people(where: set[UUID], on: date) -> int | None:

@@ -22,8 +22,9 @@ from nguon.media.files import keep_bytes
 from nguon.media.models import File, Rendition
 from nguon.media.models import State as Made
 from nguon.media.readings import queries as readings
+from nguon.newsroom.shown import Shown, on, seen
 from nguon.people.models import Person
-from nguon.ports.channel import Wording
+from nguon.ports.channel import Channel, Wording
 from nguon.wire.ladder import Level
 
 log = logging.getLogger(__name__)
@@ -142,6 +143,21 @@ def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
             file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
             found[kind] = delivery.Shown(file, max(int(until.total_seconds() * 1000), 1))
     return found
+
+
+def previews(alert: Alert, now: datetime) -> list[Shown]:
+    """What channels that show have of it, to be seen before it is signed: as `_seen` makes it."""
+    plugs = seen()
+    words = _shown_wording(alert, alert.live_at or now) if plugs else None
+    return [one for plug in plugs.values() if words and (one := _preview(alert, plug, words))]
+
+
+def _preview(alert: Alert, plug: Channel, words: Wording) -> Shown | None:
+    try:
+        return on(plug, words)
+    except Exception:  # nobody is kept from signing by a board
+        log.exception("the channel %s cannot show alert %s", plug.kind, alert.pk.hex)
+        return None
 
 
 def _shown_wording(alert: Alert, issued: datetime) -> Wording:
