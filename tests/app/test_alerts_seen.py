@@ -17,6 +17,7 @@ from nguon.devices.models import Device
 from nguon.people.models import Person
 from tests.app.alarms import sent
 from tests.app.stage import NOW
+from tests.app.test_alerts_mapped import AREA, put
 from tests.app.test_newsroom_shown import PAGE, handed
 from tests.app.warning import District, build
 from tests.app.warning import device as a_device
@@ -113,3 +114,15 @@ def test_the_scorecard_counts_each_kind_on_its_own(world: District, board: Devic
     with sheets.workbook(alert, world.editor) as source:
         cells = list(openpyxl.load_workbook(BytesIO(source.read())).worksheets[0].values)
     assert [row[:4] for row in cells[-2:]] == [("Tất cả", 2, 2, 1), ("Bảng tin", 1, 1, 1)]
+
+
+def test_an_area_that_is_drawn_reaches_boards_in_it(world: District, board: Device) -> None:
+    put(board, 13.84, 109.16)
+    put(world.devices[0], 13.845, 109.17)
+    put(world.devices[1], 13.9, 109.1)
+    found = queries.with_area(world.editor, Targets(), AREA, NOW.date())
+    assert set(found.devices) == {board.pk, world.devices[0].pk}
+    assert queries.spoken(found, NOW.date(), drawn=True) == "vùng đã vẽ (1 cụm loa, 1 bảng tin)"
+    board.channel = "xyz"
+    board.save()
+    assert set(queries.with_area(world.editor, Targets(), AREA, NOW.date()).devices) == {world.devices[0].pk}

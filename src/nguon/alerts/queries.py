@@ -1,6 +1,7 @@
 """Questions about alerts. Those for people take the person."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -26,7 +27,7 @@ from nguon.places import queries as places
 from nguon.places.models import Place
 
 CHANNEL = "speaker"
-MOST_SINGLE = 300  # clusters that are named one by one
+MOST_SINGLE = 300  # devices that are named one by one
 
 Corners = tuple[tuple[float, float], ...]  # latitude, longitude in degrees
 
@@ -151,13 +152,15 @@ def own(person: Person, targets: Targets, on: date) -> Targets:
 
 
 def with_area(person: Person, targets: Targets, corners: Corners, on: date) -> Targets:
-    """A choice with the clusters inside a polygon that was drawn; none of others' places.
+    """A choice with the devices of every kind inside a polygon that was drawn; none of others' places.
 
     Where there are too many to be named singly, a hamlet all of whose clusters lie inside stands for them.
     """
     if not corners:
         return targets
-    rows = Device.objects.filter(place__in=place_ids(person, Right.ALERT, on), channel=CHANNEL, status=Status.ACTIVE)
+    kinds = tuple(channels.active())
+    mine = place_ids(person, Right.ALERT, on)
+    rows = Device.objects.filter(place__in=mine, channel__in=kinds, status=Status.ACTIVE)
     inside: set[UUID] = set()
     by_place: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for pk, place, latitude, longitude in rows.values_list("pk", "place", "latitude", "longitude"):
@@ -185,8 +188,15 @@ def spoken(targets: Targets, on: date, *, drawn: bool = False) -> str:
     """A choice in words; the single clusters of a drawn polygon are not named one by one."""
     named = choosing.names(replace(targets, devices=()) if drawn else targets, on)
     if drawn and targets.devices:
-        named.append(_("vùng đã vẽ (%d cụm loa)") % len(targets.devices))
+        named.append(_("vùng đã vẽ (%s)") % _counted(targets.devices))
     return joined(named, _("và"), more=_("%d nơi khác"))
+
+
+def _counted(devices: Iterable[UUID]) -> str:
+    """`2 cụm loa, 1 bảng tin`."""
+    kinds = Counter(Device.objects.filter(pk__in=devices).values_list("channel", flat=True))
+    order = sorted(kinds, key=lambda kind: (kind != CHANNEL, kind))
+    return ", ".join(f"{kinds[kind]} {channels.label(kind).lower()}" for kind in order)
 
 
 def silent(targets: Targets, on: date) -> list[str]:

@@ -18,10 +18,10 @@ from nguon.delivery.models import Broadcast
 from nguon.devices import channels
 from nguon.kit.clock import local_day
 from nguon.media import actions as media
-from nguon.media.files import keep_bytes
 from nguon.media.models import File, Rendition
 from nguon.media.models import State as Made
 from nguon.media.readings import queries as readings
+from nguon.newsroom import showing
 from nguon.newsroom.shown import Shown, on, seen
 from nguon.people.models import Person
 from nguon.ports.channel import Channel, Wording
@@ -130,19 +130,9 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
 def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
     """What stands on boards from the siren on, until it is said again: words need no voice."""
     until = min(_until(alert, now) - now, LONGEST_SHOWN)
-    issued = alert.live_at or now
-    said = _shown_wording(alert, issued)
-    found = {}
-    for kind, channel in channels.active().items():
-        try:
-            page = channel.page(said)
-        except Exception:  # whatever is wrong with a board: the loudspeakers wait for none
-            log.exception("the channel %s cannot show alert %s", kind, alert.pk.hex)
-            continue
-        if page is not None:
-            file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
-            found[kind] = delivery.Shown(file, max(int(until.total_seconds() * 1000), 1))
-    return found
+    length = max(int(until.total_seconds() * 1000), 1)
+    pages = showing.at_once(_shown_wording(alert, alert.live_at or now), f"alert {alert.pk.hex}", now)
+    return {kind: delivery.Shown(file, length) for kind, file in pages.items()}
 
 
 def previews(alert: Alert, now: datetime) -> list[Shown]:
