@@ -1,12 +1,12 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test law faults walk browser swarm bench fix docs words lock
+.PHONY: help up test law without-boards faults walk browser swarm bench fix docs words lock
 BIN := .venv/bin
 DEVICES ?= 500
 ENGLISH := src/nguon/locale/en/LC_MESSAGES/django
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## start the whole server here; installs what is missing first (NGUON_PORT, NGUON_DATA)
 	@tools/bootstrap run
@@ -25,6 +25,10 @@ test: ## every check and every test; installs what they need first
 law: ## what the code must hold about itself
 	@tools/bootstrap test
 	@$(BIN)/pytest tests/law
+
+without-boards: ## the same without the line of boards in the settings: all but the tests of boards must still pass
+	@tools/bootstrap test
+	@NGUON_CHANNELS=nguon.channels.speaker.Speaker $(BIN)/pytest -n 2 --dist loadfile -m 'not boards' tests/unit tests/app
 
 faults: ## an alert while services are killed, disks fill, clocks jump and networks are cut (needs root, a quarter of an hour)
 	@tools/bootstrap test

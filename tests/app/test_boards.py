@@ -28,7 +28,7 @@ from nguon.programme.models import Policy
 from nguon.wire import codec, messages, seal
 from tests.app.desk import Desk, device, in_hours, make_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.boards]
 
 
 @pytest.fixture

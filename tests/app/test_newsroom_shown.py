@@ -17,7 +17,7 @@ from nguon.newsroom.models import Bulletin
 from nguon.people.models import Office, Person
 from tests.app.desk import NOTICE, Desk, make_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.boards]
 SPEAKER, BOARD = "nguon.channels.speaker.Speaker", "nguon.channels.board.Board"
 PAGE = re.compile(r'data-page="([A-Za-z0-9+/=]+)" data-duration="(\d+)"')
 

@@ -130,6 +130,10 @@ MAP = {
         {"kind": "area", "points": [[250, 120], [520, 100], [560, 330], [300, 380]]},
     ],
 }
+SURROUNDED = MAP | {
+    "lines": [[[0, 90], [200, 120], [330, 300], [640, 320]]],
+    "names": [{"name": "Phước Sơn", "x": 380, "y": 210}, {"name": "Diêu Trì", "x": 110, "y": 300}],
+}
 ALERT = {"level": 4, "colour": "#c81e28", "ink": "#ffffff", "word": "Cấp 4: rủi ro rất lớn", "hazard": "Bão"}
 ALERT |= {"issued": "15:20 ngày 26/11/2026", "map": MAP}
 STORM = a_document(

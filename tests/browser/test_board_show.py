@@ -9,9 +9,12 @@ import pytest
 import segno
 from playwright.sync_api import Page
 
+from nguon.channels.board import Board
+from nguon.ports.channel import Wording
 from tests.browser import board_show as shown
 from tests.browser.board import a_document
 from tests.browser.screen import chromium
+from tests.unit.newsroom.test_linked import GOOD
 
 pytestmark = [pytest.mark.browser]
 URL = "https://phuocson.gialai.gov.vn/tin/lich-cat-dien"
@@ -30,6 +33,7 @@ DOCUMENTS = {
     "word as title": a_document(WORD, "Một câu."),
     "hostile": a_document(HOSTILE, HOSTILE, issuer=HOSTILE, link={**LINK, "label": HOSTILE}),
     "alert": {**shown.STORM, "link": LINK},
+    "alert with names": {**shown.STORM, "alert": {**shown.ALERT, "map": shown.SURROUNDED}},
     "long alert": {**shown.STORM, "text": shown.LONG["text"]},
     "hostile alert": {**shown.STORM, "alert": {**shown.ALERT, "word": HOSTILE, "hazard": WORD, "issued": HOSTILE}},
 }
@@ -275,6 +279,8 @@ BAD: dict[str, Any] = {
         **shown.STORM,
         "alert": {**shown.ALERT, "map": {**shown.MAP, "shapes": [{"kind": "sea", "points": [["0", 1], [1, 1]]}]}},
     },
+    "line": {**shown.STORM, "alert": {**shown.ALERT, "map": {**shown.MAP, "lines": [[[0, 1], [1]]]}}},
+    "name": {**shown.STORM, "alert": {**shown.ALERT, "map": {**shown.MAP, "names": [{"name": 5, "x": 1, "y": 1}]}}},
     "large": {**shown.SHORT, "text": ["a" * 262_144]},
 }
 
@@ -286,6 +292,17 @@ def test_what_is_no_document_is_told(page: Page, kind: str) -> None:
     assert told(page) == ["player-failed"]
     assert page.evaluate("told[0].detail").startswith("Error: ")
     assert page.locator("#screen > *").count() == 0
+
+
+@pytest.mark.parametrize("url", GOOD)
+def test_an_address_that_the_editor_takes_a_board_takes(page: Page, url: str) -> None:
+    made = Board().page(Wording("Tin", "Lời.", "vi", link_url=url))
+    assert made is not None
+    shown.sized(page, (1280, 720))
+    begin(page, made.body.decode())
+    assert told(page) == ["player-started"]
+    assert page.locator(".code").count() == 1
+    assert page.evaluate("faults()") == []
 
 
 def test_stop_is_dark_at_once_and_tells_nothing(page: Page) -> None:

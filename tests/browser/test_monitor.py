@@ -84,7 +84,7 @@ def test_a_cluster_comes_to_life_before_the_eyes(post: Post) -> None:
     expect(row).to_contain_text("72 %")
     expect(mark).to_have_attribute("aria-label", "Cụm loa Tùng Giản: Sẵn sàng")
     expect(mark).to_have_class(re.compile("map-mark-ok"))
-    expect(page.locator(".strip-ok strong")).to_have_text("1")
+    expect(page.locator(".counts-ok strong")).to_have_text("1")
     cast = aside(lambda: clusters.broadcast(post.world, clusters.stored(b"sound")))
     aside(lambda: clusters.delivery(cast, device, "started"))
     post.tell(device, playing=cast.pk)

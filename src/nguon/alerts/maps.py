@@ -1,21 +1,30 @@
-"""Maps of alerts: one to draw an area on, one that shows where an alert went."""
+"""Maps of alerts: one to draw an area on, one that shows where an alert went, a small one for whom it warns."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nguon.alerts.models import Alert
 from nguon.alerts.queries import CHANNEL, Corners, targets_of
+from nguon.alerts.rules import inside
 from nguon.delivery.queries import targeted
-from nguon.devices.basemap import Mark, Sheet, sheet
+from nguon.delivery.rules import Targets
+from nguon.devices import channels
+from nguon.devices.basemap import Mark, Sheet, borders, default, named, sheet
 from nguon.devices.drawing import Point, polygon, usable
 from nguon.devices.models import Device, Status
+from nguon.devices.sketch import sketch as sketched
 from nguon.kit.clock import local_day, today
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
+from nguon.places.models import Place
+from nguon.ports.channel import Sketch
+
+Ring = tuple[Point, ...]
 
 
 def drawing(person: Person, corners: Corners) -> Sheet:
@@ -30,6 +39,36 @@ def shown(alert: Alert) -> Sheet | None:
     on = local_day(alert.submitted_at or alert.created_at)
     made = _sheet(targeted(targets_of(alert), (CHANNEL,), on).select_related("state"), tuple(alert.area or ()))
     return made if made.marks or alert.area else None
+
+
+def sketch(alert: Alert, on: date) -> Sketch | None:
+    """A small map of where it holds, for screens; None unless all of that is known, and what is around it.
+
+    What holds more than it shows would leave somebody without a warning: so each device it goes to stands in the area
+    that was drawn or below a place whose border the base map has, and each place has one or lies, by its devices, in
+    the drawn area.
+    """
+    base, features = default()
+    targets, known = targets_of(alert), borders(features)
+    drawn: Ring = tuple((longitude, latitude) for latitude, longitude in alert.area or ())
+    rings = [drawn] if drawn else []
+    for place in Place.objects.filter(pk__in=targets.places):
+        border = known.get(named(str(place)))
+        if border is not None:
+            rings.append(border)
+        elif not _all_inside(Targets(places=(place.pk,)), [drawn], on):
+            return None
+    alone = Targets(groups=targets.groups, devices=targets.devices)
+    if alone and not _all_inside(alone, rings, on):
+        return None
+    return sketched(rings, base, features) if rings else None
+
+
+def _all_inside(targets: Targets, rings: Iterable[Ring], on: date) -> bool:
+    """Whether these have devices, and all of them stand in one of the areas."""
+    rows = targeted(targets, tuple(channels.active()), on).values_list("latitude", "longitude")
+    points = [usable(latitude, longitude) for latitude, longitude in rows]
+    return bool(points) and all(point and any(ring and inside(point, ring) for ring in rings) for point in points)
 
 
 def _sheet(devices: Iterable[Device], corners: Corners) -> Sheet:

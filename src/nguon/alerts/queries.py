@@ -1,6 +1,7 @@
 """Questions about alerts. Those for people take the person."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from nguon.cap import hazards
 from nguon.delivery import choosing
 from nguon.delivery.queries import targeted
 from nguon.delivery.rules import Targets, joined, outermost
+from nguon.devices import channels
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, Group, Status
 from nguon.kit.clock import LOCAL, local_day, today
@@ -25,7 +27,7 @@ from nguon.places import queries as places
 from nguon.places.models import Place
 
 CHANNEL = "speaker"
-MOST_SINGLE = 300  # clusters that are named one by one
+MOST_SINGLE = 300  # devices that are named one by one
 
 Corners = tuple[tuple[float, float], ...]  # latitude, longitude in degrees
 
@@ -47,7 +49,14 @@ def reach(targets: Targets, on: date) -> Reach:
     chosen = outermost(targets.places, choosing.parents(on))
     alone = targeted(replace(targets, places=()), (CHANNEL,), on).values_list("place", flat=True)
     people = _people({*chosen, *alone}, on)
-    return Reach(stood.count(), len(places_), people, _authorities(places_, on))
+    return Reach(stood.count(), len(places_), people, _authorities(places_, on), others(targets, on))
+
+
+def others(targets: Targets, on: date) -> tuple[tuple[str, int], ...]:
+    """How many devices of other kinds show it, of those that have any."""
+    kinds = (kind for kind in channels.active() if kind != CHANNEL)
+    counted = ((kind, targeted(targets, (kind,), on).count()) for kind in kinds)
+    return tuple((kind, number) for kind, number in counted if number)
 
 
 def _people(where: set[UUID], on: date) -> int | None:
@@ -143,13 +152,15 @@ def own(person: Person, targets: Targets, on: date) -> Targets:
 
 
 def with_area(person: Person, targets: Targets, corners: Corners, on: date) -> Targets:
-    """A choice with the clusters inside a polygon that was drawn; none of others' places.
+    """A choice with the devices of every kind inside a polygon that was drawn; none of others' places.
 
     Where there are too many to be named singly, a hamlet all of whose clusters lie inside stands for them.
     """
     if not corners:
         return targets
-    rows = Device.objects.filter(place__in=place_ids(person, Right.ALERT, on), channel=CHANNEL, status=Status.ACTIVE)
+    kinds = tuple(channels.active())
+    mine = place_ids(person, Right.ALERT, on)
+    rows = Device.objects.filter(place__in=mine, channel__in=kinds, status=Status.ACTIVE)
     inside: set[UUID] = set()
     by_place: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for pk, place, latitude, longitude in rows.values_list("pk", "place", "latitude", "longitude"):
@@ -177,8 +188,15 @@ def spoken(targets: Targets, on: date, *, drawn: bool = False) -> str:
     """A choice in words; the single clusters of a drawn polygon are not named one by one."""
     named = choosing.names(replace(targets, devices=()) if drawn else targets, on)
     if drawn and targets.devices:
-        named.append(_("vùng đã vẽ (%d cụm loa)") % len(targets.devices))
+        named.append(_("vùng đã vẽ (%s)") % _counted(targets.devices))
     return joined(named, _("và"), more=_("%d nơi khác"))
+
+
+def _counted(devices: Iterable[UUID]) -> str:
+    """`2 cụm loa, 1 bảng tin`."""
+    kinds = Counter(Device.objects.filter(pk__in=devices).values_list("channel", flat=True))
+    order = sorted(kinds, key=lambda kind: (kind != CHANNEL, kind))
+    return ", ".join(f"{kinds[kind]} {channels.label(kind).lower()}" for kind in order)
 
 
 def silent(targets: Targets, on: date) -> list[str]:

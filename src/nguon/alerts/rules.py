@@ -62,13 +62,15 @@ def step(state: State, act: Act) -> State | None:
 class Reach:
     """Whom an alert reaches: clusters in use, places that have some, authorities that answer for those, people.
 
-    `people` is None where nobody knows how many live there.
+    `people` is None where nobody knows how many live there. `others`: devices of other kinds, that only show it: (kind,
+    how many). They ask for no more signers, since nobody is woken by them.
     """
 
     devices: int
     places: int
     people: int | None = None
     authorities: int = 1
+    others: tuple[tuple[str, int], ...] = ()
 
     def wide(self, most_devices: int) -> bool:
         """Whether it goes further than one authority (a commune, say) or so many clusters."""

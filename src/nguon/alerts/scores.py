@@ -11,6 +11,7 @@ from django.db.models import Max, Min, QuerySet
 
 from nguon.alerts.duty_queries import by_hand
 from nguon.alerts.models import Alert
+from nguon.alerts.queries import CHANNEL
 from nguon.delivery.models import Delivery, Progress
 from nguon.delivery.show import PROGRESS_KIND, reason_words
 from nguon.people.models import Person
@@ -22,7 +23,7 @@ COMPARED = 8  # alerts and drills beside each other
 
 
 class Row(NamedTuple):
-    """One cluster, over all times the alert was said: how far it came at best. Moments are by its own clock."""
+    """One device, over all times the alert was said: how far it came at best. Moments are by its own clock."""
 
     device: UUID
     name: str
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     reason: str
     detail: str
     since: datetime  # when it was first meant for it; later than for others where the alert widened
+    channel: str = CHANNEL  # its kind
 
     @property
     def after(self) -> float | None:
@@ -77,13 +79,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Score:
-    """The whole, each place by its name, and those that were silent by place."""
+    """The whole of the clusters, each place by its name, and what of any kind was silent by place.
+
+    `others`: devices of other kinds, by kind: they show it.
+    """
 
     whole: Tally
     places: list[tuple[str, Tally]]
     missing: list[tuple[str, list[Row]]]
     unnamed: int  # silent ones that are not named
-    by_hand: int = 0  # silent ones where somebody went and told the people
+    by_hand: int = 0  # silent clusters where somebody went and told the people
+    others: tuple[tuple[str, Tally], ...] = ()
 
     @property
     def shares(self) -> list[tuple[str, int]]:
@@ -93,37 +99,40 @@ class Score:
 
 
 def score(alert: Alert, person: Person) -> Score | None:
-    """The scorecard of the clusters the person may watch; None before the alert went out."""
+    """The scorecard of what the person may watch; None before the alert went out."""
     if alert.live_at is None:
         return None
     found = rows(alert, person)
     by_place: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in found:
+    clusters = [row for row in found if row.channel == CHANNEL]
+    for row in clusters:
         by_place[row.where].append(row)
+    kinds = dict.fromkeys(row.channel for row in found if row.channel != CHANNEL)
     silent = sorted((row for row in found if row.started is None), key=lambda row: (row.where, row.name))
     missing: defaultdict[str, list[Row]] = defaultdict(list)
     for row in silent[:SHOWN]:
         missing[row.where].append(row)
     return Score(
-        whole=tally(found),
+        whole=tally(clusters),
         places=sorted((where, tally(some)) for where, some in by_place.items()),
         missing=list(missing.items()),
         unnamed=max(len(silent) - SHOWN, 0),
-        by_hand=by_hand(alert, (row.place for row in silent)),
+        by_hand=by_hand(alert, (row.place for row in silent if row.channel == CHANNEL)),
+        others=tuple((kind, tally(row for row in found if row.channel == kind)) for kind in kinds),
     )
 
 
 def rows(alert: Alert, person: Person) -> list[Row]:
-    """Each cluster once, with the best it did."""
+    """Each device once, with the best it did."""
     found = _deliveries(alert, person).order_by("broadcast__alert_saying__at", "pk")
     best: dict[UUID, Row] = {}
-    names = ("device", "device__name", "device__place", "device__place__kind", "device__place__name")
+    names = ("device", "device__name", "device__place", "device__place__kind", "device__place__name", "device__channel")
     fields = ("received_at", "started_at", "progress", "reason", "detail", "broadcast__alert_saying__at")
     for one in found.values_list(*names, *fields):
-        device, name, place, kind, where, received, started, progress, reason, detail, at = one
+        device, name, place, kind, where, channel, received, started, progress, reason, detail, at = one
         before = best.get(device)
         since, where = before.since if before else at, f"{kind} {where}".strip()
-        row = Row(device, name, place, where, received, started, progress, reason, detail, since)
+        row = Row(device, name, place, where, received, started, progress, reason, detail, since, channel)
         if before is None or (before.started is None and (row.started is not None or not before.heard)):
             best[device] = row
     return list(best.values())
@@ -163,7 +172,7 @@ def past(alert: Alert, person: Person) -> list[Past]:
 
 def _counted(alert: Alert, person: Person) -> Tally:
     """The same as `tally` of its rows, grouped by the database: said for days, an alert has many for each cluster."""
-    grouped = _deliveries(alert, person).order_by().values("device")
+    grouped = _deliveries(alert, person).filter(device__channel=CHANNEL).order_by().values("device")
     found = grouped.annotate(
         since=Min("broadcast__alert_saying__at"), received=Max("received_at"), started=Min("started_at")
     ).values_list("since", "received", "started")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from nguon.alerts import scores
 from nguon.alerts.models import Alert
 from nguon.alerts.scores import Row, Tally
+from nguon.devices import channels
 from nguon.kit import clock
 from nguon.people.models import Person
 
@@ -47,7 +48,8 @@ def _places(book: Any, styles: tuple[Any, Any], alert: Alert, person: Person) ->
     page.freeze_panes(3, 1)
     found = scores.score(alert, person)
     if found:
-        for row, (where, tally) in enumerate([*found.places, (_("Tất cả"), found.whole)], 3):
+        others = [(channels.label(kind), tally) for kind, tally in found.others]
+        for row, (where, tally) in enumerate([*found.places, (_("Tất cả"), found.whole), *others], 3):
             _line(page, row, where, tally)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from nguon.alerts import rules, sirens, staging
+from nguon.alerts import maps, rules, sirens, staging
 from nguon.alerts.errors import Unsaid
 from nguon.alerts.models import Alert, Saying
 from nguon.alerts.queries import CHANNEL
@@ -18,12 +18,13 @@ from nguon.delivery.models import Broadcast
 from nguon.devices import channels
 from nguon.kit.clock import local_day
 from nguon.media import actions as media
-from nguon.media.files import keep_bytes
 from nguon.media.models import File, Rendition
 from nguon.media.models import State as Made
 from nguon.media.readings import queries as readings
+from nguon.newsroom import showing
+from nguon.newsroom.shown import Shown, on, seen
 from nguon.people.models import Person
-from nguon.ports.channel import Wording
+from nguon.ports.channel import Channel, Wording
 from nguon.wire.ladder import Level
 
 log = logging.getLogger(__name__)
@@ -129,20 +130,36 @@ def _broadcast(alert: Alert, number: int, file: File, *, whole: bool, now: datet
 def _seen(alert: Alert, now: datetime) -> dict[str, delivery.Shown]:
     """What stands on boards from the siren on, until it is said again: words need no voice."""
     until = min(_until(alert, now) - now, LONGEST_SHOWN)
-    issued = alert.live_at or now
-    marks = {"level": alert.level, "hazard": str(hazards.by_code(alert.hazard).name), "issued": issued}
-    said = Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
-    found = {}
-    for kind, channel in channels.active().items():
-        try:
-            page = channel.page(said)
-        except Exception:  # whatever is wrong with a board: the loudspeakers wait for none
-            log.exception("the channel %s cannot show alert %s", kind, alert.pk.hex)
-            continue
-        if page is not None:
-            file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
-            found[kind] = delivery.Shown(file, max(int(until.total_seconds() * 1000), 1))
-    return found
+    length = max(int(until.total_seconds() * 1000), 1)
+    pages = showing.at_once(_shown_wording(alert, alert.live_at or now), f"alert {alert.pk.hex}", now)
+    return {kind: delivery.Shown(file, length) for kind, file in pages.items()}
+
+
+def previews(alert: Alert, now: datetime) -> list[Shown]:
+    """What channels that show have of it, to be seen before it is signed: as `_seen` makes it."""
+    plugs = seen()
+    words = _shown_wording(alert, alert.live_at or now) if plugs else None
+    return [one for plug in plugs.values() if words and (one := _preview(alert, plug, words))]
+
+
+def _preview(alert: Alert, plug: Channel, words: Wording) -> Shown | None:
+    try:
+        return on(plug, words)
+    except Exception:  # nobody is kept from signing by a board
+        log.exception("the channel %s cannot show alert %s", plug.kind, alert.pk.hex)
+        return None
+
+
+def _shown_wording(alert: Alert, issued: datetime) -> Wording:
+    """As channels that show take it."""
+    try:
+        sketch = maps.sketch(alert, local_day(issued))
+    except Exception:  # a base map that cannot be read, say: the words go out without a map
+        log.exception("no map of alert %s", alert.pk.hex)
+        sketch = None
+    name = str(hazards.by_code(alert.hazard).name)
+    marks = {"level": alert.level, "hazard": name, "issued": issued, "map": sketch}
+    return Wording(alert.headline, alert.text, "vi", {"alert": marks}, issuer=capfirst(str(alert.place)))
 
 
 def _until(alert: Alert, now: datetime) -> datetime:

@@ -28,6 +28,7 @@ from nguon.people.rules import Right
 from nguon.people.scope import Forbidden, forbidden, may
 
 FIELDS = {LEVEL: "level"}  # of blanks that are not filled by a field of their own name
+BEFORE_ITS_END = {State.DRAFT, State.WAITING, State.LIVE}
 FRESH = timedelta(minutes=10)  # so long ago at most somebody who signs has proved who they are
 
 
@@ -144,6 +145,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "signed": alert.consents.filter(person=person).exists(),
         "may": may(person, Right.ALERT, alert.place_id),
         "map": maps.shown(alert),
+        "others": queries.others(queries.targets_of(alert), clock.today()) if alert.live_at is None else (),
+        "seen": sounding.previews(alert, clock.now()) if alert.state in BEFORE_ITS_END else [],
         "staging": staging.shown(alert, person, clock.now()),
         "duty": duty_queries.board(alert, person, clock.now()) if alert.live_at else None,
         "score": scores.score(alert, person),

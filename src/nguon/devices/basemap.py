@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from nguon.devices.drawing import UNITS, Box, Frame, Point, close_up, fit, path, usable
+from nguon.devices.drawing import UNITS, Box, Frame, Point, close_up, fit, path, polygon, usable
+from nguon.kit.text import clean
 
 AROUND = 0.03  # degrees shown on each side of one device: about 3 km
 DEFAULT = Path(__file__).resolve().parent / "maps" / "tuy_phuoc.geojson"
@@ -17,7 +18,10 @@ DEFAULT = Path(__file__).resolve().parent / "maps" / "tuy_phuoc.geojson"
 
 @dataclass(frozen=True)
 class Feature:
-    """One thing on the base map: `kind` is water, river, road, rail, station or place; points in degrees."""
+    """One thing on the base map: `kind` is border, water, river, road, rail, station or place; points in degrees.
+
+    A border is that of the place of its name, as people write it (`xã Phước Sơn`).
+    """
 
     kind: str
     name: str
@@ -44,12 +48,26 @@ def load(file: Path) -> tuple[Box, tuple[Feature, ...]]:
 
 def default() -> tuple[Box, tuple[Feature, ...]]:
     """The base map of this server: NGUON_BASEMAP, or the demonstration's."""
-    return load(Path(getattr(settings, "NGUON_BASEMAP", DEFAULT)))
+    return load(Path(settings.NGUON_BASEMAP or DEFAULT))
+
+
+def borders(features: Iterable[Feature]) -> dict[str, tuple[Point, ...]]:
+    """The borders of places by their names (`named`), without those that several have."""
+    found: dict[str, list[tuple[Point, ...]]] = {}
+    for each in features:
+        if each.kind == "border":
+            found.setdefault(named(each.name), []).append(each.points)
+    return {name: rings[0] for name, rings in found.items() if len(rings) == 1}
+
+
+def named(place: str) -> str:
+    """The name of a place as borders are found by it: however it is composed, in small letters."""
+    return " ".join(clean(place).casefold().split())
 
 
 def laid(features: tuple[Feature, ...], frame: Frame) -> list[Shape]:
     """The features as drawn in a frame, areas first, names of places last."""
-    order = ("water", "river", "rail", "road", "station", "place")
+    order = ("water", "border", "river", "rail", "road", "station", "place")
     return [_shape(each, frame) for each in sorted(features, key=lambda each: order.index(each.kind))]
 
 
@@ -71,10 +89,12 @@ def _shape(feature: Feature, frame: Frame) -> Shape:
         x, y = frame.at(feature.points[0])
         return Shape(feature.kind, feature.name, "", x, y)
     across, down = zip(*(frame.at(point) for point in feature.points), strict=True)
-    if feature.kind == "water":
+    if feature.kind in ("water", "border"):
         x, y = sum(across) / len(across), sum(down) / len(down)
     else:
         x, y = across[len(across) // 2], down[len(down) // 2]
+    if feature.kind == "border":
+        return Shape(feature.kind, "", polygon(feature.points, frame), x, y)  # its place has a name of its own
     d = path(feature.points, frame, closed=feature.kind == "water")
     return Shape(feature.kind, feature.name, d, round(x, 1), round(y, 1))
 

@@ -5,24 +5,32 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.delivery import actions as delivery
 from nguon.delivery import choosing
 from nguon.delivery.rules import Targets
 from nguon.journal.actions import record
-from nguon.kit.clock import local_day
+from nguon.kit.clock import LOCAL, local_day
+from nguon.kit.words import gettext_noop
 from nguon.live import queries, rules
 from nguon.live.models import LiveLimit, LiveSession, State
 from nguon.media.actions import store_file
 from nguon.media.ffmpeg import ToolFailed, probe
+from nguon.media.models import File
+from nguon.newsroom import showing
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
+from nguon.ports.channel import Wording
 from nguon.wire.ladder import Level
 
 log = logging.getLogger(__name__)
+TITLE = gettext_noop("Đang phát trực tiếp trên loa")  # what screens show is in Vietnamese, whoever speaks
+WHO = gettext_noop("Người nói: {who}.")
+BEGUN = gettext_noop("Bắt đầu lúc {hour}.")
 
 
 class LiveError(Exception):
@@ -69,6 +77,7 @@ def begin(*, session: LiveSession, actor: Person, now: datetime) -> LiveSession:
             % {"person": other.person}
         )
     length = timedelta(minutes=session.minutes)
+    length_ms = int(length.total_seconds() * 1000)
     session.broadcast = delivery.create_broadcast(
         subject=f"live.session:{session.pk.hex}",
         review=None,
@@ -77,7 +86,8 @@ def begin(*, session: LiveSession, actor: Person, now: datetime) -> LiveSession:
         channel=queries.CHANNEL,
         level=Level.LIVE,
         streams=(f"/api/1/live/{session.pk.hex}",),
-        length_ms=int(length.total_seconds() * 1000),
+        length_ms=length_ms,
+        forms={kind: delivery.Shown(file, length_ms) for kind, file in _seen(session, now).items()},
         targets=targets,
         start_at=None,
         expires_at=now + length + rules.LATE,
@@ -88,6 +98,18 @@ def begin(*, session: LiveSession, actor: Person, now: datetime) -> LiveSession:
     session.save(update_fields=["broadcast", "state", "began_at", "alive_at", "ends_at"])
     _record("live.begin", session, actor, now, after={"title": session.title, "minutes": session.minutes})
     return session
+
+
+def _seen(session: LiveSession, now: datetime) -> dict[str, File]:
+    """What stands on screens while somebody speaks: that they do, who, about what and since when."""
+    who = str(session.person)
+    if session.person.title:
+        who = f"{who}, {session.person.title}"
+    begun = BEGUN.format(hour=f"{now.astimezone(LOCAL):%H:%M}")
+    about = "" if session.title == _("Phát trực tiếp") else session.title
+    body = "\n\n".join(filter(None, (about, WHO.format(who=who), begun)))
+    words = Wording(TITLE, body, "vi", issuer=capfirst(str(session.place)))
+    return showing.at_once(words, f"live session {session.pk.hex}", now)
 
 
 @transaction.atomic

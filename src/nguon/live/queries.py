@@ -143,7 +143,7 @@ def sounding(session: LiveSession) -> tuple[int, int]:
     """How many devices sound with it now, and for how many it is."""
     if session.broadcast is None:
         return 0, 0
-    rows = session.broadcast.deliveries
+    rows = session.broadcast.deliveries.filter(device__channel=CHANNEL)
     return rows.filter(progress=Progress.STARTED).count(), rows.count()
 
 
@@ -152,5 +152,5 @@ def said_of(session: LiveSession, person: Person) -> str:
     on = local_day(session.began_at or session.created_at)
     if session.broadcast is None:
         return ""
-    number = delivery.deliveries(person, session.broadcast).count()
+    number = delivery.deliveries(person, session.broadcast).filter(device__channel=CHANNEL).count()
     return said(number or delivery.targeted(targets_of(session), (CHANNEL,), on).count(), targets_of(session), on)

@@ -315,6 +315,8 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         sound_id=draft.sound or None,
         mix=draft.mix.as_json(),
         readings=[list(one) for one in draft.readings],
+        link_url=draft.link_url,
+        link_label=draft.link_label,
         text_hash=rules.text_hash(draft),
         created_by=actor,
         created_at=now,

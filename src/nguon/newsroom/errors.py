@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from nguon.newsroom.linked import LONGEST, LONGEST_LABEL
 from nguon.newsroom.rules import TITLE_LIMIT, Problem
 
 if TYPE_CHECKING:
@@ -55,6 +56,24 @@ def told(found: list[Problem], *, title: int, body: int, limit: int) -> dict[str
             % {"length": grouped(body), "limit": grouped(limit)},
         ),
         Problem.NOTHING_TO_SAY: ("body", _("Nội dung chưa có chữ nào đọc được.")),
+        Problem.LONG_LINK: (
+            "link_url",
+            _("Đường dẫn dài quá %(limit)s ký tự, điện thoại không quét được. Hãy dùng đường dẫn ngắn hơn.")
+            % {"limit": LONGEST},
+        ),
+        Problem.LINK_WITHOUT_HTTP: (
+            "link_url",
+            _("Đường dẫn phải bắt đầu bằng https:// hoặc http://. Hãy mở trang đó rồi chép cả dòng địa chỉ."),
+        ),
+        Problem.NO_LINK: (
+            "link_url",
+            _("Đường dẫn này không mở được trang nào. Hãy mở trang đó rồi chép cả dòng địa chỉ."),
+        ),
+        Problem.LABEL_WITHOUT_LINK: ("link_url", _("Có lời mời xem thêm nhưng chưa có đường dẫn. Hãy dán đường dẫn.")),
+        Problem.LONG_LABEL: (
+            "link_label",
+            _("Lời mời dài quá %(limit)s ký tự. Hãy viết ngắn lại.") % {"limit": LONGEST_LABEL},
+        ),
     }
     return dict(said[problem] for problem in found)
 

@@ -21,6 +21,7 @@ from nguon.media.models import Source, UsualMusic
 from nguon.media.rules import FASTEST, SLOWEST, Mix
 from nguon.newsroom import pictures
 from nguon.newsroom.actions import Details, Sound
+from nguon.newsroom.fields import LINK, Pasted, ShownFields
 from nguon.newsroom.kept import checked
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
 from nguon.newsroom.pasted import plain
@@ -38,13 +39,6 @@ FIRST_YEAR = 1900
 SPEECH, SOUND = "speech", "sound"
 RECORDED = "thu-am."  # how the recorder names what it made
 CLASSES = [(value, label) for value, label in PriorityClass.choices if value != PriorityClass.EMERGENCY]
-
-
-class Pasted(forms.CharField):
-    """Text as typed or pasted: nothing is refused here, not even controls; the action cleans and judges it."""
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "").replace("\x00", "")
 
 
 class MomentField(forms.DateTimeField):
@@ -71,7 +65,7 @@ class PlaceField(forms.ModelChoiceField[Place]):
         return name[:1].upper() + name[1:]
 
 
-class EditorForm(forms.Form):
+class EditorForm(ShownFields):
     """The editor's page: wording, details, and how it is heard."""
 
     title = Pasted(
@@ -150,6 +144,7 @@ class EditorForm(forms.Form):
         self.field("voice").choices = voice_choices(self._place_id(mine), kept)
         held = Mix.of(version.mix) if version else Mix()
         issuing = {*role_places(person, Right.WRITE, today), *([version.bulletin.place_id] if version else [])}
+        self.tell_what_shows()
         self.music = music_choices(issuing, held)
         for use, choices in self.music.items():
             self.field(use).choices = [("", _("Không dùng")), *choices]
@@ -209,6 +204,7 @@ class EditorForm(forms.Form):
             sound=kept or "",
             mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
             pictures=data.get("pictures") or (),
+            **self.link(self.version),
         )
 
     def details(self) -> Details:
@@ -291,6 +287,8 @@ class ShownForm(forms.Form):
 
     title = Pasted(required=False)
     body = Pasted(required=False)
+    link_url = Pasted(required=False)
+    link_label = Pasted(required=False)
     place = PlaceField(queryset=Place.objects.none(), required=False)
     office = forms.ModelChoiceField(queryset=Office.objects.none(), required=False)
 
@@ -303,11 +301,12 @@ class ShownForm(forms.Form):
         self.is_valid()
 
     def draft(self) -> Draft:
-        """Title and body as they would be kept, in the language they are written in; nothing is cut."""
-        title, body = (self.cleaned_data.get(name, "") for name in ("title", "body"))
+        """The words as they would be kept, in the language they are written in; nothing is cut."""
+        title, body, *link = (self.cleaned_data.get(name, "") for name in ("title", "body", *LINK))
         small = len(body) <= 10 * settings.NGUON_MAX_TEXT
         language = str(self.data.get("language") or LANGUAGES[0][0])
-        return tidy(Draft(title=title, body=body, language=language), plain(body) if small else body)
+        draft = Draft(title=title, body=body, language=language, link_url=link[0], link_label=link[1])
+        return tidy(draft, plain(body) if small else body)
 
     def seen(self) -> tuple[Picture, ...]:
         """The pictures that stand in the page, small."""
@@ -351,6 +350,7 @@ def shown(version: Version) -> dict[str, Any]:
         "rate": version.rate or DEFAULT_RATE,
         "repeat": version.repeat,
         **version.mix,
+        **{name: getattr(version, name) for name in LINK},
         "place": bulletin.place_id,
         "office": bulletin.office_id,
         "category": bulletin.category,

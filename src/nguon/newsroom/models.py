@@ -83,6 +83,8 @@ class Version(models.Model):
     )  # uploaded or recorded instead of spoken
     mix = models.JSONField(default=dict)  # the music around it (`media.rules.Mix`), by hashes of files
     readings = models.JSONField(default=list)
+    link_url = models.CharField(max_length=500, blank=True)  # where people read on
+    link_label = models.CharField(max_length=80, blank=True)
     text_hash = models.CharField(max_length=64)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

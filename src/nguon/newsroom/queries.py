@@ -157,6 +157,7 @@ class Comparison:
     body: list[Run]
     sound_changed: bool = False
     pictures_changed: bool = False
+    link_changed: bool = False
     decided: Review | None = None
 
     @property
@@ -168,15 +169,17 @@ class Comparison:
     def changed(self) -> bool:
         """Whether anything at all did."""
         runs = [*self.title, *self.body]
-        return self.sound_changed or self.pictures_changed or any(run.change is not Change.SAME for run in runs)
+        other = self.sound_changed or self.link_changed or self.pictures_changed
+        return other or any(run.change is not Change.SAME for run in runs)
 
 
 def compared(old: Version, new: Version, decided: Review | None = None) -> Comparison:
     """The changes from one version to another."""
     one, two = ((each.sound_id, each.voice, each.rate, each.mix, each.repeat) for each in (old, new))
-    found = compared_words(old, new.title, new.body)
+    link = (old.link_url, old.link_label) != (new.link_url, new.link_label)
     seen = pictures.held(old) != pictures.held(new)
-    return replace(found, sound_changed=one != two, pictures_changed=seen, decided=decided)
+    words = compared_words(old, new.title, new.body)
+    return replace(words, sound_changed=one != two, link_changed=link, pictures_changed=seen, decided=decided)
 
 
 def compared_words(old: Version, title: str, body: str) -> Comparison:

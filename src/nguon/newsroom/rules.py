@@ -11,6 +11,7 @@ from uuid import UUID
 
 from nguon.kit.text import clean, fold
 from nguon.media.rules import NO_MUSIC, Mix
+from nguon.newsroom import linked
 from nguon.speech import Readings
 
 TITLE_LIMIT = 300  # characters
@@ -43,6 +44,11 @@ class Problem(StrEnum):
     NO_BODY = "no-body"
     LONG_BODY = "long-body"
     NOTHING_TO_SAY = "nothing-to-say"
+    LONG_LINK = "long-link"
+    LINK_WITHOUT_HTTP = "link-without-http"
+    NO_LINK = "no-link"
+    LABEL_WITHOUT_LINK = "label-without-link"
+    LONG_LABEL = "long-label"
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ class Draft:
     """One wording before it is saved. `sound` is the SHA-256 of an uploaded or recorded file, or empty.
 
     `repeat`: a voice says the key facts once more at the end. `mix` is the music around it; `readings` are those of the
-    issuing place that the body calls for, (written, spoken). `pictures`: SHA-256 of the file, what is on it.
+    issuing place that the body calls for, (written, spoken). `pictures`: SHA-256 of the file, what is on it. `link_url`
+    is where people read on, `link_label` what is said of it; both may be empty.
     """
 
     title: str
@@ -63,12 +70,15 @@ class Draft:
     mix: Mix = NO_MUSIC
     readings: Readings = ()
     pictures: tuple[tuple[str, str], ...] = ()
+    link_url: str = ""
+    link_label: str = ""
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
     """The draft as it is kept: a title on one line, and `plain`, its body as plain text, without outer blanks."""
     body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", clean(plain)))
-    return replace(draft, title=_SPACES.sub(" ", clean(draft.title)), body=body)
+    url, label = linked.tidy(draft.link_url, draft.link_label)
+    return replace(draft, title=_SPACES.sub(" ", clean(draft.title)), body=body, link_url=url, link_label=label)
 
 
 def problems(draft: Draft, limit: int) -> list[Problem]:
@@ -84,7 +94,18 @@ def problems(draft: Draft, limit: int) -> list[Problem]:
         found.append(Problem.NO_BODY)
     elif not draft.sound and not speakable(draft.body):
         found.append(Problem.NOTHING_TO_SAY)
-    return found
+    return found + _problems_of_link(draft.link_url, draft.link_label)
+
+
+def _problems_of_link(url: str, label: str) -> list[Problem]:
+    found = [Problem.LONG_LABEL] if len(label) > linked.LONGEST_LABEL else []
+    if not url:
+        return [*found, Problem.LABEL_WITHOUT_LINK] if label else found
+    if len(url) > linked.LONGEST:
+        return [*found, Problem.LONG_LINK]
+    if not linked.begun(url):
+        return [*found, Problem.LINK_WITHOUT_HTTP]
+    return found if linked.opens(url) else [*found, Problem.NO_LINK]
 
 
 def subject(version: UUID) -> str:
@@ -102,6 +123,7 @@ def text_hash(draft: Draft) -> str:
     parts = [draft.title, draft.body, draft.language, draft.voice, draft.rate, draft.sound, draft.readings]
     rest: list[object] = [*([draft.mix.as_json()] if draft.mix else []), *(["repeat"] if draft.repeat else [])]
     rest += [{"pictures": draft.pictures}] if draft.pictures else []
+    rest += [["link", draft.link_url, draft.link_label]] if draft.link_url else []
     return hashlib.sha256(json.dumps(parts + rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

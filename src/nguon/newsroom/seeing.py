@@ -14,7 +14,14 @@ from nguon.newsroom.showing import issuer
 from nguon.people.asking import person_of
 from nguon.ports.channel import Wording
 
-HINDERS = {Problem.LONG_TITLE, Problem.LONG_BODY}  # what is lacking yet is no fault while one writes
+HINDERS = {  # what is lacking yet is no fault while one writes
+    Problem.LONG_TITLE,
+    Problem.LONG_BODY,
+    Problem.LONG_LINK,
+    Problem.LINK_WITHOUT_HTTP,
+    Problem.NO_LINK,
+    Problem.LONG_LABEL,
+}
 
 
 @require_POST
@@ -33,6 +40,14 @@ def page(request: HttpRequest) -> HttpResponse:
     refused = told(found, title=len(draft.title), body=len(draft.body), limit=limit)
     seen = form.seen()
     written = bool(draft.title or draft.body or seen)
-    wording = Wording(draft.title, draft.body, draft.language, issuer=issuer(*form.whose()), pictures=seen)
+    wording = Wording(
+        draft.title,
+        draft.body,
+        draft.language,
+        issuer=issuer(*form.whose()),
+        pictures=seen,
+        link_url=draft.link_url,
+        link_label=draft.link_label,
+    )
     made = shown.on(plug, wording) if written and not refused else None
     return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

@@ -1,5 +1,6 @@
 """What is shown of a version, on the channels that show: made once, and the same as long as its words are."""
 
+import logging
 from datetime import datetime
 
 from django.utils.text import capfirst
@@ -15,13 +16,22 @@ from nguon.people.models import Office
 from nguon.places.models import Place
 from nguon.ports.channel import Channel, Wording
 
+log = logging.getLogger(__name__)
+
 
 def wording(version: Version) -> Wording:
     """The words of a version as channels that show take them."""
     bulletin = version.bulletin
     whose = issuer(bulletin.place, bulletin.office)
-    seen = pictures.of(version)
-    return Wording(version.title, version.body, bulletin.language, issuer=whose, pictures=seen)
+    return Wording(
+        version.title,
+        version.body,
+        bulletin.language,
+        issuer=whose,
+        pictures=pictures.of(version),
+        link_url=version.link_url,
+        link_label=version.link_label,
+    )
 
 
 def issuer(place: Place | None, office: Office | None) -> str:
@@ -44,6 +54,23 @@ def pages(version: Version, now: datetime) -> dict[str, File]:
     for kind, channel in channels.active().items():
         if kind not in found and (page := _made(version, channel, now)) is not None:
             found[kind] = page
+    return found
+
+
+def at_once(words: Wording, about: str, now: datetime) -> dict[str, File]:
+    """What each channel that shows has of words that cannot wait, by kind. A channel that fails is left out and logged.
+
+    `about` names what it is, in the log.
+    """
+    found = {}
+    for kind, channel in channels.active().items():
+        try:
+            page = channel.page(words)
+        except Exception:  # whatever is wrong with what is seen: nobody who is heard waits for it
+            log.exception("the channel %s cannot show %s", kind, about)
+            continue
+        if page is not None:
+            found[kind] = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
     return found
 
 

@@ -7,6 +7,24 @@ from typing import Any, Protocol
 from uuid import UUID
 
 Seal = Callable[[bytes], bytes]  # exact bytes → the same under signatures, as they go out
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Where something holds, as a small map of `width` × `height` units; points are (x, y), y down.
+
+    `areas`, `borders` and `waters` are rings, `lines` (rivers, roads) are not. Of `names`: a name, its middle, the
+    foot of its letters.
+    """
+
+    width: int
+    height: int
+    areas: tuple[Points, ...]
+    borders: tuple[Points, ...] = ()
+    waters: tuple[Points, ...] = ()
+    lines: tuple[Points, ...] = ()
+    names: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,7 +43,8 @@ class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
     `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
-    word it is, as people know it. `pictures` are for channels that show.
+    word it is, as people know it. `pictures` are for channels that show. `link_url` is the page of the web where people
+    read on, `link_label` what is said of it; both may be empty.
     """
 
     title: str
@@ -35,6 +54,8 @@ class Wording:
     readings: tuple[tuple[str, str], ...] = ()
     issuer: str = ""
     pictures: tuple[Picture, ...] = ()
+    link_url: str = ""
+    link_label: str = ""
 
 
 @dataclass(frozen=True)

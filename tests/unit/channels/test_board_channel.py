@@ -8,6 +8,8 @@ from nguon.channels.board import Board
 from nguon.channels.board.document import read
 from nguon.ports.channel import Wording
 
+pytestmark = pytest.mark.boards
+
 MARKS = {"level": 4, "hazard": "Bão", "issued": datetime(2026, 11, 26, 8, 20, tzinfo=UTC)}
 
 

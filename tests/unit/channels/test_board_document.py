@@ -5,6 +5,7 @@ import json
 import math
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from nguon.channels.board.document import (
     Alert,
     Document,
     Map,
+    Name,
     Shape,
     TooLarge,
     document,
@@ -31,6 +33,7 @@ from nguon.channels.board.document import (
     syllables,
 )
 
+pytestmark = pytest.mark.boards
 NOTICE = """UBND XÃ PHƯỚC THUẬN
 THÔNG BÁO
 Về việc tạm ngừng cung cấp điện
@@ -205,3 +208,10 @@ def test_a_map_that_is_none_is_refused(points: tuple[tuple[float, float], ...]) 
     made: Alert = colours.alert(3, "Lũ", MOMENT, Map(640, 480, (Shape("area", points),)))
     with pytest.raises(ValueError):
         document("Lũ", "", "Xã", alert=made)
+
+
+@pytest.mark.parametrize("more", [{"lines": (((1, 2),),)}, {"names": (Name("Diêu Trì", math.nan, 1),)}])
+def test_a_line_or_a_name_that_is_nowhere_is_refused(more: dict[str, Any]) -> None:
+    area = Shape("area", ((1, 2), (3, 4), (5, 6)))
+    with pytest.raises(ValueError):
+        document("Lũ", "", "Xã", alert=colours.alert(3, "Lũ", MOMENT, Map(640, 480, (area,), **more)))

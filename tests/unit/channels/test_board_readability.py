@@ -23,6 +23,8 @@ from nguon.channels.board.readability import (
 )
 from tests.unit.channels.test_board_document import MOMENT
 
+pytestmark = pytest.mark.boards
+
 WIDE, TALL, BANNER = ((glass.width, glass.height) for glass in GLASSES)
 SCREENS = (WIDE, TALL, BANNER, (1280, 720), (64, 32), (1, 1), (0, 0))
 

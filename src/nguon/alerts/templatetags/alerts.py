@@ -1,5 +1,6 @@
 """Words of alerts in templates."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django import template
@@ -7,6 +8,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from nguon.alerts.scores import Score
+from nguon.devices import channels
 
 register = template.Library()
 
@@ -21,6 +23,18 @@ def seconds(value: float) -> str:
 def hours(value: timedelta) -> str:
     """`6 giờ từ lúc phát`."""
     return _("%d giờ từ lúc phát") % round(value.total_seconds() / 3600)
+
+
+@register.filter
+def of_kinds(others: Iterable[tuple[str, int]]) -> str:
+    """`3 bảng tin`: devices of other kinds, counted, as officers call them."""
+    return ", ".join(f"{number} {channels.label(kind).lower()}" for kind, number in others)
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """How officers call a device of this kind, in the middle of a sentence."""
+    return channels.label(kind).lower()
 
 
 @register.filter

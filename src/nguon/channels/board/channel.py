@@ -1,11 +1,14 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
 import msgspec
 
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Glass, Page, Picture, Preview, SpeechJob, Wording
+from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Sketch, SpeechJob, Wording
 
 GLASSES = (
     Glass(gettext_noop("Màn ngang"), 1920, 1080),
@@ -33,7 +36,8 @@ class Board(Wired):
     def page(self, wording: Wording) -> Page | None:
         """The document and how long it takes to be read once. Raises ValueError (Vietnamese) if it cannot be shown.
 
-        Of `options`, `alert` makes it a warning: {level (or None), hazard, issued (an aware moment)}.
+        Of `options`, `alert` makes it a warning: {level (or None), hazard, issued (an aware moment), map (a Sketch, or
+        None where nobody knows)}.
         """
         body = _body(wording)
         made = document.read(body)
@@ -51,12 +55,12 @@ class Board(Wired):
 
 def _body(wording: Wording) -> bytes:
     marks = wording.options.get("alert")
-    alert = colours.alert(marks["level"] or 0, marks["hazard"], marks["issued"]) if marks else None
+    alert = _alert(marks) if marks else None
+    link = _link(wording.link_url, wording.link_label) if wording.link_url else None
     pictures = [_picture(one) for one in wording.pictures]
+    shown: dict[str, Any] = {"link": link, "alert": alert, "pictures": pictures}
     try:
-        return document.document(
-            wording.title, wording.body, wording.issuer, lang=wording.language, alert=alert, pictures=pictures
-        )
+        return document.document(wording.title, wording.body, wording.issuer, lang=wording.language, **shown)
     except document.TooLarge as error:
         raise ValueError(gettext_noop("Nội dung dài quá, bảng tin không nhận. Hãy cắt bớt hoặc chia ra.")) from error
 
@@ -65,3 +69,31 @@ def _picture(given: Picture) -> document.Picture:
     """Raises ValueError if it is none that boards show."""
     values = {name: getattr(given, name) for name in ("mime", "width", "height", "alt", "data")}
     return msgspec.convert(values, document.Picture)
+
+
+def _link(url: str, label: str) -> document.Link:
+    """With its label, or the name of its site: who takes out a telephone wants to know where it leads."""
+    try:
+        return document.link(label or urlsplit(url).hostname or "", url)
+    except ValueError as error:
+        raise ValueError(gettext_noop("Đường dẫn xem thêm không đúng. Hãy chép lại cả dòng địa chỉ.")) from error
+
+
+def _alert(marks: dict[str, Any]) -> document.Alert:
+    sketch: Sketch | None = marks.get("map")
+    return colours.alert(marks["level"] or 0, marks["hazard"], marks["issued"], _map(sketch) if sketch else None)
+
+
+def _map(sketch: Sketch) -> document.Map:
+    kinds: tuple[tuple[Literal["area", "outline", "sea"], tuple[Points, ...]], ...] = (
+        ("sea", sketch.waters),
+        ("area", sketch.areas),
+        ("outline", sketch.borders),
+    )
+    return document.Map(
+        width=sketch.width,
+        height=sketch.height,
+        shapes=tuple(document.Shape(kind, points) for kind, rings in kinds for points in rings),
+        lines=sketch.lines,
+        names=tuple(document.Name(document.line(name), x, y) for name, x, y in sketch.names),
+    )

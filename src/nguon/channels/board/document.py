@@ -31,7 +31,7 @@ Cell = Annotated[str, Meta(max_length=MOST_CELL)]
 Point = tuple[float, float]
 _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"\s+")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z", re.IGNORECASE)
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -41,12 +41,25 @@ class Shape(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
 
 
+class Name(msgspec.Struct, frozen=True):
+    """The name of a place on a map: `x` is its middle, `y` the foot of its letters."""
+
+    name: str
+    x: float
+    y: float
+
+
 class Map(msgspec.Struct, frozen=True):
-    """Where a warning holds: shapes in a picture of `width` × `height` units."""
+    """Where a warning holds: shapes in a picture of `width` × `height` units.
+
+    `lines` (rivers, roads) and `names` help to know the place again; boards of before they were know neither.
+    """
 
     width: Annotated[int, Meta(ge=1, le=10_000)]
     height: Annotated[int, Meta(ge=1, le=10_000)]
     shapes: tuple[Shape, ...]
+    lines: tuple[tuple[Point, ...], ...] = ()
+    names: tuple[Name, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -236,10 +249,10 @@ def _check_table(table: Table) -> None:
 
 def _check_map(shown: Map) -> None:
     """Raises ValueError if a shape is not one, or a point is not in or near the picture."""
-    for shape in shown.shapes:
-        if len(shape.points) < 2:
-            raise ValueError("a shape of less than two points")
-        for x, y in shape.points:
-            near = -shown.width <= x <= 2 * shown.width and -shown.height <= y <= 2 * shown.height
-            if not near:  # NaN and infinities are not near either
-                raise ValueError(f"a point outside the picture: {x}, {y}")
+    drawn = [*(shape.points for shape in shown.shapes), *shown.lines]
+    if any(len(points) < 2 for points in drawn):
+        raise ValueError("a shape of less than two points")
+    for x, y in [*(point for points in drawn for point in points), *((each.x, each.y) for each in shown.names)]:
+        near = -shown.width <= x <= 2 * shown.width and -shown.height <= y <= 2 * shown.height
+        if not near:  # NaN and infinities are not near either
+            raise ValueError(f"a point outside the picture: {x}, {y}")

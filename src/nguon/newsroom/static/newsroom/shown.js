@@ -36,7 +36,7 @@ function setUp(panel) {
     duration = Number(length);
     begun = performance.now() - offset;
     seek.disabled = !page;
-    frame.contentWindow.postMessage({ page: page ? bytesOf(page) : null, duration, offset }, location.origin);
+    frame.contentWindow.postMessage({ page: page ? bytesOf(page) : null, duration, offset, drill: "drill" in panel.dataset }, location.origin);
   };
 
   let moved = 0;

@@ -4,7 +4,6 @@ import { drawing, drawn, element } from "./parts.js";
 import { ISSUED, MAP } from "./words.js";
 
 const READABLE = 3; // of large letters, as WCAG counts contrast
-const KINDS = { sea: 0, area: 1, outline: 2 }; // from the lowest to the highest
 
 function luminance(colour) {
   const [red, green, blue] = [1, 3, 5].map((at) => {
@@ -50,11 +49,21 @@ export function headOf({ hazard, word, issued }) {
   return head;
 }
 
-/** Its map, borders above the warned area, that above the sea. */
-export function mapOf({ width, height, shapes }) {
+const NAME = 44 / 1000; // of the width of a map: an em of its names
+
+const pathOf = (points) => `M${points.map(([x, y]) => `${x} ${y}`).join("L")}`;
+
+/** Its map: the sea, rivers and roads, the warned area, borders above it, and names. */
+export function mapOf({ width, height, shapes, lines, names }) {
   const map = drawing("map", width, height, MAP, drawn("rect", { class: "map-land", width, height }));
-  for (const { kind, points } of shapes.toSorted((one, other) => KINDS[one.kind] - KINDS[other.kind])) {
-    map.append(drawn("path", { class: `map-${kind}`, d: `M${points.map(([x, y]) => `${x} ${y}`).join("L")}z` }));
+  const shape = ({ kind, points }) => drawn("path", { class: `map-${kind}`, d: `${pathOf(points)}z` });
+  const of = (kind) => shapes.filter((one) => one.kind === kind).map(shape);
+  const line = (points) => drawn("path", { class: "map-line", d: pathOf(points) });
+  map.append(...of("sea"), ...lines.map(line), ...of("area"), ...of("outline"));
+  for (const { name, x, y } of names) {
+    const words = drawn("text", { class: "map-name", x, y, "font-size": width * NAME, "text-anchor": "middle" });
+    words.textContent = name;
+    map.append(words);
   }
   return map;
 }

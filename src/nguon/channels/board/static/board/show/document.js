@@ -75,10 +75,20 @@ function shapeOf(value, path) {
   return { kind: oneOf(SHAPES, kind, `${path}.kind`), points: found };
 }
 
-const mapOf = ({ width, height, shapes }, path) => ({
+const lineOf = (value, path) => list(value, path).map((point, index) => pointOf(point, `${path}[${index}]`));
+
+const nameOf = ({ name, x, y }, path) => ({
+  name: wellFormed(name, `${path}.name`),
+  x: number(x, -SIDE, 2 * SIDE, `${path}.x`),
+  y: number(y, -SIDE, 2 * SIDE, `${path}.y`),
+});
+
+const mapOf = ({ width, height, shapes, lines = [], names = [] }, path) => ({
   width: number(width, 1, SIDE, `${path}.width`),
   height: number(height, 1, SIDE, `${path}.height`),
   shapes: list(shapes, `${path}.shapes`).map((shape, index) => shapeOf(shape, `${path}.shapes[${index}]`)),
+  lines: list(lines, `${path}.lines`).map((line, index) => lineOf(line, `${path}.lines[${index}]`)),
+  names: list(names, `${path}.names`).map((one, index) => nameOf(object(one, path), `${path}.names[${index}]`)),
 });
 
 const alertOf = ({ level, colour, ink, word, hazard, issued, map }, path) => ({
