@@ -1,4 +1,4 @@
-"""A photo asked for from the office: sealed settings to the page, the kiosk takes it, the page sends it with its own password."""
+"""A photo asked for from the office: the page hears it, the kiosk takes it, the page sends it with its own password."""
 
 import signal
 import subprocess
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from nguon.config.tunnel import Tunnel
 from nguon.wire import topics
-from nguon.wire.messages import Limit, Photos, Settings
+from nguon.wire.messages import Photos, Settings
 from tests.browser.board import a_document
 from tests.browser.kiosk import HEADLESS, PATIENCE, a_kiosk, status
 from tests.browser.screen import chromium

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.conf import settings
 
 from nguon.api.errors import NotAudio
+from nguon.api.forms import Photo
 from nguon.api.queries import delivery_of
 from nguon.delivery.models import Delivery
-from nguon.devices.models import Device
+from nguon.devices.models import Device, Seen
+from nguon.devices.photos import actions as photos
 from nguon.media import actions as media
 from nguon.media import audio
 
@@ -31,3 +33,21 @@ def keep_proof(*, device: Device, broadcast: UUID, path: Path, now: datetime) ->
     measures = {"duration_ms": round(sound.seconds * 1000)} if sound.seconds else {}
     file = media.store_file(path=path, mime=sound.mime, now=now, **measures)
     Delivery.objects.filter(pk=delivery.pk, proof=None).update(proof=file, changed_at=now)
+
+
+def keep_photo(*, device: Device, photo: UUID, said: tuple[Photo, bytes], now: datetime) -> None:
+    """Keep a photo of the device's screen with what was shown. Raises Gone where it was given no such broadcast,
+    and the errors of `devices.photos.actions.keep`.
+    """
+    words, jpeg = said
+    shown = delivery_of(device, UUID(words.broadcast)).broadcast if words.broadcast else None
+    taken = photos.Taken(
+        id=photo,
+        seen=Seen(words.seen),
+        jpeg=jpeg,
+        at=words.at,
+        asked=UUID(words.asked) if words.asked else None,
+        broadcast=shown.pk if shown else None,
+        title=shown.title if shown else "",
+    )
+    photos.keep(device=device, taken=taken, now=now)
