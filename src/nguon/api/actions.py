@@ -1,5 +1,6 @@
 """What a device does over HTTP that is kept."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -7,10 +8,9 @@ from uuid import UUID
 from django.conf import settings
 
 from nguon.api.errors import NotAudio
-from nguon.api.forms import Photo
 from nguon.api.queries import delivery_of
 from nguon.delivery.models import Delivery
-from nguon.devices.models import Device, Seen
+from nguon.devices.models import Device
 from nguon.devices.photos import actions as photos
 from nguon.media import actions as media
 from nguon.media import audio
@@ -35,19 +35,10 @@ def keep_proof(*, device: Device, broadcast: UUID, path: Path, now: datetime) ->
     Delivery.objects.filter(pk=delivery.pk, proof=None).update(proof=file, changed_at=now)
 
 
-def keep_photo(*, device: Device, photo: UUID, said: tuple[Photo, bytes], now: datetime) -> None:
-    """Keep a photo of the device's screen with what was shown. Raises Gone where it was given no such broadcast,
-    and the errors of `devices.photos.actions.keep`.
+def keep_photo(*, device: Device, taken: photos.Taken, now: datetime) -> None:
+    """Keep a photo of the device's screen with the title of what was shown.
+
+    Raises Gone where it was given no such broadcast, and the errors of `devices.photos.actions.keep`.
     """
-    words, jpeg = said
-    shown = delivery_of(device, UUID(words.broadcast)).broadcast if words.broadcast else None
-    taken = photos.Taken(
-        id=photo,
-        seen=Seen(words.seen),
-        jpeg=jpeg,
-        at=words.at,
-        asked=UUID(words.asked) if words.asked else None,
-        broadcast=shown.pk if shown else None,
-        title=shown.title if shown else "",
-    )
-    photos.keep(device=device, taken=taken, now=now)
+    title = delivery_of(device, taken.broadcast).broadcast.title if taken.broadcast else ""
+    photos.keep(device=device, taken=replace(taken, title=title), now=now)

@@ -16,6 +16,8 @@ from django.http import HttpRequest
 from msgspec import Meta
 
 from nguon.api.errors import BadBody, TooLarge, Unsigned
+from nguon.devices.models import Seen
+from nguon.devices.photos.actions import Taken
 from nguon.devices.photos.rules import LARGEST
 from nguon.wire.messages import Id, Millis
 
@@ -111,13 +113,14 @@ class Photo(msgspec.Struct, frozen=True):
     broadcast: Id | None = None
 
 
-def photo(request: HttpRequest) -> tuple[Photo, bytes]:
-    """What is said of a photo, and its bytes: at most one more than a photo may have. Raises BadBody."""
+def photo(request: HttpRequest, name: str) -> Taken:
+    """A photo with what is said of it; of its bytes at most one more than it may have. Raises BadBody."""
     try:
         said = msgspec.convert(request.GET.dict(), Photo, strict=False)
     except msgspec.ValidationError as error:
         raise BadBody from error
-    return said, request.read(LARGEST + 1)
+    asked, broadcast = (UUID(one) if one else None for one in (said.asked, said.broadcast))
+    return Taken(hex_id(name), Seen(said.seen), request.read(LARGEST + 1), said.at, asked, broadcast)
 
 
 @dataclass(frozen=True)

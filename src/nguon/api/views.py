@@ -113,7 +113,7 @@ def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
 def photo(request: HttpRequest, photo: str) -> HttpResponse:
     """`PUT /api/1/photo/<photo>`: what the device's screen shows."""
     device = _device(request)
-    keep_photo(device=device, photo=forms.hex_id(photo), said=forms.photo(request), now=clock.now())
+    keep_photo(device=device, taken=forms.photo(request, photo), now=clock.now())
     return HttpResponse(status=204)
 
 

@@ -241,6 +241,7 @@ FIELDS: dict[str, str | Promise] = {
     "stagger": _("phát lệch (mili giây)"),
     "volume": _("âm lượng"),
     "volumes": _("âm lượng theo giờ"),
+    "brightness": _("độ sáng theo giờ"),
     "warm_up": _("bật tăng âm trước (mili giây)"),
     "where": _("địa bàn"),
 }
