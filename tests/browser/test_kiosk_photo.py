@@ -1,5 +1,7 @@
 """A photo asked for from the office: the page hears it, the kiosk takes it, the page sends it with its own password."""
 
+import base64
+import hashlib
 import signal
 import subprocess
 import time
@@ -9,14 +11,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Browser
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page
 
 from nguon.config.tunnel import Tunnel
-from nguon.wire import topics
-from nguon.wire.messages import Photos, Settings
+from nguon.wire import codec, topics
+from nguon.wire.messages import Document, Limit, NewPlan, Photos, Plan, Settings, Stop
+from tests.authority import by_place
 from tests.browser.board import a_document
 from tests.browser.kiosk import HEADLESS, PATIENCE, a_kiosk, status
-from tests.browser.screen import chromium
+from tests.browser.screen import chromium, until
 from tests.browser.talk import Talk
 from tests.browser.test_board_alive import AREA, DEVICE, an_order, say
 from tests.browser.test_kiosk_board import Page as BoardPage
@@ -139,4 +143,60 @@ def test_a_page_that_nobody_watches_says_that_it_has_no_camera(
     page.evaluate("new Promise((done) => setTimeout(done, 1500))")
     assert page.evaluate("board.camera.wants") == ""  # answered once, also after the page began anew
     assert len(office.photos) == 1
+    page.close()
+
+
+def plan(office: Office, *limits: Limit) -> NewPlan:
+    """An announced plan of nothing but these limits."""
+    now = time.time_ns() // 1_000_000
+    data = by_place(codec.encode(Plan(made=now, until=now + 86_400_000, limits=limits)))
+    digest = hashlib.sha256(data).hexdigest()
+    office.contents[digest] = data
+    document = Document(url=f"/api/1/plan/{digest}", sha256=digest, size=len(data))
+    return NewPlan(id="e" * 32, at=now, version=1, document=document, device=DEVICE)
+
+
+def brightness(page: Page) -> int:
+    """How bright the upper left corner is, of what was white."""
+    data = base64.b64encode(page.screenshot()).decode()
+    found: int = page.evaluate(CORNER, data)
+    return found
+
+
+CORNER = """async (data) => {
+  const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  return Math.max(...canvas.getImageData(4, 4, 1, 1).data.slice(0, 3));
+}"""
+
+
+def test_it_shows_as_bright_as_the_plan_says_and_an_emergency_in_full(
+    browser: Browser, web: Web, office: Office, talk: Talk
+) -> None:
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{web.port}/")
+    talk.until(lambda: any(one.get("online") for one in talk.heard))
+    order = an_order("2", office.put(a_document("Lịch tiêm chủng"), 300_000))
+    say(talk, order)
+    page.get_by_role("heading", name="Lịch tiêm chủng").wait_for()
+    full = brightness(page)
+    now = time.time_ns() // 1_000_000
+    limit = Limit(start=now - 60_000, end=now + 12_000, most=40)
+    say(talk, plan(office, limit, Limit(start=now, end=now + 600_000, most=70)), topics.down(DEVICE))
+    until(page, "board.light === 40")
+    assert brightness(page) == pytest.approx(full * 0.4, abs=2)
+    until(page, "board.light === 70")  # by itself, when the hour is over
+    assert brightness(page) == pytest.approx(full * 0.7, abs=2)
+    warning = an_order("3", office.put(a_document("Lũ lên nhanh"), 300_000), level=90)
+    say(talk, warning)
+    page.get_by_role("heading", name="Lũ lên nhanh").wait_for()
+    until(page, "board.light === 100")
+    assert page.locator("#screen").get_attribute("data-dimmed") is None
+    stop = Stop(id="4" * 32, at=warning.at + 1, expires=warning.expires, channel="board", areas=(AREA,))
+    say(talk, replace(stop, broadcast=warning.id))
+    until(page, "board.light === 70")
+    office.away = True
+    page.reload()
+    until(page, "window.board?.light === 70")  # from the plan it kept
     page.close()
