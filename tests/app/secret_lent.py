@@ -1,11 +1,12 @@
-"""A requisition that nobody else may see: for the walk along all addresses."""
+"""A requisition and a photo of a screen that nobody else may see: for the walk along all addresses."""
 
 from typing import Any
 
-from nguon.devices.models import Breach, Device, Requisition
+from nguon.devices.models import Breach, Device, Requisition, ScreenPhoto
+from nguon.kit import ids
 from tests.app.desk import Desk
 
-MODELS = (Requisition, Breach)
+MODELS = (Requisition, Breach, ScreenPhoto)
 
 
 def make(desk: Desk, device: Device, secret: str) -> dict[str, dict[str, Any]]:
@@ -22,4 +23,8 @@ def make(desk: Desk, device: Device, secret: str) -> dict[str, dict[str, Any]]:
         created_at=desk.now,
     )
     ending = {"pk": device.pk, "requisition": made.pk}
-    return {"devices:requisition-end": ending, "delivery:owner": {"token": f"{made.pk.hex}:gia"}}
+    photo = ScreenPhoto.objects.create(
+        pk=ids.new(), device=device, taken_at=desk.now, received_at=desk.now, title=f"{secret} tin", seen="none"
+    )
+    asking = {"devices:photo": {"pk": device.pk, "photo": photo.pk}, "api:photo": {"photo": photo.pk.hex}}
+    return asking | {"devices:requisition-end": ending, "delivery:owner": {"token": f"{made.pk.hex}:gia"}}

@@ -181,6 +181,23 @@ def test_a_board_has_a_plan_without_sirens_and_without_quiet_hours(desk: Desk, b
     assert not seen.quiet
 
 
+def test_a_board_has_its_brightness_where_a_loudspeaker_has_its_volume(desk: Desk, board: Device) -> None:
+    Policy.objects.create(
+        place=desk.here,
+        basis="Quy chế 2",
+        volumes=[["05:00", "06:00", 60]],
+        brightness=[["21:00", "05:00", 40]],
+        created_by=desk.editor,
+        created_at=desk.now,
+        changed_at=desk.now,
+    )
+    compile_plans(desk.now, Memory())
+    heard, seen = (plan_of(one) for one in (Device.objects.get(name="Cụm Quảng Vân"), board))
+    assert {each.most for each in heard.limits} == {60}
+    assert {(each.most, each.end - each.start) for each in seen.limits} == {(40, 8 * 3_600_000)}
+    assert len(seen.limits) >= 7
+
+
 def plan_of(one: Device) -> messages.Plan:
     body = bytes(DevicePlan.objects.get(device=one).document.body)
     return codec.decode_plan(seal.unwrap(body, codec.PLAN_LIMIT).payload)

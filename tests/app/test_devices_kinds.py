@@ -24,6 +24,7 @@ class Wall(Speaker):
     kind = "wall"
     label = gettext_noop("Bảng tin")
     audible = False
+    pictured = True
     opens_at = "/bang/"
 
 

@@ -207,3 +207,19 @@ def test_whoever_only_watches_sees_but_changes_nothing(desk: Desk) -> None:
     for name in ("slot-new", "programme-new", "policy-new"):
         assert client.get(reverse(f"schedule:{name}")).status_code == 404
     assert planned.slots_of(desk.stranger).count() == 0
+
+
+def test_brightness_by_the_hour(desk: Desk, officer: Client) -> None:
+    sent = {"in": str(desk.here.pk), "basis": "QĐ 4", "light_from_0": "21:00", "light_to_0": "05:00"}
+    answer = officer.post(reverse("schedule:policy-new"), sent | {"light_most_0": ""})
+    assert answer.status_code == 422
+    assert "Ghi đủ từ giờ, đến giờ và độ sáng" in answer.content.decode()
+    assert officer.post(reverse("schedule:policy-new"), sent | {"light_most_0": "5"}).status_code == 422
+    assert officer.post(reverse("schedule:policy-new"), sent | {"light_most_0": "40"}).status_code == 302
+    shown = signed(desk.approver).get("/cho-nguoi-thu-hai/").content.decode()
+    assert "21:00–05:00: 40 %" in shown
+    agree(desk.approver)
+    assert Policy.objects.get().brightness == [["21:00", "05:00", 40]]
+    assert page(officer, "policies").count("21:00–05:00: nhiều nhất 40 %") == 2
+    there = reverse("schedule:policy", kwargs={"pk": Policy.objects.get().pk})
+    assert 'value="40"' in officer.get(there).content.decode()

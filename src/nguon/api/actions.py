@@ -1,5 +1,6 @@
 """What a device does over HTTP that is kept."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -10,6 +11,7 @@ from nguon.api.errors import NotAudio
 from nguon.api.queries import delivery_of
 from nguon.delivery.models import Delivery
 from nguon.devices.models import Device
+from nguon.devices.photos import actions as photos
 from nguon.media import actions as media
 from nguon.media import audio
 
@@ -31,3 +33,12 @@ def keep_proof(*, device: Device, broadcast: UUID, path: Path, now: datetime) ->
     measures = {"duration_ms": round(sound.seconds * 1000)} if sound.seconds else {}
     file = media.store_file(path=path, mime=sound.mime, now=now, **measures)
     Delivery.objects.filter(pk=delivery.pk, proof=None).update(proof=file, changed_at=now)
+
+
+def keep_photo(*, device: Device, taken: photos.Taken, now: datetime) -> None:
+    """Keep a photo of the device's screen with the title of what was shown.
+
+    Raises Gone where it was given no such broadcast, and the errors of `devices.photos.actions.keep`.
+    """
+    title = delivery_of(device, taken.broadcast).broadcast.title if taken.broadcast else ""
+    photos.keep(device=device, taken=replace(taken, title=title), now=now)

@@ -60,6 +60,10 @@ STATUS: dict[type[Exception], int] = {
     devices.ScreenUnknown: 404,
     devices.ScreensFull: 429,
     devices.BadKey: 400,
+    devices.NotPictured: 403,
+    devices.PhotoTooLarge: 413,
+    devices.NoPicture: 415,
+    devices.PhotosFull: 429,
     devices.WrongPassword: 401,
     devices.TooManyTries: 429,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,6 +16,10 @@ from django.http import HttpRequest
 from msgspec import Meta
 
 from nguon.api.errors import BadBody, TooLarge, Unsigned
+from nguon.devices.models import Seen
+from nguon.devices.photos.actions import Taken
+from nguon.devices.photos.rules import LARGEST
+from nguon.wire.messages import Id, Millis
 
 MAX_ENROL = 4096  # bytes
 MAX_PROOF = 20 * 1024 * 1024  # bytes
@@ -98,6 +102,25 @@ def hex_id(text: str) -> UUID:
         return UUID(hex=text)
     except ValueError as error:
         raise BadBody from error
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """The query of `PUT photo`."""
+
+    seen: Literal["picture", "blank", "still", "off", "none"]
+    at: Millis | None = None
+    asked: Id | None = None
+    broadcast: Id | None = None
+
+
+def photo(request: HttpRequest, name: str) -> Taken:
+    """A photo with what is said of it; of its bytes at most one more than it may have. Raises BadBody."""
+    try:
+        said = msgspec.convert(request.GET.dict(), Photo, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadBody from error
+    asked, broadcast = (UUID(one) if one else None for one in (said.asked, said.broadcast))
+    return Taken(hex_id(name), Seen(said.seen), request.read(LARGEST + 1), said.at, asked, broadcast)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from nguon.wire import messages
 
 TITLE = "Nguồn: the API of devices"
 ABOUT = (
-    "What MQTT does not carry: enrolment, content, plans, proofs, live voice, the time. A refusal is JSON, "
+    "What MQTT does not carry: enrolment, content, plans, proofs, photos, live voice, the time. A refusal is JSON, "
     '`{"error": words}`. Everything but enrolment, screens and the time asks for HTTP Basic with the device\'s id '
     "(32 hexadecimal digits) and the password it was given at enrolment."
 )
@@ -46,6 +46,7 @@ def document() -> dict[str, Any]:
             "/content/{sha256}": {"get": _bytes("content", "The sound of a broadcast meant for this device.", "*/*")},
             "/plan/{sha256}": {"get": _bytes("plan", "The plan this device is to live by.", "application/json")},
             "/proof/{broadcast}": {"put": _proof()},
+            "/photo/{photo}": {"put": _photo()},
             "/live/{session}": {"get": _live()},
             "/time": {"get": _time()},
         },
@@ -122,6 +123,33 @@ def _proof() -> dict[str, Any]:
         "responses": {
             "204": {"description": "Kept, or kept already."},
             **_signed(errors.BadBody, errors.Gone, errors.TooLarge, errors.NotAudio),
+        },
+    }
+
+
+def _photo() -> dict[str, Any]:
+    (said,), _defs = msgspec.json.schema_components([forms.Photo], ref_template=REFS)
+    shape = _defs[str(said["$ref"]).rpartition("/")[2]]
+    query = [
+        {"name": name, "in": "query", "required": name in shape["required"], "schema": one}
+        for name, one in shape["properties"].items()
+    ]
+    return {
+        "operationId": "photo",
+        "summary": "What the screen shows, as JPEG, when the settings ask for it. The device makes the id.",
+        "security": [{"device": []}],
+        "parameters": [_path("photo", HEX), *query],
+        "requestBody": {"content": {"image/jpeg": {"schema": BINARY}}},
+        "responses": {
+            "204": {"description": "Kept, or kept already."},
+            **_signed(
+                errors.BadBody,
+                errors.Gone,
+                devices.NotPictured,
+                devices.PhotoTooLarge,
+                devices.NoPicture,
+                devices.PhotosFull,
+            ),
         },
     }
 

@@ -88,7 +88,7 @@ def _covered(device: Device, targets: QuerySet[Target], on: date) -> bool:
 
 def delivery_of(device: Device, broadcast: UUID) -> Delivery:
     """What this device was given to play. Raises Gone (perhaps only not yet: the device asks again)."""
-    found = Delivery.objects.filter(device=device, broadcast_id=broadcast).first()
+    found = Delivery.objects.select_related("broadcast").filter(device=device, broadcast_id=broadcast).first()
     if found is None:
         raise Gone
     return found

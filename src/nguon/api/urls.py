@@ -12,6 +12,7 @@ urlpatterns = [
     path("content/<str:sha256>", views.content, name="content"),
     path("plan/<str:sha256>", views.plan, name="plan"),
     path("proof/<str:broadcast>", views.proof, name="proof"),
+    path("photo/<str:photo>", views.photo, name="photo"),
     path("live/<str:session>", views.live, name="live"),
     path("time", views.time, name="time"),
     path("openapi.json", views.openapi, name="openapi"),

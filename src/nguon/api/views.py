@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from nguon.api import forms, queries
-from nguon.api.actions import keep_proof
+from nguon.api.actions import keep_photo, keep_proof
 from nguon.api.errors import ApiError, Gone, status_of
 from nguon.api.openapi import document
 from nguon.devices import actions as devices
@@ -105,6 +105,15 @@ def proof(request: HttpRequest, broadcast: str) -> HttpResponse:
     device = _device(request)
     with forms.upload(request) as upload:
         keep_proof(device=device, broadcast=forms.hex_id(broadcast), path=upload.path, now=clock.now())
+    return HttpResponse(status=204)
+
+
+@_for_devices
+@require_http_methods(["PUT"])
+def photo(request: HttpRequest, photo: str) -> HttpResponse:
+    """`PUT /api/1/photo/<photo>`: what the device's screen shows."""
+    device = _device(request)
+    keep_photo(device=device, taken=forms.photo(request, photo), now=clock.now())
     return HttpResponse(status=204)
 
 

@@ -231,6 +231,7 @@ NGUON_ARCHIVE_RESERVE_MB = int(os.environ.get("NGUON_ARCHIVE_RESERVE_MB", "1000"
 NGUON_ASR_MODEL = os.environ.get("NGUON_ASR_MODEL", "")  # a folder with a model of speech: recordings are transcribed
 NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MODEL else []
 NGUON_BASEMAP = os.environ.get("NGUON_BASEMAP", "")  # empty: that of the demonstration
+NGUON_PHOTO_DAYS = int(os.environ.get("NGUON_PHOTO_DAYS", "90"))  # photos of screens are kept so long
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key

@@ -11,6 +11,7 @@ from nguon.delivery.models import OPEN, Broadcast, Delivery, Progress, State
 from nguon.delivery.rules import BY_CLOCK, FINAL, UNHEARD, why_expired
 from nguon.delivery.service import db, forever
 from nguon.devices.models import DeviceState, Refusal
+from nguon.devices.photos import actions as photos
 from nguon.kit import clock
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,10 @@ LOST = timedelta(seconds=200)  # silence after which a device counts as away: th
 def sweep(now: datetime) -> None:
     """End what stayed open in broadcasts that are over: stopped, or answered from again after their end.
 
-    Refusals are forgotten after a season: a device gone wrong writes one every few seconds.
+    Refusals are forgotten after a season: a device gone wrong writes one every few seconds. So are photos of screens.
     """
     Refusal.objects.filter(at__lt=now - KEEP).delete()
+    photos.forget(now)
     over = Broadcast.objects.exclude(state__in=OPEN)
     for broadcast in over.filter(expires_at__lte=now, expires_at__gt=now - LATE):
         _end_deliveries(broadcast, now)

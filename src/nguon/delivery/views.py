@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from nguon.delivery import actions, queries
 from nguon.delivery.models import OPEN, Broadcast, State
 from nguon.delivery.show import Shown, rows_of, shares_of
+from nguon.devices.photos import queries as photos
 from nguon.kit.clock import now
 from nguon.people.asking import person_of
 from nguon.people.rules import Right
 from nguon.people.scope import may, require
 
+PHOTOS = 24  # of screens on that page
 SHOWN = 300  # devices on the page of a broadcast, which asks for itself each second; the bar counts all
 FILTERS: dict[str, tuple[str | Promise, tuple[State, ...]]] = {
     "": (gettext_lazy("Tất cả"), tuple(state for state in State if state != State.PLANNED)),
@@ -43,7 +45,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One broadcast."""
-    return render(request, "delivery/detail.html", _context(request, pk))
+    found = photos.of_broadcast(person_of(request), pk)
+    seen = {"photos": found[:PHOTOS], "more_photos": max(found.count() - PHOTOS, 0)}
+    return render(request, "delivery/detail.html", _context(request, pk) | seen)
 
 
 @require_GET

@@ -36,10 +36,10 @@ __all__ = [
 
 FIELDS = frozenset(
     {"name", "place", "channel", "address", "latitude", "longitude", "vendor", "serial", "sim"}
-    | {"horns", "volume", "proof", "simulated", "warm_up", "stagger", "data_budget"}
+    | {"horns", "volume", "proof", "simulated", "warm_up", "stagger", "data_budget", "photo_every"}
 )
 TOLD = frozenset(
-    {"place", "volume", "proof", "groups", "warm_up", "stagger", "data_budget"}
+    {"place", "volume", "proof", "groups", "warm_up", "stagger", "data_budget", "photo_every"}
 )  # what the device itself must hear of
 
 

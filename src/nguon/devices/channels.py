@@ -37,6 +37,12 @@ def audible(kind: str) -> bool:
     return plug is None or plug.audible
 
 
+def pictured(kind: str) -> bool:
+    """Whether devices of this kind can send photos of what they show."""
+    plug = active().get(kind)
+    return plug is not None and plug.pictured
+
+
 def opens_at(kind: str) -> str:
     """The path of the page that is a device of this kind; empty where it is none."""
     plug = active().get(kind)

@@ -72,6 +72,30 @@ class NotSimulated(DeviceError):
     message = _("Chỉ thiết bị mô phỏng mới rút điện được từ đây.")
 
 
+class NotPictured(DeviceError):
+    """Nothing is seen on this device, or the photo is of another one."""
+
+    message = _("Thiết bị này không có màn hình để chụp.")
+
+
+class PhotoTooLarge(DeviceError):
+    """A photo over the limit."""
+
+    message = _("Ảnh chụp màn hình quá lớn.")
+
+
+class NoPicture(DeviceError):
+    """A photo that is no JPEG, or too large to be shown."""
+
+    message = _("Tệp gửi lên không phải ảnh JPEG.")
+
+
+class PhotosFull(DeviceError):
+    """More photos within an hour than anybody looks at."""
+
+    message = _("Thiết bị gửi quá nhiều ảnh. Hãy gửi lại sau một giờ.")
+
+
 class ReasonMissing(DeviceError):
     """A change of status must say why."""
 

@@ -56,6 +56,9 @@ class Device(models.Model):
     proof = models.BooleanField(default=False)  # sends back the sound it played
     simulated = models.BooleanField(default=False)
     unplugged = models.BooleanField(default=False)  # of a simulated device: its plug is pulled
+    photo_asked = models.UUIDField(null=True, blank=True)  # the newest request for a photo of its screen
+    photo_asked_at = models.DateTimeField(null=True, blank=True)
+    photo_every = models.PositiveSmallIntegerField(null=True, blank=True)  # minutes; empty: not by itself
     settings_version = models.PositiveIntegerField(default=1)
     password = models.CharField(max_length=200, blank=True)  # as the broker stores it: salted hash
     credential = models.PositiveIntegerField(default=0)  # counts up each time a password is given or revoked
@@ -145,6 +148,40 @@ class Breach(models.Model):
 
     class Meta:
         ordering = ["-at"]
+
+
+class Seen(models.TextChoices):
+    """What is to be said of a photo: whether it can be what people see."""
+
+    PICTURE = "picture", _("Thấy rõ")
+    BLANK = "blank", _("Màn tối đen dù đang chiếu")
+    STILL = "still", _("Màn đứng hình")
+    OFF = "off", _("Màn đang tắt theo giờ")
+    NONE = "none", _("Không chụp được")
+
+
+class ScreenPhoto(models.Model):
+    """What a screen showed, as its device sent it. Its id is the device's own word, so that it may send it twice.
+
+    `broadcast` is what was shown and `title` its title then; `asked` the request it answers. `path` is the file's name
+    in the storage: empty where no picture came.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="photos", db_index=False)
+    taken_at = models.DateTimeField(db_index=True)  # by the clock the device goes by
+    received_at = models.DateTimeField()
+    asked = models.UUIDField(null=True)
+    broadcast = models.UUIDField(null=True, db_index=True)
+    title = models.CharField(max_length=300, blank=True)
+    seen = models.CharField(max_length=10, choices=Seen.choices)
+    path = models.CharField(max_length=200, blank=True)
+    width = models.PositiveSmallIntegerField(default=0)  # pixels
+    height = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-taken_at", "-received_at"]
+        indexes = [models.Index(fields=["device", "-taken_at"])]
 
 
 class DeviceState(models.Model):

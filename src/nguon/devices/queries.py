@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from nguon.devices.models import Device, EnrolmentCode, Group, Status
+from nguon.devices.photos import queries as photos
 from nguon.devices.requisitions import queries as requisitions
 from nguon.kit import clock, ids, text
 from nguon.people import scope
@@ -69,6 +70,7 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         stagger=device.stagger,
         data_budget=device.data_budget * 1_000_000 if device.data_budget else None,
         right=requisitions.right_of(device, on),
+        photos=photos.wanted(device),
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nguon.devices import actions, basemap, channels, forms, queries, rules, screens
 from nguon.devices.errors import DeviceError
 from nguon.devices.models import Device, Status
+from nguon.devices.photos import views as photos
 from nguon.kit import clock
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -67,7 +68,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_manage": queries.devices(_person(request), clock.today(), Right.DEVICES).filter(pk=pk).exists(),
         "status_form": forms.StatusForm(initial={"status": device.status}),
     }
-    return render(request, "devices/detail.html", context)
+    return render(request, "devices/detail.html", photos.context_of(request, device) | context)
 
 
 @require_form

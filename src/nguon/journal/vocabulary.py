@@ -43,6 +43,7 @@ VERBS: dict[str, str | Promise] = {
     "devices.follow": _("Chuyển thiết bị theo địa bàn mới"),
     "devices.group": _("Thêm nhóm thiết bị"),
     "devices.group-delete": _("Bỏ nhóm thiết bị"),
+    "devices.photo": _("Chụp màn hình của bảng"),
     "devices.plug": _("Rút hoặc cắm điện thiết bị mô phỏng"),
     "devices.requisition": _("Huy động, trưng dụng bảng"),
     "devices.requisition-end": _("Kết thúc huy động bảng"),
@@ -187,6 +188,7 @@ FIELDS: dict[str, str | Promise] = {
     "groups": _("nhóm"),
     "gso": _("mã tổng cục thống kê"),
     "heir": _("nơi tiếp nhận"),
+    "photo_every": _("tự chụp màn hình sau (phút)"),
     "data_budget": _("dung lượng 4G mỗi tháng (MB)"),
     "horns": _("số loa"),
     "identifier": _("số tin"),
@@ -261,6 +263,7 @@ FIELDS: dict[str, str | Promise] = {
     "stagger": _("phát lệch (mili giây)"),
     "volume": _("âm lượng"),
     "volumes": _("âm lượng theo giờ"),
+    "brightness": _("độ sáng theo giờ"),
     "warm_up": _("bật tăng âm trước (mili giây)"),
     "where": _("địa bàn"),
 }

@@ -206,12 +206,13 @@ class Channel(Protocol):
 
     A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
     None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
-    empty where it is a program of its own.
+    empty where it is a program of its own. `pictured`: its devices can send photos of what they show.
     """
 
     kind: str
     label: str
     audible: bool
+    pictured: bool
     preview: Preview | None
     opens_at: str
 

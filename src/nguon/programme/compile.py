@@ -143,8 +143,9 @@ def _document(
     """What the devices of a key live by. The bytes are made anew only if something in it changed."""
     kept, (desk, edition, keep) = memory.documents.get(key), signing
     outgoing = [form for each in held for one in each.outgoing if (form := one.on(key[0])) is not None]
-    hushed = known.policies(key[1]) if plug.audible else []  # what is only seen wakes nobody
-    made = schedule(outgoing, hushed, start, start + HORIZON, keep if plug.audible else ())
+    sounds = keep if plug.audible else ()
+    policies = known.policies(key[1])
+    made = schedule(outgoing, policies, start, start + HORIZON, sounds, audible=plug.audible)
     mark = made, edition
     if kept is None or kept[0] != mark or kept[1].devices != members:
         named = tuple(one.broadcast for one in made.entries)

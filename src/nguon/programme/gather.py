@@ -172,10 +172,15 @@ def policy(row: models.Policy) -> Policy:
         quiet=tuple(_hours(first, last) for first, last in row.quiet),
         most_sessions=row.most_sessions,
         longest=timedelta(seconds=row.longest) if row.longest else None,
-        volumes=tuple(Volume(_hours(first, last), most) for first, last, most in row.volumes),
+        volumes=_limits(row.volumes),
+        brightness=_limits(row.brightness),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )
+
+
+def _limits(kept: Iterable[tuple[str, str, int]]) -> tuple[Volume, ...]:
+    return tuple(Volume(_hours(first, last), most) for first, last, most in kept)
 
 
 def _hours(first: str, last: str) -> Hours:

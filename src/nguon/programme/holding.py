@@ -54,11 +54,12 @@ def at_place(person: Person, place: Place, on: date) -> list[Held]:
 
 @dataclass(frozen=True)
 class Together:
-    """What all policies in force come to on one day: the strictest of each."""
+    """What all policies in force come to on one day: the strictest of each, and of brightness all there is."""
 
     quiet: tuple[Quiet, ...]
     most_sessions: tuple[int, str] | None
     longest: tuple[timedelta, str] | None
+    brightness: tuple[limits.Volume, ...]
 
 
 def together(place_id: UUID, on: date) -> Together:
@@ -73,4 +74,5 @@ def together(place_id: UUID, on: date) -> Together:
         tuple(replace(span, start=max(span.start, start), end=min(span.end, end)) for span in spans),
         (most[0], most[1].basis) if most else None,
         (long[0], long[1].basis) if long else None,
+        tuple(each for policy in found if policy.holds(on) for each in policy.brightness),
     )

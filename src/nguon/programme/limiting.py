@@ -1,5 +1,6 @@
-"""The verbs on policies: what may sound when, how long, how often, how loud."""
+"""The verbs on policies: what may sound when, how long, how often, how loud, and how bright screens may be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -18,6 +19,8 @@ from nguon.people.rules import Right
 from nguon.programme import plans
 from nguon.programme.models import Policy
 
+DARKEST = 20  # percent: darker nobody reads it, and whoever watches the screen takes it for broken
+
 
 class PolicyRefused(Exception):
     """Why a policy cannot be kept, in an officer's words; `field` is the part of the form."""
@@ -29,13 +32,14 @@ class PolicyRefused(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a policy says. `quiet`: pairs of times; `volumes`: (from, to, most percent); `longest` in seconds."""
+    """What a policy says. `quiet`: pairs of times; `volumes`, `brightness`: (from, to, most percent); `longest`: s."""
 
     basis: str
     quiet: tuple[tuple[time, time], ...] = ()
     most_sessions: int | None = None
     longest: int | None = None
     volumes: tuple[tuple[time, time, int], ...] = ()
+    brightness: tuple[tuple[time, time, int], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     group: Group | None = None
@@ -75,11 +79,15 @@ def _fill(policy: Policy, limits: Limits, now: datetime) -> None:
     policy.basis = " ".join(clean(limits.basis).split())
     policy.group = limits.group
     policy.quiet = [[f"{first:%H:%M}", f"{last:%H:%M}"] for first, last in limits.quiet]
-    policy.volumes = [[f"{first:%H:%M}", f"{last:%H:%M}", most] for first, last, most in limits.volumes]
+    policy.volumes, policy.brightness = _kept(limits.volumes), _kept(limits.brightness)
     policy.most_sessions, policy.longest = limits.most_sessions, limits.longest
     policy.valid_from, policy.valid_to = limits.valid_from, limits.valid_to
     policy.changed_at = now
     policy.save()
+
+
+def _kept(spans: Iterable[tuple[time, time, int]]) -> list[list[str | int]]:
+    return [[f"{first:%H:%M}", f"{last:%H:%M}", most] for first, last, most in spans]
 
 
 def _check(limits: Limits, place_id: UUID) -> None:
@@ -87,7 +95,7 @@ def _check(limits: Limits, place_id: UUID) -> None:
         raise PolicyRefused(_("Hãy ghi căn cứ: số, ký hiệu, ngày của văn bản."), "basis")
     if len(limits.basis) > 300:
         raise PolicyRefused(_("Căn cứ quá dài: nhiều nhất 300 ký tự."), "basis")
-    if not (limits.quiet or limits.volumes or limits.most_sessions or limits.longest):
+    if not (limits.quiet or limits.volumes or limits.brightness or limits.most_sessions or limits.longest):
         raise PolicyRefused(_("Quy định chưa hạn chế gì. Hãy ghi ít nhất một mục bên dưới."))
     if any(first == last for first, last in limits.quiet):
         raise PolicyRefused(
@@ -95,6 +103,8 @@ def _check(limits: Limits, place_id: UUID) -> None:
         )
     if any(not 1 <= most <= 100 for _first, _last, most in limits.volumes):
         raise PolicyRefused(_("Âm lượng phải từ 1 đến 100 %."), "volumes")
+    if any(not DARKEST <= most <= 100 for _first, _last, most in limits.brightness):
+        raise PolicyRefused(_("Độ sáng phải từ 20 đến 100 %. Tối hơn nữa thì không ai đọc được chữ."), "brightness")
     if limits.valid_from and limits.valid_to and limits.valid_to < limits.valid_from:
         raise PolicyRefused(_("Ngày kết thúc phải sau ngày bắt đầu."), "valid_to")
     if limits.group is not None and limits.group.place_id != place_id:
@@ -116,6 +126,7 @@ def _said(policy: Policy) -> dict[str, Any]:
         "most_sessions": policy.most_sessions,
         "longest": policy.longest,
         "volumes": [f"{first}–{last}: {most} %" for first, last, most in policy.volumes],
+        "brightness": [f"{first}–{last}: {most} %" for first, last, most in policy.brightness],
     }
 
 

@@ -83,9 +83,10 @@ class Suspension(models.Model):
 
 
 class Policy(models.Model):
-    """What may sound when, how long, how often, how loud, in a place and below or in a group (`policies.Policy`).
+    """What may sound when, how long, how often, how loud, and how bright screens may be (`policies.Policy`).
 
-    `quiet`: pairs of times of the day, `volumes`: [from, to, most percent]. What is empty is not limited.
+    In a place and below, or in a group. `quiet`: pairs of times of the day, `volumes` and `brightness`: [from, to, most
+    percent]. What is empty is not limited.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -96,6 +97,7 @@ class Policy(models.Model):
     most_sessions = models.PositiveSmallIntegerField(null=True)
     longest = models.PositiveIntegerField(null=True)  # seconds
     volumes = models.JSONField(default=list)
+    brightness = models.JSONField(default=list)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,4 +1,5 @@
-"""Policies: what may sound at which hour, how long, how often, how loud. Pure; of several the strictest wins."""
+"""Policies: what may sound at which hour, how long, how often, how loud, and how bright a screen may be. Pure; of
+several the strictest wins."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -28,7 +29,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Volume:
-    """At most so loud (percent) in these hours."""
+    """At most so loud, or so bright (percent), in these hours."""
 
     hours: Hours
     most: int
@@ -44,6 +45,7 @@ class Policy:
     most_sessions: int | None = None  # a day
     longest: timedelta | None = None  # of one session
     volumes: tuple[Volume, ...] = ()
+    brightness: tuple[Volume, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -130,7 +130,7 @@ def _groups(place: Place) -> QuerySet[Group]:
 
 def _add(form: PolicyForm, error: PolicyRefused | PeopleError) -> None:
     part = getattr(error, "field", "")
-    field = {"quiet": "quiet_to_0", "volumes": "volume_most_0"}.get(part, part)
+    field = {"quiet": "quiet_to_0", "volumes": "volume_most_0", "brightness": "light_most_0"}.get(part, part)
     form.add_error(field if field in form.fields else None, str(error))
 
 

@@ -23,6 +23,7 @@ from nguon.wire.messages import (
     Keys,
     Limit,
     NewPlan,
+    Photos,
     Plan,
     Play,
     Presence,
@@ -90,6 +91,7 @@ def _parts() -> dict[str, str]:
         "<!-- document -->": _fields(Document),
         "<!-- plan -->": _message(Plan),
         "<!-- span -->": _fields(Span),
+        "<!-- photos -->": _fields(Photos),
         "<!-- limit of volume -->": _fields(Limit),
         "<!-- plan limit -->": f"{codec.PLAN_LIMIT:,}",
         "<!-- ladder -->": _table(

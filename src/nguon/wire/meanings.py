@@ -63,6 +63,11 @@ FIELDS: dict[str, dict[str, str]] = {
         "stagger": "How much later than `start` a planned sound begins, so that neighbours do not blur each other.",
         "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
         "right": "For a screen of somebody else: outside it nothing is accepted, nor goes on. Absent: ours.",
+        "photos": "Photos of its screen that the office wants (see Photo). Absent: none.",
+    },
+    "photos": {
+        "asked": "Id of the newest request: answered once, with a photo or with the word that none can be taken.",
+        "every": "How often to take one by itself, while something is shown. Absent: never.",
     },
     "keys": {
         "version": "Counts up. Keys with a version not above the held one change nothing.",
@@ -93,7 +98,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "until": "What is due up to then is in it.",
         "plays": "What plays. `start` and `begin_by` are always there.",
         "quiet": "Quiet hours: nothing below the rung of emergencies begins or goes on.",
-        "limits": "Volumes by hour: the strictest that holds when a sound begins, but for emergencies.",
+        "limits": "Volumes by hour: the strictest that holds when a sound begins, but for emergencies. "
+        "For a screen: how bright it may be at any moment.",
         "fetch": "When to fetch what is not due soon: hours in which the network is idle.",
         "keep": "Sounds to have on disk as long as the plan holds: sirens, which nobody announces.",
     },
@@ -108,7 +114,11 @@ FIELDS: dict[str, dict[str, str]] = {
         "height": "Percent of the height.",
     },
     "span": {"start": "From then on.", "end": "Until before then."},
-    "limit": {"start": "From then on.", "end": "Until before then.", "most": "At most this volume."},
+    "limit": {
+        "start": "From then on.",
+        "end": "Until before then.",
+        "most": "At most this volume; of a screen, this brightness.",
+    },
     "ack": {"seqs": "Numbers of receipts that are stored. Forget these, and only these."},
     "receipt": {
         "broadcast": "The `id` of the play order.",

@@ -129,6 +129,13 @@ class Right(Struct, frozen=True, kw_only=True, omit_defaults=True):
     area: Area | None = None
 
 
+class Photos(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Photos of its screen: the newest that was asked for, and how often to take one by itself while it shows."""
+
+    asked: Id | None = None
+    every: Annotated[int, Meta(ge=1, le=1_440, description="minutes")] | None = None
+
+
 class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     """Server → device: what it needs to know of itself. A higher `version` replaces a lower one."""
 
@@ -142,6 +149,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     stagger: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
     right: Right | None = None
+    photos: Photos | None = None
 
 
 class Authority(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -182,7 +190,7 @@ class NewPlan(Message, frozen=True, kw_only=True, tag="new-plan"):
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """At most so loud from `start` until before `end`."""
+    """At most so loud, or so bright if it is seen, from `start` until before `end`."""
 
     start: Millis
     end: Millis

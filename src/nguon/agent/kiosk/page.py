@@ -1,4 +1,4 @@
-"""The page in the browser: found, asked, loaded, photographed. Windows that are not ours are closed."""
+"""The page in the browser: found, asked, loaded, photographed, given its photos. Windows not ours are closed."""
 
 import asyncio
 import base64
@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 THUMBNAIL = 96  # pixels of the longer side
 PHOTO_QUALITY = 70  # of 100
 PHOTO_WITHIN = 20.0  # seconds, on a small box
+SENT = 1280  # pixels of the longer side of a photo that the page sends
+SENT_QUALITIES = (60, 25)  # of 100; the second if the first made it too large
+SENT_LARGEST = 500_000  # bytes
+STARTS = {"png": b"\x89PNG", "jpeg": b"\xff\xd8\xff"}
 # Asked each second. A picture is asked for, and counted when it was painted: a page that runs need not paint.
 ASK = """(() => {
   const kept = (globalThis.__nguonKiosk ??= { frames: 0, asked: false });
@@ -24,8 +28,9 @@ ASK = """(() => {
   }
   const shows = globalThis.board?.state?.sounding;
   const { go = 0, level = 0, started = false } = shows ?? {};
+  const { camera, light = 100 } = globalThis.board ?? {};
   const status = performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0;
-  return { url: location.href, status, frames: kept.frames, go, level, started };
+  return { url: location.href, status, frames: kept.frames, go, level, started, light, wants: camera?.wants ?? "" };
 })()"""
 
 
@@ -37,7 +42,9 @@ class Page:
         self.session = ""  # none: there is no page to talk with
         self.crashed = False
         self._target = ""
-        self._thumbnail: asyncio.Future[bytes] | None = None
+        self._frame: asyncio.Future[bytes] | None = None
+        self._begins = b""  # how the frame that is waited for begins
+        self._one = asyncio.Lock()  # one screencast at a time
         self._tasks: set[asyncio.Task[object]] = set()
 
     @property
@@ -79,8 +86,9 @@ class Page:
             self._later(f"{domain}.enable", session)
 
     def _framed(self, params: dict[str, Any]) -> None:
-        if self._thumbnail is not None and not self._thumbnail.done():
-            self._thumbnail.set_result(base64.b64decode(params["data"]))
+        data = base64.b64decode(params["data"])
+        if self._frame is not None and not self._frame.done() and data.startswith(self._begins):
+            self._frame.set_result(data)  # not one of the cast before, which was of another kind
         self._later("Page.screencastFrameAck", self.session, sessionId=params["sessionId"])
 
     async def beat(self, within: float) -> Beat | None:
@@ -99,20 +107,35 @@ class Page:
         await self._ask("Page.navigate", within=within, url=url)
 
     async def thumbnail(self) -> bytes:
-        """A small PNG of what is shown. Raises Refused.
+        """A small PNG of what is shown. Raises Refused."""
+        return await self._picture("png", THUMBNAIL)
 
-        By the first frame of a screencast: a screenshot of a smaller scale would be seen on the screen itself.
-        """
-        self._thumbnail = asyncio.get_running_loop().create_future()
-        size = {"maxWidth": THUMBNAIL, "maxHeight": THUMBNAIL}
-        try:
-            await self._ask("Page.startScreencast", format="png", everyNthFrame=1, **size)
-            return await asyncio.wait_for(self._thumbnail, PHOTO_WITHIN)
-        except TimeoutError:
-            raise Refused("no picture came") from None
-        finally:
-            self._thumbnail = None
-            self._later("Page.stopScreencast", self.session)
+    async def photo_to_send(self) -> bytes:
+        """A JPEG of what is shown, of at most SENT pixels and SENT_LARGEST bytes. Raises Refused."""
+        for quality in SENT_QUALITIES:
+            data = await self._picture("jpeg", SENT, quality=quality)
+            if len(data) <= SENT_LARGEST:
+                return data
+        raise Refused("the photo is too large")
+
+    async def give(self, wanted: str, seen: str, jpeg: bytes) -> None:
+        """Hand the page the photo it wants; `seen`: what is to be said of it. Raises Refused."""
+        given = msgspec.json.encode([wanted, seen, base64.b64encode(jpeg).decode()]).decode()
+        await self._ask("Runtime.evaluate", expression=f"globalThis.board?.camera?.taken(...{given})")
+
+    async def _picture(self, kind: str, largest: int, **more: Any) -> bytes:
+        """By the first frame of a screencast: a screenshot of another scale would be seen on the screen itself."""
+        size = {"maxWidth": largest, "maxHeight": largest}
+        async with self._one:
+            self._frame, self._begins = asyncio.get_running_loop().create_future(), STARTS[kind]
+            try:
+                await self._ask("Page.startScreencast", format=kind, everyNthFrame=1, **size, **more)
+                return await asyncio.wait_for(self._frame, PHOTO_WITHIN)
+            except TimeoutError:
+                raise Refused("no picture came") from None
+            finally:
+                self._frame = None
+                self._later("Page.stopScreencast", self.session)
 
     async def photo(self) -> bytes:
         """A JPEG of what is shown, as large as it is. Raises Refused."""

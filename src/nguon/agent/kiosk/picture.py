@@ -11,13 +11,17 @@ NEAR = 16  # of 255: what differs less is the same colour
 FEW = 0.002  # of all pixels: so many may differ
 
 
-def is_blank(png: bytes) -> bool:
-    """Whether it is (nearly) one dark colour. Raises ValueError for what is no PNG of 8 bits a channel."""
+def is_blank(png: bytes, light: int = 100) -> bool:
+    """Whether it is (nearly) one dark colour. `light` (percent): how bright the page shows by itself, at most 100.
+
+    Raises ValueError for what is no PNG of 8 bits a channel.
+    """
+    dark, near = DARK * light / 100, NEAR * light / 100
     pixels = [row[at : at + 3] for channels, row in rows(png) for at in range(0, len(row), channels)]
     colour, _ = Counter(map(bytes, pixels)).most_common(1)[0]
-    if max(colour) > DARK:
+    if max(colour) > dark:
         return False
-    differ = sum(any(abs(one - other) > NEAR for one, other in zip(pixel, colour, strict=True)) for pixel in pixels)
+    differ = sum(any(abs(one - other) > near for one, other in zip(pixel, colour, strict=True)) for pixel in pixels)
     return differ <= FEW * len(pixels)
 
 

@@ -54,6 +54,8 @@ class Beat(msgspec.Struct, frozen=True):
     go: int = 0  # number of what it shows or is about to show; 0: nothing
     level: int = 0
     started: bool = False
+    light: int = 100  # percent: how bright it shows
+    wants: str = ""  # id of a photo that it waits for
 
     @property
     def is_emergency(self) -> bool:

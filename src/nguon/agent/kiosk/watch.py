@@ -14,7 +14,7 @@ import msgspec
 
 from nguon.agent import commands
 from nguon.agent.files import alone, write_whole
-from nguon.agent.kiosk import ask, browser, picture, power, rules
+from nguon.agent.kiosk import ask, browser, camera, picture, power, rules
 from nguon.agent.kiosk.browser import Browser
 from nguon.agent.kiosk.cdp import Refused, Silent
 from nguon.agent.kiosk.page import Page
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two steps, and between two questions to the page
 MEASURE_EVERY = 10.0  # seconds
 PHOTOS = 24  # kept
+STILL_AFTER = 5.0  # seconds without a picture painted: then what is seen may be old
 EVENTS = 20  # remembered, for whoever asks
 PAGE = "/bang/"
 
@@ -58,6 +59,7 @@ class Life:
     picture: rules.Picture | None = None
     memory: int = 0
     looking: bool = False
+    given: str = ""  # id of the newest photo it was given
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -156,7 +158,8 @@ class Kiosk:
         go, life.looking = (life.beat or rules.Beat()).go, True
         try:
             png = await life.page.thumbnail()
-            blank = await asyncio.to_thread(picture.is_blank, png)
+            light = (life.beat or rules.Beat()).light
+            blank = await asyncio.to_thread(picture.is_blank, png, light)
             life.picture = rules.Picture(go, blank)
         except ValueError as error:
             log.warning("the picture of the screen cannot be read: %s", error)
@@ -171,7 +174,16 @@ class Kiosk:
                     beat = await life.page.beat(self.options.limits.answer)
                     life.beats, life.beat = life.beats + 1, beat or life.beat
                     self._all_beats += 1
+                    if beat is not None and beat.wants not in ("", life.given):
+                        life.given = beat.wants
+                        self._beside(life, self._give(life, beat))
             await asyncio.sleep(TICK)
+
+    async def _give(self, life: Life, beat: rules.Beat) -> None:
+        """The page wants a photo: it sends it itself, we only take it."""
+        still = time.monotonic() - self._state.frame_at > STILL_AFTER
+        found = await camera.take(life.page, beat, off=self._power.on is False, still=still)
+        await life.page.give(beat.wants, found.seen, found.jpeg)
 
     async def _measure(self) -> None:
         while True:

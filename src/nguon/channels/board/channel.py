@@ -23,6 +23,7 @@ class Board(Wired):
     kind = "board"
     label = gettext_noop("Bảng tin")
     audible = False
+    pictured = True
     preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
     opens_at = "/bang/"
 

@@ -15,6 +15,7 @@ class Speaker(Wired):
     kind = "speaker"
     label = gettext_noop("Cụm loa")
     audible = True
+    pictured = False
     preview = None
     opens_at = ""
 

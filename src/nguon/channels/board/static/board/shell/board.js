@@ -12,6 +12,8 @@ import { believing, fresh } from "../core/state.js";
 import { EMERGENCY, hashOf } from "../core/units.js";
 import { Fetcher } from "./fetcher.js";
 import { Hour } from "./hour.js";
+import { lightOf } from "./light.js";
+import { Camera } from "./photo.js";
 import { authorizationOf, hasStanding } from "./standing.js";
 
 const PREFIX = "nguon/1";
@@ -45,6 +47,8 @@ export class Board {
     const lost = (sha256) => this.tell({ type: "gone", sha256 });
     this.files = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#came(sha256, refused) });
     this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
+    this.light = 100; // percent: how bright it shows
+    this.camera = new Camera({ server, identity, store, hour: this.#hour });
     this.line = new Line(doorsOf(server), device, password, {
       up: () => {
         this.#disowned = false;
@@ -64,6 +68,7 @@ export class Board {
     const moved = await this.#hour.ask(this.server);
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
+    this.camera.open();
     this.#watch = setInterval(() => this.#askTime(), CLOCK_EVERY);
   }
 
@@ -92,6 +97,7 @@ export class Board {
     clearTimeout(this.#tick);
     clearInterval(this.#watch);
     this.line.end();
+    this.camera.end();
     this.player.stop();
     this.gone();
   }
@@ -121,8 +127,17 @@ export class Board {
     }
     this.#take(event);
     this.#work();
+    this.#see();
     this.#setTick();
     this.#leave();
+  }
+
+  /** What goes by how the screen stands: at each event, and so each second. */
+  #see() {
+    const { sounding, settings } = this.state;
+    this.light = lightOf(this.state, this.#hour.now());
+    this.player.dim?.(this.light);
+    this.camera.look(settings.photos ?? null, sounding?.started ? sounding.broadcast : null);
   }
 
   #take(event) {

@@ -97,6 +97,12 @@ export class Screen {
     Object.assign(this.root.style, { width: `${width}%`, height: `${height}%` });
   }
 
+  /** Show this bright (percent): a veil lies over everything. */
+  dim(light) {
+    this.root.toggleAttribute("data-dimmed", light < 100);
+    this.root.style.setProperty("--veil", String(1 - light / 100));
+  }
+
   #dark() {
     this.#showing += 1;
     Object.values(this.#timers).forEach(clearTimeout);
