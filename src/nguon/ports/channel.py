@@ -154,6 +154,15 @@ class Publication:
     retain: bool = False
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What a device shows without an order: its document, and the hashes of all files it may fetch for it."""
+
+    sha256: str
+    size: int
+    files: frozenset[str]
+
+
 class Channel(Protocol):
     """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
 
@@ -197,3 +206,11 @@ class Channel(Protocol):
 
     def silence(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """Stop this broadcast wherever it is playing or waiting."""
+
+    def scene(self, device: UUID) -> Scene | None:
+        """What one device shows when no order is on; None if it has no such thing. The same until `tend` says so."""
+
+    def tend(self, now: datetime) -> None:
+        """Look after what changes as time passes; whoever is concerned gets new settings. Called about once a minute,
+        and soon after bulletins or devices changed.
+        """

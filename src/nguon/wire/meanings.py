@@ -63,6 +63,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "stagger": "How much later than `start` a planned sound begins, so that neighbours do not blur each other.",
         "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
         "right": "For a screen of somebody else: outside it nothing is accepted, nor goes on. Absent: ours.",
+        "scene": "For a device that shows: what it shows when no order is on, and beside one. Absent: the hour.",
     },
     "keys": {
         "version": "Counts up. Keys with a version not above the held one change nothing.",

@@ -130,7 +130,10 @@ class Right(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Settings(Message, frozen=True, kw_only=True, tag="settings"):
-    """Server → device: what it needs to know of itself. A higher `version` replaces a lower one."""
+    """Server → device: what it needs to know of itself. A higher `version` replaces a lower one.
+
+    `scene`: what a device that shows has on its screen when no order is on, and beside one.
+    """
 
     version: Annotated[int, Meta(ge=1)]
     areas: tuple[Id, ...]
@@ -142,6 +145,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     stagger: Annotated[int, Meta(ge=0, le=60_000, description="milliseconds")] = 0
     data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
     right: Right | None = None
+    scene: Document | None = None
 
 
 class Authority(Struct, frozen=True, kw_only=True, omit_defaults=True):

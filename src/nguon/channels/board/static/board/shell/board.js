@@ -7,10 +7,12 @@ import { Untrusted, anchored, planOf } from "../wire/trust.js";
 import { layOut } from "../core/agenda.js";
 import { dueAt, presence, step } from "../core/core.js";
 import { hear } from "../core/hear.js";
+import { forbids } from "../core/right.js";
 import { believing, fresh } from "../core/state.js";
 import { EMERGENCY, hashOf } from "../core/units.js";
 import { Fetcher } from "./fetcher.js";
 import { Hour } from "./hour.js";
+import { Scenes } from "./scenes.js";
 import { authorizationOf, hasStanding } from "./standing.js";
 
 const PREFIX = "nguon/1";
@@ -44,6 +46,8 @@ export class Board {
     const lost = (sha256) => this.tell({ type: "gone", sha256 });
     this.files = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#came(sha256, refused) });
     this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
+    const show = (scene, pages) => this.player.scene?.(scene, pages);
+    this.scenes = new Scenes({ ...shared, device, store, show, needed, gone: lost });
     const url = new URL("/mqtt", server);
     url.protocol = url.protocol.replace("http", "ws");
     this.line = new Line(url, device, password, {
@@ -62,6 +66,7 @@ export class Board {
   async start() {
     this.state = await this.#remembered();
     this.player.place?.(this.state.settings.right?.area ?? null);
+    this.scenes.begin(this.state.settings.scene ?? null);
     const moved = await this.#hour.ask(this.server);
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
@@ -71,6 +76,11 @@ export class Board {
   /** Whether the page may be exchanged: nothing is on the screen. */
   get idle() {
     return !this.state?.sounding && !this.#warns();
+  }
+
+  /** Whether the screen is ours at this moment: one of somebody else is not outside the hours of its right. */
+  may() {
+    return Boolean(this.state) && !forbids(this.state, this.#hour.now());
   }
 
   #warns() {
@@ -128,8 +138,9 @@ export class Board {
 
   #take(event) {
     const { state, effects } = step(this.state, event, this.#hour.now());
-    if (state.settings !== this.state.settings) this.player.place?.(state.settings.right?.area ?? null);
+    const before = this.state.settings;
     this.state = state;
+    if (state.settings !== before) this.#settled(state.settings);
     for (const effect of effects) {
       if (effect.do === "stop") {
         this.#todo = this.#todo.filter((one) => one.do !== "start" || one.go !== effect.go);
@@ -140,6 +151,12 @@ export class Board {
         this.#todo.push(effect);
       }
     }
+  }
+
+  #settled(settings) {
+    this.player.place?.(settings.right?.area ?? null);
+    this.scenes.want(settings.scene ?? null);
+    this.player.look?.();
   }
 
   /** Do what is to be done, in order; what stands behind a save waits for it. */
@@ -257,7 +274,7 @@ export class Board {
     const { agenda, announced, held } = this.state;
     const files = agenda ? agenda.needs.map((need) => need.content.sha256) : [];
     const orders = Object.values(held).map((one) => hashOf(one.order));
-    return new Set([...files, ...orders, agenda?.sha256, announced?.document.sha256]);
+    return new Set([...files, ...orders, ...this.scenes.needed(), agenda?.sha256, announced?.document.sha256]);
   }
 
   async #askTime() {
