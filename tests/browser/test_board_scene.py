@@ -1,4 +1,4 @@
-"""Regions on the glass, in real Chromium: whose turn it is, the parts of the day, what an order takes and gives back."""
+"""Regions on the glass, in real Chromium: whose turn it is, parts of the day, what an order takes and gives back."""
 
 import random
 from collections.abc import Iterator
@@ -41,7 +41,8 @@ window.begin = (given, order = {}) => {
 };
 window.says = (region) => {
   const found = document.querySelector(`[data-region="${region}"]`);
-  return found && getComputedStyle(found).visibility === "visible" ? found.textContent.replace(/\\s+/g, " ").trim() : null;
+  if (!found || getComputedStyle(found).visibility !== "visible") return null;
+  return found.textContent.replace(/\\s+/g, " ").trim();
 };
 window.boxOf = (region) => {
   const { left, top, width, height } = document.querySelector(`[data-region="${region}"]`).getBoundingClientRect();
@@ -71,7 +72,7 @@ def wall() -> Iterator[Page]:
 @pytest.fixture
 def page(wall: Page) -> Page:
     opened(wall)
-    wall.evaluate("setClock(%d)" % NOON)
+    wall.evaluate("at => setClock(at)", NOON)
     return wall
 
 
@@ -141,7 +142,7 @@ def test_a_playlist_turns_by_the_clock_alone(page: Page) -> None:
     news(page)
     for into in (0, 9_000, 11_000, 29_000, 31_000):
         now = NOON + into
-        page.evaluate("setClock(%d)" % now)
+        page.evaluate("at => setClock(at)", now)
         found = turn((an_item(A[1], 10_000), an_item(B[1], 20_000)), now)
         assert found is not None
         assert (("Lịch tiêm chủng", "Cắt điện")[found.index]) in says(page, "list"), into
@@ -157,10 +158,10 @@ def test_the_list_goes_on_by_itself(page: Page) -> None:
 
 def test_outside_its_part_of_the_day_the_hour_stands_instead(page: Page) -> None:
     news(page)
-    page.evaluate("setClock(%d)" % (NOON + 6 * 3_600_000))
+    page.evaluate("at => setClock(at)", NOON + 6 * 3_600_000)
     assert "Chợ phiên" not in says(page, "main")
     assert "18:00" in says(page, "orders")
-    page.evaluate("setClock(%d)" % (NOON + 18 * 3_600_000))
+    page.evaluate("at => setClock(at)", NOON + 18 * 3_600_000)
     assert "Chợ phiên" in says(page, "main")
     assert says(page, "orders") == ""
 
@@ -169,7 +170,7 @@ def test_of_a_playlist_only_the_highest_priority_shows(page: Page) -> None:
     items = (an_item(A[1]), an_item(B[1], priority=3, begins=11 * 60, ends=13 * 60))
     hang(page, a_region("main", (0, 0, 100, 100), *items), pages=(A, B))
     assert "Cắt điện" in says(page, "main")
-    page.evaluate("setClock(%d)" % (NOON + 3_600_000))
+    page.evaluate("at => setClock(at)", NOON + 3_600_000)
     assert "Lịch tiêm chủng" in says(page, "main")
 
 

@@ -1,6 +1,6 @@
 """The scene of a board, version 1: the regions of its screen, and what each shows when no order is on.
 
-Pure: the same regions give the same bytes. Which item shows at a moment is in `scene_rules`, and once more on the board.
+Pure: the same regions give the same bytes. Which item shows at a moment is in `scene_rules`, and again on the board.
 """
 
 from enum import StrEnum

@@ -52,7 +52,7 @@ export class Scenes {
 
   /** Hashes that may not be thrown away. */
   needed() {
-    return [...this.#shown, ...this.#coming];
+    return [...this.#shown.union(this.#coming)];
   }
 
   /** One after the other; what fails is told, and the scene that stands goes on. */
