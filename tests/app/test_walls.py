@@ -42,7 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_lent, voicing
+from tests.app import airing, secret_alert, secret_lent, secret_scene, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -69,7 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-LENT = secret_lent.MODELS
+LENT = (*secret_lent.MODELS, *secret_scene.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
@@ -169,7 +169,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **secret_alert.make(desk, device, SECRET),
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
-        **secret_lent.make(desk, device, SECRET),
+        **secret_lent.make(desk, device, SECRET) | secret_scene.make(desk, bulletin, SECRET),
     }
 
 

@@ -62,6 +62,7 @@ MENU = (
             Entry(_("Quy định phát"), "schedule:policies", "clock"),
             Entry(_("Người trực"), "duty:list", "phone", frozenset({Right.ALERT})),
             Entry(_("Thiết bị"), "devices:list", "device"),
+            Entry(_("Bố cục bảng tin"), "board:layouts", "eye", frozenset({Right.DEVICES, Right.BROADCAST})),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),

@@ -48,6 +48,12 @@ def opens_at(kind: str) -> str:
     return plug.opens_at if plug else ""
 
 
+def arranged_at(kind: str) -> str:
+    """The name of the page where the screen of such a device is divided; empty where it has none."""
+    plug = active().get(kind)
+    return plug.arranged_at if plug else ""
+
+
 def scene(kind: str, device: UUID) -> Scene | None:
     """What a device of this kind shows when no order is on; None if nothing."""
     plug = active().get(kind)

@@ -168,7 +168,8 @@ class Channel(Protocol):
 
     A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
     None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
-    empty where it is a program of its own.
+    empty where it is a program of its own. `arranged_at` names the address (of Django, with a device's `pk`) where an
+    officer says how the screens of such devices are divided; empty where they have none.
     """
 
     kind: str
@@ -176,6 +177,7 @@ class Channel(Protocol):
     audible: bool
     preview: Preview | None
     opens_at: str
+    arranged_at: str
 
     def check(self) -> None:
         """Raise with a reason if this channel cannot work here."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class BoardConfig(AppConfig):
-    """A page without models: what a board knows is on the board."""
+    """The page of a board, and how its screen is divided."""
 
     name = "nguon.channels.board"
     label = "board"

@@ -14,7 +14,7 @@ from nguon.wire.messages import Area, Document, Length, Millis, Words
 
 MIME = "application/json"
 MOST_REGIONS = 8
-MOST_ITEMS = 100  # of one region
+MOST_ITEMS = 80  # of one region: all regions full are still a document
 MOST_LINES = 4
 Minute = Annotated[int, Meta(ge=0, le=1439, description="minutes of the local day")]
 Weekday = Annotated[int, Meta(ge=0, le=6, description="0 is Monday")]

@@ -25,7 +25,7 @@ FONTS = tuple(
 
 def files() -> tuple[str, ...]:
     """The names of all static files of the page."""
-    own = (str(path.relative_to(OWN)) for path in OWN.rglob("*") if path.suffix in (".js", ".css"))
+    own = (str(path.relative_to(OWN)) for path in (OWN / "board").rglob("*") if path.suffix in (".js", ".css"))
     return (*sorted(own), *LENT, *FONTS)
 
 

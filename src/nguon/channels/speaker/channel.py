@@ -17,6 +17,7 @@ class Speaker(Wired):
     audible = True
     preview = None
     opens_at = ""
+    arranged_at = ""
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""
