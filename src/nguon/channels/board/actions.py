@@ -86,10 +86,9 @@ def reshape(
         if pk not in kept:
             _drop(region)
     for number, one in enumerate(wanted):
-        region = known.get(one.pk) if one.pk else None
-        if region and one.box.kind not in PLAYING and region.items.exists():
-            raise Refused(_still_full(region))
-        row = region or Region(layout=layout)
+        row = (known.get(one.pk) if one.pk else None) or Region(layout=layout)
+        if row.pk in known and one.box.kind not in PLAYING and row.items.exists():
+            raise Refused(_still_full(row))
         row.number = number
         _save(row, one.box, one.lines)
     if usual:

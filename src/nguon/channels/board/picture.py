@@ -7,6 +7,7 @@ from uuid import UUID
 
 from nguon.channels.board import layouts, telling
 from nguon.channels.board.queries import Part, box_of
+from nguon.channels.board.scene import Kind
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def typed(regions: Any, shape: str, full: frozenset[UUID]) -> Picture:
 
 def _sizes(row: dict[str, Any]) -> dict[str, Any]:
     sizes = {name: row[name] for name in ("left", "top", "width", "height")}
-    return sizes | {"kind": layouts.Kind(row["kind"])}
+    return sizes | {"kind": Kind(row["kind"])}
 
 
 def _filled(row: dict[str, Any], full: frozenset[UUID]) -> bool:
-    return bool(row["lines"].strip()) if row["kind"] == layouts.Kind.LOGO else row["pk"] in full
+    return bool(row["lines"].strip()) if row["kind"] == Kind.LOGO else row["pk"] in full

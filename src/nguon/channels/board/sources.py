@@ -35,7 +35,9 @@ class Current:
 class Source(Protocol):
     """A kind of things with pages. Their bytes may change by themselves: they are asked for again and again."""
 
-    label: str | Promise
+    @property
+    def label(self) -> str | Promise:
+        """What officers call them."""
 
     def offered(self, person: Person, now: datetime) -> list[tuple[UUID, str]]:
         """(subject, name) of what a person may put into a playlist."""
