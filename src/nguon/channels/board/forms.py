@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.channels.board.actions import Playing, Wanted
@@ -22,10 +22,11 @@ from nguon.places.models import Place
 
 PRIORITIES = ((0, _("Thường")), (3, _("Ưu tiên")), (6, _("Rất ưu tiên")))
 LONGEST_SECONDS = 3_600
+SIZES = ("left", "top", "width", "height")
 
 
 def _percent(label: Any, least: int) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=least, max_value=100)
+    return forms.IntegerField(label=label, min_value=least, max_value=100, required=False)
 
 
 class NewForm(forms.Form):
@@ -47,7 +48,7 @@ class NewForm(forms.Form):
         field.choices = [("", _("Chọn địa bàn")), *devices.place_labels(places, on)]
         template = self.fields["template"]
         assert isinstance(template, forms.ChoiceField)
-        template.choices = [(name, _now(one.label)) for name, one in TEMPLATES.items()]
+        template.choices = [(name, gettext(one.label)) for name, one in TEMPLATES.items()]
 
 
 class LayoutForm(forms.Form):
@@ -79,11 +80,13 @@ class RegionForm(forms.Form):
         help_text=_("Mỗi dòng một câu, nhiều nhất bốn dòng. Chỉ cho vùng tên đơn vị."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound and not self.data.get(self.add_prefix("kind")):
-            for name in ("left", "top", "width", "height"):
-                self.fields[name].required = False
+    def clean(self) -> dict[str, Any]:
+        """A region has its sizes; an empty row needs none."""
+        data = super().clean() or {}
+        for name in SIZES if data.get("kind") else ():
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, gettext("Hãy ghi số phần trăm."))
+        return data
 
     def clean_lines(self) -> str:
         """Cleaned at the door."""
@@ -172,7 +175,7 @@ class ItemForm(forms.Form):
         assert isinstance(what, forms.ChoiceField)
         assert isinstance(weekdays, forms.ChoiceField)
         what.choices = [("", _("Chọn tin đã duyệt")), *choices]
-        weekdays.choices = [(number, _now(name)) for number, name in enumerate(WEEKDAYS)]
+        weekdays.choices = [(number, gettext(name)) for number, name in enumerate(WEEKDAYS)]
         self.offers = bool(choices)
 
     def playing(self) -> Playing:
