@@ -15,7 +15,7 @@ from nguon import vault
 from nguon.channels.board.upper import concerns, given, giving, interface, public_views, sources, taking, told
 from nguon.channels.board.upper.errors import Changed, Ended, NotApproved, Refused, UpperError
 from nguon.channels.board.upper.interface import BoardState, Report, Shown
-from nguon.channels.board.upper.models import FarBoard, FarShown, Grant, Told, UpperSource
+from nguon.channels.board.upper.models import FarBoard, FarShown, Grant, Heard, UpperSource
 from nguon.channels.board.upper.taking import Look
 from nguon.devices.models import Device
 from nguon.journal.models import Entry as Line
@@ -170,7 +170,7 @@ def test_a_report_counts_once_and_days_are_told_whole(world: World) -> None:
     assert send(token, first).json() == {"new": False}
     assert send(token, report(world, shown=(shown(entry, 8),))).json() == {"new": True}
     (found,) = told.shown_of(grant, world.board_class, clock.now())
-    assert (found.times, Told.objects.count()) == (8, 2)
+    assert (found.times, Heard.objects.count()) == (8, 2)
 
 
 def test_a_report_that_comes_late_changes_nothing(world: World) -> None:
@@ -208,7 +208,7 @@ def test_what_is_no_report_is_refused_in_words(world: World) -> None:
     many = tuple(BoardState(f"{number:032x}", "Bảng", True) for number in range(interface.MOST_BOARDS + 1))
     assert send(token, report(world, boards=many)).status_code == 400
     assert "error" in msgspec.json.decode(send(token, b"{}").content)
-    assert (Told.objects.count(), FarBoard.objects.count()) == (0, 0)
+    assert (Heard.objects.count(), FarBoard.objects.count()) == (0, 0)
 
 
 # verbs and rights

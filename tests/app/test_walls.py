@@ -169,7 +169,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **secret_alert.make(desk, device, SECRET),
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
-        **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, SECRET),
+        **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
     }
 
 

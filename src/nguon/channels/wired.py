@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from nguon.kit import clock, ids
-from nguon.ports.channel import Outgoing, Publication, Schedule, Seal, Sound
+from nguon.ports.channel import Outgoing, Publication, Scene, Schedule, Seal, Sound
 from nguon.wire import codec, messages, topics
 from nguon.wire.ladder import Level
 
@@ -43,6 +43,13 @@ class Wired:
     def silence(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """An order to stop this broadcast, wherever it was sent."""
         return self._everywhere(outgoing, seal(codec.encode(_stop(outgoing))))
+
+    def scene(self, device: UUID) -> Scene | None:
+        """Without an order there is nothing."""
+        return None
+
+    def tend(self, now: datetime) -> None:
+        """Nothing changes by itself."""
 
     def _everywhere(self, outgoing: Outgoing, payload: bytes) -> tuple[Publication, ...]:
         areas = (topics.area(ids.short(area)) for area in outgoing.areas)

@@ -64,6 +64,7 @@ MENU = (
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Nguồn cho bảng tin"), "board:feeds:list", "repeat"),
             Entry(_("Bảng theo cấp trên"), "board:upper", "down", frozenset({Right.DEVICES, Right.BROADCAST})),
+            Entry(_("Bố cục bảng tin"), "board:layouts", "eye", frozenset({Right.DEVICES, Right.BROADCAST})),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),

@@ -1,12 +1,17 @@
 """The channels of this server, loaded once from settings. Core stores a channel's kind and never names one."""
 
+import logging
+from datetime import datetime
 from functools import cache
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from nguon.kit.plugs import Loaded, load_all
-from nguon.ports.channel import Channel
+from nguon.ports.channel import Channel, Scene
+
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -47,3 +52,24 @@ def opens_at(kind: str) -> str:
     """The path of the page that is a device of this kind; empty where it is none."""
     plug = active().get(kind)
     return plug.opens_at if plug else ""
+
+
+def arranged_at(kind: str) -> str:
+    """The name of the page where the screen of such a device is divided; empty where it has none."""
+    plug = active().get(kind)
+    return plug.arranged_at if plug else ""
+
+
+def scene(kind: str, device: UUID) -> Scene | None:
+    """What a device of this kind shows when no order is on; None if nothing."""
+    plug = active().get(kind)
+    return plug.scene(device) if plug else None
+
+
+def tend(now: datetime) -> None:
+    """Let every channel look after what changes as time passes. What fails in one keeps nobody else waiting."""
+    for kind, plug in active().items():
+        try:
+            plug.tend(now)
+        except Exception:
+            log.exception("the channel %s could not look after its devices", kind)

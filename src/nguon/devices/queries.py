@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from nguon.devices import channels
 from nguon.devices.models import Device, EnrolmentCode, Group, Status
 from nguon.devices.photos import queries as photos
 from nguon.devices.requisitions import queries as requisitions
@@ -71,7 +72,15 @@ def wire_settings(device: Device, on: date, *, at: datetime | None = None) -> me
         data_budget=device.data_budget * 1_000_000 if device.data_budget else None,
         right=requisitions.right_of(device, on),
         photos=photos.wanted(device),
+        scene=_scene(device),
     )
+
+
+def _scene(device: Device) -> messages.Document | None:
+    found = channels.scene(device.channel, device.pk)
+    if found is None:
+        return None
+    return messages.Document(url=f"/api/1/content/{found.sha256}", sha256=found.sha256, size=found.size)
 
 
 def wire_keys(device: Device, ring: messages.Keys) -> messages.Keys:

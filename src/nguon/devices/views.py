@@ -65,6 +65,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sheet": basemap.of_device(device.latitude, device.longitude, device.name),
         "areas": queries.areas(device, clock.today()),
         "code": queries.live_code(device, now),
+        "arranged": channels.arranged_at(device.channel),
         "may_manage": queries.devices(_person(request), clock.today(), Right.DEVICES).filter(pk=pk).exists(),
         "status_form": forms.StatusForm(initial={"status": device.status}),
     }

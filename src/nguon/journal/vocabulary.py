@@ -154,6 +154,14 @@ VERBS: dict[str, str | Promise] = {
     "review.return": _("Trả lại"),
     "review.submit": _("Gửi duyệt"),
     "review.withdraw": _("Rút khỏi hàng chờ duyệt"),
+    "scenes.create": _("Lập bố cục bảng"),
+    "scenes.change": _("Sửa bố cục bảng"),
+    "scenes.delete": _("Xóa bố cục bảng"),
+    "scenes.hang": _("Chọn bố cục cho bảng"),
+    "scenes.item-add": _("Thêm tin vào bố cục bảng"),
+    "scenes.item-change": _("Sửa tin trong bố cục bảng"),
+    "scenes.item-move": _("Đổi thứ tự tin trong bố cục bảng"),
+    "scenes.item-remove": _("Gỡ tin khỏi bố cục bảng"),
 }
 
 FIELDS: dict[str, str | Promise] = {
@@ -266,6 +274,14 @@ FIELDS: dict[str, str | Promise] = {
     "brightness": _("độ sáng theo giờ"),
     "warm_up": _("bật tăng âm trước (mili giây)"),
     "where": _("địa bàn"),
+    "layout": _("bố cục"),
+    "shape": _("kiểu màn hình"),
+    "region": _("vùng"),
+    "regions": _("các vùng"),
+    "usual": _("dùng chung"),
+    "days": _("ngày"),
+    "rank": _("mức ưu tiên"),
+    "place_in_list": _("thứ tự trong danh sách"),
 }
 
 VALUES: dict[str, str | Promise] = {
@@ -308,4 +324,7 @@ VALUES: dict[str, str | Promise] = {
     "after": _("từ ngày này về sau"),
     "all": _("tất cả các ngày"),
     "only": _("chỉ ngày này"),
+    "wide": _("màn ngang"),
+    "tall": _("màn dọc"),
+    "strip": _("bảng LED"),
 }

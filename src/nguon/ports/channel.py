@@ -201,12 +201,23 @@ class Publication:
     retain: bool = False
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What a device shows without an order: its document, and the hashes of all files it may fetch for it."""
+
+    sha256: str
+    size: int
+    files: frozenset[str]
+
+
 class Channel(Protocol):
     """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
 
     A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
     None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
-    empty where it is a program of its own. `pictured`: its devices can send photos of what they show.
+    empty where it is a program of its own. `pictured`: its devices can send photos of what they show. `arranged_at` names
+    the address (of Django, with a device's `pk`) where an officer says how the screens of such devices are divided;
+    empty where they have none.
     """
 
     kind: str
@@ -215,6 +226,7 @@ class Channel(Protocol):
     pictured: bool
     preview: Preview | None
     opens_at: str
+    arranged_at: str
 
     def check(self) -> None:
         """Raise with a reason if this channel cannot work here."""
@@ -245,3 +257,11 @@ class Channel(Protocol):
 
     def silence(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """Stop this broadcast wherever it is playing or waiting."""
+
+    def scene(self, device: UUID) -> Scene | None:
+        """What one device shows when no order is on; None if it has no such thing. The same until `tend` says so."""
+
+    def tend(self, now: datetime) -> None:
+        """Look after what changes as time passes; whoever is concerned gets new settings. Called about once a minute,
+        and soon after bulletins or devices changed.
+        """

@@ -4,6 +4,7 @@ import logging
 import time
 
 from nguon.delivery.service import db, forever
+from nguon.devices import channels
 from nguon.kit import clock
 from nguon.programme import plans
 from nguon.programme.compile import Compiled, Memory, compile_plans
@@ -34,6 +35,7 @@ class Planner:
             self._memory = Memory()  # what it remembers may not be what was written
             raise
         plans.compiled(seen)
+        channels.tend(now)
         self._due = time.monotonic() + max(EVERY, REST * done.seconds)
         return done
 

@@ -109,6 +109,7 @@ FULL: tuple[Down | Up, ...] = (
         data_budget=2_000_000_000,
         right=Right(spans=(Span(start=_AT, end=_AT + 120 * _MINUTE),), area=Area(left=0, top=75, width=100, height=25)),
         photos=Photos(asked="019aaf4a2f007b66b1c2d3e4f5a60718", every=60),
+        scene=Document(url="/api/1/content/" + "5c" * 32, sha256="5c" * 32, size=1834),
     ),
     NewPlan(id="019aaf4a35007b88b1c2d3e4f5a60718", at=_AT, version=12, document=_PLAN_FILE, device=DEVICE),
     Keys(

@@ -64,6 +64,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "data_budget": "What may be fetched in a month; beyond it only what is due in two hours. Absent: no limit.",
         "right": "For a screen of somebody else: outside it nothing is accepted, nor goes on. Absent: ours.",
         "photos": "Photos of its screen that the office wants (see Photo). Absent: none.",
+        "scene": "For a device that shows: what it shows when no order is on, and beside one. Absent: the hour.",
     },
     "photos": {
         "asked": "Id of the newest request: answered once, with a photo or with the word that none can be taken.",

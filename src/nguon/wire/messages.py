@@ -137,7 +137,10 @@ class Photos(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Settings(Message, frozen=True, kw_only=True, tag="settings"):
-    """Server → device: what it needs to know of itself. A higher `version` replaces a lower one."""
+    """Server → device: what it needs to know of itself. A higher `version` replaces a lower one.
+
+    `scene`: what a device that shows has on its screen when no order is on, and beside one.
+    """
 
     version: Annotated[int, Meta(ge=1)]
     areas: tuple[Id, ...]
@@ -150,6 +153,7 @@ class Settings(Message, frozen=True, kw_only=True, tag="settings"):
     data_budget: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="bytes a month")] | None = None
     right: Right | None = None
     photos: Photos | None = None
+    scene: Document | None = None
 
 
 class Authority(Struct, frozen=True, kw_only=True, omit_defaults=True):

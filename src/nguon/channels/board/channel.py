@@ -1,14 +1,16 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Sketch, SpeechJob, Wording
+from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Scene, Sketch, SpeechJob, Wording
 
 GLASSES = (
     Glass(gettext_noop("Màn ngang"), 1920, 1080),
@@ -26,6 +28,7 @@ class Board(Wired):
     pictured = True
     preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
     opens_at = "/bang/"
+    arranged_at = "board:board"
 
     def check(self) -> None:
         """Nothing outside is needed: a board is a page of this server."""
@@ -52,6 +55,19 @@ class Board(Wired):
         shown = document.read(_body(wording))
         screens = [(glass.width, glass.height) for glass in GLASSES]
         return tuple(map(findings.say, readability.judged(shown, screens)))
+
+    def scene(self, device: UUID) -> Scene | None:
+        """What its layout shows when no order is on."""
+        from nguon.channels.board.models import Told  # the settings read this folder before there are tables
+
+        found = Told.objects.filter(device=device).select_related("file").first()
+        return Scene(found.file_id, found.file.size, frozenset(found.files)) if found else None
+
+    def tend(self, now: datetime) -> None:
+        """Pages come, are withdrawn, and are over."""
+        from nguon.channels.board import hanging
+
+        hanging.refresh(now)
 
 
 def _body(wording: Wording) -> bytes:

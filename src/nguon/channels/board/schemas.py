@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
+from nguon.channels.board.scene import Scene
 from nguon.wire.messages import Ack, Delegate, Keys, NewPlan, Plan, Play, Settings, Stop
 from nguon.wire.seal import Sealed
 
 FILE = Path(__file__).parent / "static" / "board" / "wire" / "schemas.js"
-KINDS = (Play, Stop, Settings, NewPlan, Keys, Ack, Plan, Delegate, Sealed)
+KINDS = (Play, Stop, Settings, NewPlan, Keys, Ack, Plan, Delegate, Sealed, Scene)
 SAID = ("title", "description")  # for people: the page needs none of it
 HEAD = "/* Made from the types of the server by `python -m nguon.channels.board.schemas`: not to be edited. */\n"
 

@@ -18,6 +18,7 @@ class Speaker(Wired):
     pictured = False
     preview = None
     opens_at = ""
+    arranged_at = ""
 
     def check(self) -> None:
         """Nothing outside is needed: voices and the bus have their own checks."""

@@ -82,7 +82,7 @@ class Grant(models.Model):
         return self.name
 
 
-class Told(models.Model):
+class Heard(models.Model):
     """A report that was taken in, so that it counts once."""
 
     grant = models.ForeignKey(Grant, models.CASCADE, related_name="reports")

@@ -12,7 +12,7 @@ from nguon.channels.board.upper import given, interface
 from nguon.channels.board.upper.errors import NotGiven, NoToken, UpperError
 from nguon.channels.board.upper.giving import digest
 from nguon.channels.board.upper.interface import Report, Shown
-from nguon.channels.board.upper.models import BoardClass, FarBoard, FarShown, Grant, Told
+from nguon.channels.board.upper.models import BoardClass, FarBoard, FarShown, Grant, Heard
 from nguon.channels.board.upper.rules import KEPT_DAYS
 from nguon.kit import clock
 from nguon.kit.clock import local_day
@@ -64,7 +64,7 @@ def take_in(*, grant: Grant, data: bytes, now: datetime) -> bool:
             _states(held, board_class, report, made)
             _counts(held, board_class, report.shown, now)
             Grant.objects.filter(pk=held.pk).update(told_at=now)
-        Told.objects.filter(came_at__lt=now - REMEMBERED).delete()
+        Heard.objects.filter(came_at__lt=now - REMEMBERED).delete()
         FarShown.objects.filter(day__lt=local_day(now - KEPT)).delete()
     return True
 

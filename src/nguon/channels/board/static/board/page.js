@@ -4,8 +4,8 @@ import { Board } from "./shell/board.js";
 import { enrolled } from "./shell/enrol.js";
 import { lack } from "./shell/lack.js";
 import { Renewal } from "./shell/renewal.js";
-import { Screen } from "./shell/screen.js";
 import { Shelf } from "./shell/shelf.js";
+import { Stage } from "./shell/stage.js";
 import { hasStanding } from "./shell/standing.js";
 import { Store } from "./shell/store.js";
 import { decodeIdentity } from "./wire/shapes.js";
@@ -65,7 +65,7 @@ async function begin() {
     player.off();
     return removed(identity, { store, shelf, renewal });
   };
-  player = new Screen(root, { idle: true, now: () => window.board?.now() ?? Date.now() });
+  player = new Stage(root, { now: () => window.board?.now() ?? Date.now(), may: () => window.board?.may() ?? true });
   board = new Board({ identity, server, store, shelf, player, software: SOFTWARE, gone });
   window.board = board;
   player.idle();

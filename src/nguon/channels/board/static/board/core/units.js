@@ -9,7 +9,7 @@ export const SKEW = 2 * MINUTE; // that two clocks may differ
 export const EMERGENCY = 90;
 export const SAVE = Object.freeze({ do: "save" });
 
-const ZONE = 7 * HOUR; // of the people before the board
+export const ZONE = 7 * HOUR; // of the people before the board
 
 /** The moment as people there read it, "2026-11-26 14:05". */
 export const local = (at) => new Date(at + ZONE).toISOString().slice(0, 16).replace("T", " ");

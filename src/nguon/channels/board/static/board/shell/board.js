@@ -8,12 +8,14 @@ import { Untrusted, anchored, planOf } from "../wire/trust.js";
 import { layOut } from "../core/agenda.js";
 import { dueAt, presence, step } from "../core/core.js";
 import { hear } from "../core/hear.js";
+import { forbids } from "../core/right.js";
 import { believing, fresh } from "../core/state.js";
 import { EMERGENCY, hashOf } from "../core/units.js";
 import { Fetcher } from "./fetcher.js";
 import { Hour } from "./hour.js";
 import { lightOf } from "./light.js";
 import { Camera } from "./photo.js";
+import { Scenes } from "./scenes.js";
 import { authorizationOf, hasStanding } from "./standing.js";
 
 const PREFIX = "nguon/1";
@@ -49,6 +51,8 @@ export class Board {
     this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
     this.light = 100; // percent: how bright it shows
     this.camera = new Camera({ server, identity, store, hour: this.#hour });
+    const show = (scene, pages) => this.player.scene?.(scene, pages);
+    this.scenes = new Scenes({ ...shared, device, store, show, needed, gone: lost });
     this.line = new Line(doorsOf(server), device, password, {
       up: () => {
         this.#disowned = false;
@@ -65,6 +69,7 @@ export class Board {
   async start() {
     this.state = await this.#remembered();
     this.player.place?.(this.state.settings.right?.area ?? null);
+    this.scenes.begin(this.state.settings.scene ?? null);
     const moved = await this.#hour.ask(this.server);
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
@@ -75,6 +80,11 @@ export class Board {
   /** Whether the page may be exchanged: nothing is on the screen. */
   get idle() {
     return !this.state?.sounding && !this.#warns();
+  }
+
+  /** Whether the screen is ours at this moment: one of somebody else is not outside the hours of its right. */
+  may() {
+    return Boolean(this.state) && !forbids(this.state, this.#hour.now());
   }
 
   #warns() {
@@ -142,8 +152,9 @@ export class Board {
 
   #take(event) {
     const { state, effects } = step(this.state, event, this.#hour.now());
-    if (state.settings !== this.state.settings) this.player.place?.(state.settings.right?.area ?? null);
+    const before = this.state.settings;
     this.state = state;
+    if (state.settings !== before) this.#settled(state.settings);
     for (const effect of effects) {
       if (effect.do === "stop") {
         this.#todo = this.#todo.filter((one) => one.do !== "start" || one.go !== effect.go);
@@ -154,6 +165,12 @@ export class Board {
         this.#todo.push(effect);
       }
     }
+  }
+
+  #settled(settings) {
+    this.player.place?.(settings.right?.area ?? null);
+    this.scenes.want(settings.scene ?? null);
+    this.player.look?.();
   }
 
   /** Do what is to be done, in order; what stands behind a save waits for it. */
@@ -271,7 +288,7 @@ export class Board {
     const { agenda, announced, held } = this.state;
     const files = agenda ? agenda.needs.map((need) => need.content.sha256) : [];
     const orders = Object.values(held).map((one) => hashOf(one.order));
-    return new Set([...files, ...orders, agenda?.sha256, announced?.document.sha256]);
+    return new Set([...files, ...orders, ...this.scenes.needed(), agenda?.sha256, announced?.document.sha256]);
   }
 
   async #askTime() {

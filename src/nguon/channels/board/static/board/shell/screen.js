@@ -1,13 +1,10 @@
 /* The player of a board: shows a document until its time is over, laid out for the box it stands in. */
 
 import { EMERGENCY } from "../core/units.js";
-import { Crawl } from "../show/crawl.js";
 import { documentOf } from "../show/document.js";
-import { formOf } from "../show/fit.js";
-import { frameIn } from "../show/frame.js";
 import { idleIn } from "../show/idle.js";
-import { Pages } from "../show/pages.js";
 import { drawnPictures } from "../show/pictures.js";
+import { viewIn } from "../show/view.js";
 import { tellTime } from "../show/words.js";
 
 const REST = 1_500; // ms of darkness before the clock comes: what follows at once finds no clock in its way
@@ -35,10 +32,11 @@ export class Screen {
   #words = "";
   #timers = { turn: 0, rest: 0, minute: 0 };
 
-  /** `idle`: show the hour when there is nothing else. `now`: the time, ms. All sizes follow the box of `root`: a preview of a
+  /** `idle`: show the hour when there is nothing else. `now`: the time, ms. `whole`: the glass, of which `root` may be a part.
+      All sizes follow the box of `root`: a preview of a
       board of 1920×1080 is a root of that size, made smaller by `transform`. */
-  constructor(root, { idle = false, now = Date.now } = {}) {
-    Object.assign(this, { root, resting: idle, now });
+  constructor(root, { idle = false, now = Date.now, whole = root } = {}) {
+    Object.assign(this, { root, resting: idle, now, whole });
     new ResizeObserver(() => this.#boxOf() !== this.#box && this.#again()).observe(root);
     document.fonts.addEventListener("loadingdone", () => this.#again());
     lettered();
@@ -58,7 +56,7 @@ export class Screen {
       this.#what = { document, pictures, order: { level, drill, duration, alarm: level >= EMERGENCY } };
       this.#begun = performance.now() - offset;
       this.#over = () => tell({ type: "player-finished", position: duration });
-      this.root.dataset.level = level;
+      this.whole.dataset.level = level;
       this.#lay();
     } catch (error) {
       this.stop();
@@ -78,6 +76,14 @@ export class Screen {
     this.#lay();
   }
 
+  /** Whether the hour is to show when nothing else does: something may show behind. */
+  rest(wanted) {
+    if (wanted === this.resting) return;
+    this.resting = wanted;
+    if (wanted) this.idle();
+    else if (!this.#what) this.#dark();
+  }
+
   /** Dark, at once. */
   stop() {
     this.#dark();
@@ -93,14 +99,14 @@ export class Screen {
   /** Be in this part of the screen only (percent); null for all of it. What shows is laid out again. */
   place(area) {
     const { left = 0, top = 0, width = 100, height = 100 } = area ?? {};
-    Object.assign(this.root.style, { position: "fixed", left: `${left}%`, top: `${top}%` });
-    Object.assign(this.root.style, { width: `${width}%`, height: `${height}%` });
+    Object.assign(this.whole.style, { position: "fixed", left: `${left}%`, top: `${top}%` });
+    Object.assign(this.whole.style, { width: `${width}%`, height: `${height}%` });
   }
 
   /** Show this bright (percent): a veil lies over everything. */
   dim(light) {
-    this.root.toggleAttribute("data-dimmed", light < 100);
-    this.root.style.setProperty("--veil", String(1 - light / 100));
+    this.whole.toggleAttribute("data-dimmed", light < 100);
+    this.whole.style.setProperty("--veil", String(1 - light / 100));
   }
 
   #dark() {
@@ -110,7 +116,7 @@ export class Screen {
     this.#idles = false;
     this.#box = "";
     this.root.replaceChildren();
-    delete this.root.dataset.level;
+    delete this.whole.dataset.level;
   }
 
   #boxOf() {
@@ -124,8 +130,7 @@ export class Screen {
     this.#view = null;
     if (box.width && box.height) {
       if (this.#idles) idleIn(this.root, box, this.#words);
-      else if (formOf(box.width, box.height) === "crawl") this.#view = new Crawl(this.root, box, this.#what);
-      else this.#view = new Pages(frameIn(this.root, box, this.#what), this.#what);
+      else this.#view = viewIn(this.root, box, this.#what);
     }
     this.#tellTime();
     if (this.#what) this.#turn();

@@ -7,6 +7,7 @@ import { DEFS } from "./schemas.js";
 
 const LIMIT = 65_536; // bytes
 const PLAN_LIMIT = 2_097_152;
+const SCENE_LIMIT = 262_144;
 const DOWN = { play: "Play", stop: "Stop", settings: "Settings", "new-plan": "NewPlan", keys: "Keys", ack: "Ack" };
 const patterns = new Map();
 
@@ -95,6 +96,9 @@ export function decodePlan(bytes) {
   plan.plays.forEach((play, index) => checked(play, `.plays[${index}]`));
   return plan;
 }
+
+/** What a board is made of. Throws Malformed. */
+export const decodeScene = (bytes) => fit(DEFS.Scene, parsed(bytes, SCENE_LIMIT), "");
 
 /** An authority's word for somebody's key. Throws Malformed. */
 export const decodeDelegate = (bytes) => fit(DEFS.Delegate, parsed(bytes, LIMIT), "");
