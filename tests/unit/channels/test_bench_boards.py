@@ -33,7 +33,7 @@ def test_a_line_that_stands_still_is_no_figure() -> None:
 
 
 def day(*heaps: int) -> list[Sample]:
-    return [Sample(60 + 30 * at, heap, 100_000_000, 80, 6) for at, heap in enumerate(heaps)]
+    return [Sample(60 + 30 * at, heap, 50_000_000, 100_000_000, 80, 6) for at, heap in enumerate(heaps)]
 
 
 def test_growth_is_from_the_first_samples_to_the_last_and_no_single_one_counts() -> None:

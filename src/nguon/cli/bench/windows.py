@@ -93,6 +93,11 @@ class Windows:
         assert self._browser is not None
         return self._browser.pid
 
+    def renderers(self) -> list[int]:
+        """The processes of its pages."""
+        found = self.ask("SystemInfo.getProcessInfo")["processInfo"]
+        return [one["id"] for one in found if one["type"] == "renderer"]
+
     def ask(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
         """The result of one command to the browser, or to one of its pages. Raises Refused."""
         assert self._browser is not None

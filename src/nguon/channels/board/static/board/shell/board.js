@@ -60,6 +60,7 @@ export class Board {
 
   /** Be the board, until the page is closed. */
   async start() {
+    performance.setResourceTimingBufferSize(0); // nobody asks how long each file took, and the list grows for ever
     this.state = await this.#remembered();
     this.player.place?.(this.state.settings.right?.area ?? null);
     const moved = await this.#hour.ask(this.server);
