@@ -110,7 +110,7 @@ class Windows:
         """
         context = context or self.ask("Target.createBrowserContext")["browserContextId"]
         box = {"width": size[0], "height": size[1]}
-        place = {**box, "newWindow": True, "browserContextId": context}
+        place: dict[str, Any] = {**box, "newWindow": True, "browserContextId": context}
         target = self.ask("Target.createTarget", url=BLANK, **place)["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         made = Window(self, session, context)
