@@ -150,6 +150,15 @@ def test_an_order_is_painted_and_told_to_its_end(page: Page, office: Office, tal
     page.wait_for_function("board.state.pending.length === 0")
 
 
+def test_what_was_fetched_is_not_listed_for_ever(page: Page, office: Office, talk: Talk) -> None:
+    before = page.evaluate("performance.getEntriesByType('resource').length")
+    for mark in "123":
+        order = an_order(mark, office.put(a_document(f"Tin thứ {mark}"), 500))
+        say(talk, order)
+        talk.until(lambda order=order: talk.stages(order.id)[-1:] == ["finished"])  # type: ignore[misc]
+    assert page.evaluate("performance.getEntriesByType('resource').length") == before
+
+
 def test_a_warning_breaks_in_and_gives_the_screen_back(page: Page, office: Office, talk: Talk) -> None:
     order = an_order("1", office.put(a_document("Lịch tiêm chủng"), 60_000))
     warning = an_order("2", office.put(a_document("Lũ lên nhanh"), 60_000), level=90)

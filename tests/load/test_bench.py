@@ -10,10 +10,10 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-def bench(*arguments: str) -> dict[str, Any]:
-    """The figures of a bench."""
+def bench(*arguments: str, within: float = 300) -> dict[str, Any]:
+    """The figures of a bench, which takes at most so many seconds."""
     argv = [sys.executable, "-m", "nguon.cli", "bench", *arguments, "--json"]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=within, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -85,3 +85,25 @@ def test_a_live_voice_is_heard_soon() -> None:
     assert found["found"] >= found["edges"] - 2
     assert 0.1 < found["mouth_to_player_p50_s"] <= found["mouth_to_player_p95_s"] <= 1.5
     assert found["bare_core_percent"] > 0
+
+
+def test_orders_to_boards_are_painted_by_real_pages_beside_simulated_ones() -> None:
+    found = bench("boards", "--pages", "2", "--boards", "20", "--rounds", "1", "--crawl", "3", within=600)
+    assert (found["boards"], found["pages"], found["painted"], found["missed"]) == (20, 2, 2, 0)
+    for kind in ("bulletin", "emergency", "bare"):
+        assert 0 < found[f"{kind}_painted_p50_s"] <= found[f"{kind}_painted_p99_s"] <= found[f"{kind}_painted_max_s"]
+    assert 0 < found["emergency_received_p50_s"] <= found["emergency_started_max_s"]
+    assert found["ratio"] == pytest.approx(found["emergency_painted_p99_s"] / found["bare_painted_p99_s"], rel=0.1)
+    assert found["stop_dark_max_s"] > 0
+    assert {"bulletin_recorded_max_s", "emergency_recorded_max_s", "cpu_pages_s", "load_before"} <= found.keys()
+    assert found["crawl_seconds"] == pytest.approx(3, abs=0.5)
+    assert found["crawl_frames_per_s"] > 10
+    assert found["crawl_gap_p50_ms"] <= found["crawl_gap_max_ms"]
+
+
+def test_a_day_of_a_page_goes_fast_and_shows_what_it_is_told() -> None:
+    found = bench("boards", "--rounds", "0", "--hours", "2", "--speed", "80", within=600)
+    assert (found["orders"], found["samples"]) == (25, 3)
+    assert found["shown"] >= 20
+    assert found["heap_first_MB"] > 0.5
+    assert found["heap_growth_percent"] < 50

@@ -50,10 +50,11 @@ FAST = """((speed) => {
 
 @dataclass(frozen=True)
 class Sample:
-    """At a minute of the day: bytes of the scripts' heap and of the browser's processes; nodes and listeners."""
+    """At a minute of the day: bytes of the scripts' heap, of the processes of pages, of all; nodes and listeners."""
 
     minute: int
     heap: int
+    renderers: int
     processes: int
     nodes: int
     listeners: int
@@ -143,7 +144,9 @@ class Day:
             self._page.order("HeapProfiler.collectGarbage")
         counted = self._page.order("Memory.getDOMCounters")
         heap = int(self._page.order("Runtime.getHeapUsage")["usedSize"])
-        return Sample(minute, heap, memory(self._windows.pid), int(counted["nodes"]), int(counted["jsEventListeners"]))
+        of_pages = sum(map(memory, self._windows.renderers()))
+        every = memory(self._windows.pid)
+        return Sample(minute, heap, of_pages, every, int(counted["nodes"]), int(counted["jsEventListeners"]))
 
 
 def measure(made: "Stage", windows: Windows, hours: int, speed: int, signers: tuple[UUID, ...]) -> dict[str, Any]:
@@ -165,7 +168,7 @@ def figures(samples: list[Sample]) -> dict[str, Any]:
         raise RuntimeError("a day of fewer than two samples shows no growth")
     some = min(SAMPLES, len(samples) // 2)
     found: dict[str, Any] = {"samples": len(samples)}
-    for name, unit in (("heap", 1e6), ("processes", 1e6), ("nodes", 1), ("listeners", 1)):
+    for name, unit in (("heap", 1e6), ("renderers", 1e6), ("processes", 1e6), ("nodes", 1), ("listeners", 1)):
         values = [getattr(one, name) for one in samples]
         first, last = median(values[:some]), median(values[-some:])
         ending = "_MB" if unit > 1 else ""

@@ -74,13 +74,13 @@ def painted(pages: list[Window], what: str, start: float, within: float) -> list
     time.sleep(max(0.0, start + 1 - time.time()))
     limit = start + within
     while True:
-        found = [_first(page.ask(SEEN), what) for page in pages]
+        found = [first(page.ask(SEEN), what) for page in pages]
         if None not in found or time.time() > limit:
             return sorted(moment / 1000 - start for moment in found if moment is not None)
         time.sleep(0.5)
 
 
-def _first(seen: list[tuple[int, str]], what: str) -> int | None:
+def first(seen: list[tuple[int, str]], what: str) -> int | None:
     """The moment (ms) at which it first stood there; an empty `what`: at which nothing did any more."""
     return next((at for at, said in seen if (said.startswith(what) if what else not said)), None)
 

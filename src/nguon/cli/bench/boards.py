@@ -19,6 +19,7 @@ from nguon.cli.bench.windows import Window, Windows
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 REST = 1.0  # seconds between rounds
 PATIENCE = 30.0  # seconds for all pages to paint
+SHOWN = 8_000  # ms that a bulletin is shown
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Boards:
 
 def bulletin_round(boards: Boards, number: int) -> Round:
     """One bulletin that no board has yet, until all have shown it."""
-    file = documents.bulletin(f"Tạm ngừng cấp nước, lần {number}")
+    file = documents.bulletin(f"Tạm ngừng cấp nước, lần {number}", SHOWN)
     boardpages.forget(boards.pages)
     before, moment = boards.spent(), time.time()
     broadcast, start = send(boards.made, file)

@@ -28,7 +28,7 @@ def measure(made: "Stage", windows: Windows, seconds: float) -> dict[str, Any]:
     (page,) = boardpages.enrolled(windows, made, 1, BANNER)
     boardpages.forget([page])
     moment = time.time()
-    send(made, documents.bulletin("Tạm ngừng cấp nước trên đường ra ga"))
+    send(made, documents.bulletin("Tạm ngừng cấp nước trên đường ra ga", round(1000 * (seconds + PATIENCE))))
     if not boardpages.painted([page], boardpages.BULLETIN, moment, PATIENCE):
         raise RuntimeError("the banner showed nothing")
     if page.ask("document.querySelector('.board').dataset.form") != "crawl":

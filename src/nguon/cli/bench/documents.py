@@ -16,9 +16,9 @@ WARNING = (
 )
 
 
-def bulletin(title: str) -> "File":
-    """A bulletin of this title."""
-    return _kept(title, TEXT, {})
+def bulletin(title: str, length_ms: int = 0) -> "File":
+    """A bulletin of this title, shown so long, or as long as one reads it."""
+    return _kept(title, TEXT, {}, length_ms)
 
 
 def warning(title: str) -> "File":
@@ -28,7 +28,7 @@ def warning(title: str) -> "File":
     return _kept(title, WARNING, {"alert": {"level": 3, "hazard": "Lũ", "issued": now()}})
 
 
-def _kept(title: str, text: str, options: dict[str, Any]) -> "File":
+def _kept(title: str, text: str, options: dict[str, Any], length_ms: int = 0) -> "File":
     from nguon.devices import channels
     from nguon.kit.clock import now
     from nguon.media.actions import store_bytes
@@ -37,4 +37,4 @@ def _kept(title: str, text: str, options: dict[str, Any]) -> "File":
     page = channels.active()["board"].page(Wording(title, text, "vi", options, issuer="UBND xã"))
     if page is None:
         raise RuntimeError("boards show nothing here")
-    return store_bytes(data=page.body, mime=page.mime, now=now(), duration_ms=page.duration_ms)
+    return store_bytes(data=page.body, mime=page.mime, now=now(), duration_ms=length_ms or page.duration_ms)

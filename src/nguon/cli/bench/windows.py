@@ -93,6 +93,11 @@ class Windows:
         assert self._browser is not None
         return self._browser.pid
 
+    def renderers(self) -> list[int]:
+        """The processes of its pages."""
+        found = self.ask("SystemInfo.getProcessInfo")["processInfo"]
+        return [one["id"] for one in found if one["type"] == "renderer"]
+
     def ask(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
         """The result of one command to the browser, or to one of its pages. Raises Refused."""
         assert self._browser is not None
@@ -105,7 +110,7 @@ class Windows:
         """
         context = context or self.ask("Target.createBrowserContext")["browserContextId"]
         box = {"width": size[0], "height": size[1]}
-        place = {**box, "newWindow": True, "browserContextId": context}
+        place: dict[str, Any] = {**box, "newWindow": True, "browserContextId": context}
         target = self.ask("Target.createTarget", url=BLANK, **place)["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         made = Window(self, session, context)

@@ -67,6 +67,7 @@ export class Board {
 
   /** Be the board, until the page is closed. */
   async start() {
+    performance.setResourceTimingBufferSize(0); // nobody asks how long each file took, and the list grows for ever
     this.state = await this.#remembered();
     this.player.place?.(this.state.settings.right?.area ?? null);
     this.scenes.begin(this.state.settings.scene ?? null);
