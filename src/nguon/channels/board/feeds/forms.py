@@ -76,6 +76,7 @@ class SourceForm(forms.Form):
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = queries.places(person)  # type: ignore[attr-defined]
+        self.fields["place"].initial = queries.own_place(person)
 
     def clean_title(self) -> str:
         """On one line."""
@@ -300,6 +301,8 @@ def filled(data: QueryDict, kind: str, found: Found) -> "QueryDict | MultiValueD
     made["rows"] = found.rows
     for at, slot in enumerate(slots):
         made[f"path_{at}"] = picking.guessed(list(found.offers), slot.marks)
+        made.setdefault(f"name_{at}", str(slot.name))  # before anything was had there were no such fields
+        made.setdefault(f"unit_{at}", slot.unit)
     if slots and not data.get("own_hour"):
         hours = [one for one in found.tops if picking.moment(picking.at(found.data, one.path)) is not None]
         made["own_hour"] = picking.guessed(hours, HOURS)
