@@ -107,7 +107,7 @@ def test_another_person_approves_and_then_it_is_shown(town: Feeding) -> None:
 
 def test_whoever_wrote_a_part_of_it_does_not_approve_it(town: Feeding) -> None:
     edition = town.written(feeding.VACCINES, actor=town.desk.both)
-    said = {"title": "Lịch khác", "sample": None, "actor": town.desk.editor, "now": NOW}
+    said: dict[str, Any] = {"title": "Lịch khác", "sample": None, "actor": town.desk.editor, "now": NOW}
     second = actions.change(source=edition.source, terms=feeding.VACCINES, **said)
     first = Edition.objects.get(pk=edition.pk).review
     assert first is not None
