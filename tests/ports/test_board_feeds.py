@@ -206,7 +206,7 @@ def test_the_service_asks_what_was_approved_and_nothing_else(town: Feeding, fore
     turn()
     assert foreign.paths() == ["/now"]  # not before its time
     changed = feeding.weather(foreign.page("/other", as_json(feeding.WEATHER)), every=60)
-    said = {"title": "Thời tiết", "sample": None, "actor": town.desk.editor, "now": NOW}
+    said: dict[str, Any] = {"title": "Thời tiết", "sample": None, "actor": town.desk.editor, "now": NOW}
     edition = actions.change(source=good, terms=changed, **said)
     turn()
     assert "/other" not in foreign.paths()
@@ -221,7 +221,7 @@ def test_the_service_asks_what_was_approved_and_nothing_else(town: Feeding, fore
 def test_another_address_that_gives_nothing_shows_nothing_of_the_one_before(town: Feeding, foreign: Foreign) -> None:
     good = town.source(feeding.weather(foreign.page("/now", as_json(feeding.WEATHER))))
     looked(good, NOW)
-    said = {"title": "Thời tiết", "sample": None, "actor": town.desk.editor, "now": NOW}
+    said: dict[str, Any] = {"title": "Thời tiết", "sample": None, "actor": town.desk.editor, "now": NOW}
     town.approve(actions.change(source=good, terms=feeding.weather(f"{foreign.address}/none"), **said))
     assert looked(good, NOW).page is None
     assert [one.title for one in concerns.of(town.desk.editor, NOW)] == ["Thời tiết"]

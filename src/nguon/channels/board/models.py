@@ -1,4 +1,4 @@
-"""Layouts of boards: regions, playlists, which board has which, and what each was told last. Sources have folders of their own."""
+"""The tables of the channel: layouts of boards, which board has which, what each was told; and those of sources."""
 
 from django.conf import settings
 from django.db import models

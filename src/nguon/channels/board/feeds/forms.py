@@ -76,6 +76,7 @@ class SourceForm(forms.Form):
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = queries.places(person)  # type: ignore[attr-defined]
+        self.fields["place"].initial = queries.own_place(person)
 
     def clean_title(self) -> str:
         """On one line."""
@@ -89,7 +90,7 @@ class TimetableForm(SourceForm):
     """A table as it is pasted, or a file of one."""
 
     cells = forms.CharField(
-        label=gettext_lazy("Bảng"),
+        label=gettext_lazy("Nội dung bảng"),
         required=False,
         strip=False,
         max_length=60_000,
@@ -171,14 +172,6 @@ _RHYTHMS = (5, 10, 15, 30, 60, 180, 360, 720, 1440)  # minutes
 _AGES = (60, 180, 360, 720, 1440, 2880, 4320, OLDEST[1])
 
 
-def _span(minutes: int) -> str:
-    if minutes < 60:
-        return _("%(count)s phút") % {"count": minutes}
-    if minutes < 1440 or minutes % 1440:
-        return _("%(count)s giờ") % {"count": minutes // 60}
-    return _("%(count)s ngày") % {"count": minutes // 1440}
-
-
 class FeedForm(SourceForm):
     """A feed: where it is, how often, and which of what came is shown."""
 
@@ -208,9 +201,9 @@ class FeedForm(SourceForm):
     def __init__(self, person: Person, kind: str, data: Any = None, found: Found | None = None, **kwargs: Any) -> None:
         super().__init__(person, data, **kwargs)
         self.kind, self.found = Kind(kind), found or Found()
-        self.fields["every"].choices = [(one, _span(one)) for one in _RHYTHMS]  # type: ignore[attr-defined]
-        usual = [("", _("Theo lệ thường: ba lần lấy, ít nhất 1 giờ"))]
-        self.fields["oldest"].choices = usual + [(one, _span(one)) for one in _AGES]  # type: ignore[attr-defined]
+        self.fields["every"].choices = [(one, words.span(one)) for one in _RHYTHMS]  # type: ignore[attr-defined]
+        usual = [("", _("Ba lần lấy, ít nhất 1 giờ"))]
+        self.fields["oldest"].choices = usual + [(one, words.span(one)) for one in _AGES]  # type: ignore[attr-defined]
         for at, slot in enumerate(USUAL[self.kind]):
             self._slot(at, slot)
         if SHAPES[self.kind] == "rows":
@@ -300,6 +293,8 @@ def filled(data: QueryDict, kind: str, found: Found) -> "QueryDict | MultiValueD
     made["rows"] = found.rows
     for at, slot in enumerate(slots):
         made[f"path_{at}"] = picking.guessed(list(found.offers), slot.marks)
+        made.setdefault(f"name_{at}", str(slot.name))  # before anything was had there were no such fields
+        made.setdefault(f"unit_{at}", slot.unit)
     if slots and not data.get("own_hour"):
         hours = [one for one in found.tops if picking.moment(picking.at(found.data, one.path)) is not None]
         made["own_hour"] = picking.guessed(hours, HOURS)

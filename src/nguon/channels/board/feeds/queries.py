@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from nguon.channels.board.feeds.models import Edition, Kind, Source
+from nguon.kit.clock import today
 from nguon.media.models import File
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.people.scope import place_ids, visible
+from nguon.people.scope import place_ids, role_places, visible
 from nguon.places.models import Place
 from nguon.review.models import State
 
@@ -36,6 +37,11 @@ def written(person: Person) -> QuerySet[Source]:
 def places(person: Person) -> QuerySet[Place]:
     """The places for which a person may write a source."""
     return Place.objects.filter(pk__in=place_ids(person, Right.WRITE)).order_by("folded")
+
+
+def own_place(person: Person) -> Place | None:
+    """Where a person begins: the place of their own role, before all that lies below it."""
+    return Place.objects.filter(pk__in=role_places(person, Right.WRITE, today())).order_by("folded").first()
 
 
 def writers(edition: Edition) -> frozenset[UUID]:

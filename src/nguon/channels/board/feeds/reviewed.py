@@ -5,7 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nguon.channels.board.feeds import preview, queries
+from nguon.channels.board.feeds import preview, queries, words
 from nguon.channels.board.feeds.models import Edition
 from nguon.channels.board.feeds.rules import terms_of
 from nguon.kit import clock
@@ -32,6 +32,7 @@ class SourceEdition:
         context = {
             "edition": edition,
             "terms": terms_of(edition.terms),
+            "rhythm": words.rhythm(edition),
             "shown": preview.of_edition(edition, clock.now()),
             "text_hash": edition.digest,
             "media_hash": edition.digest,

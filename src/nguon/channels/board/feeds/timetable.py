@@ -8,11 +8,12 @@ from enum import StrEnum
 from nguon.channels.board.document import MOST_CELL, MOST_COLUMNS, ROWS
 from nguon.channels.board.feeds.rules import MOST_LETTERS, Timetable
 from nguon.kit.clock import LOCAL
+from nguon.kit.text import fold
 
 MOST_ROWS: int = ROWS["max_length"]
 _DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_HOUR = re.compile(r"(?<!\d)(\d{1,2})\s*(?::|h|g(?:iờ)?)\s*(\d{2})?(?!\d)", re.IGNORECASE)
+_HOUR = re.compile(r"(?<!\d)(\d{1,2})\s*(?::|h|g(?:io)?)\s*(\d{2})?(?!\d)", re.IGNORECASE)
 _BACK = timedelta(days=60)  # a day without a year that is longer ago is of the next year
 
 
@@ -99,7 +100,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def minute_of(cell: str) -> int | None:
     """The last minute of the day a cell names: of `7:30` 450, of `7h30 – 11 giờ` 660. None if it names none."""
-    named = _HOUR.findall(cell)
+    named = _HOUR.findall(fold(cell))
     if not named:
         return None
     hour, minute = int(named[-1][0]), int(named[-1][1] or 0)

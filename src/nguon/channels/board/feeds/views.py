@@ -1,6 +1,7 @@
 """Pages of sources: what there is and how it goes; writing, trying, ending."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "course": words.course(source, now),
         "pending": words.pending(source),
         "terms": terms_of(edition.terms) if edition else None,
+        "rhythm": words.rhythm(edition),
         "shown": _seen_now(source),
         "editions": source.editions.select_related("written_by", "review__decided_by"),
         "may_write": queries.written(person).filter(pk=pk).exists(),
@@ -190,7 +192,13 @@ def _kept(
     sample: Taken | None,
 ) -> HttpResponse:
     given = form.cleaned_data
-    said = {"title": given["title"], "terms": terms, "sample": sample, "actor": person, "now": clock.now()}
+    said: dict[str, Any] = {
+        "title": given["title"],
+        "terms": terms,
+        "sample": sample,
+        "actor": person,
+        "now": clock.now(),
+    }
     try:
         made: Edition = (
             actions.change(source=source, **said)

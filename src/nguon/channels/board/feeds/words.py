@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from nguon.channels.board.document import MOST_CELL, MOST_COLUMNS
 from nguon.channels.board.feeds import queries
-from nguon.channels.board.feeds.models import Kind, Source
+from nguon.channels.board.feeds.models import Edition, Kind, Source
 from nguon.channels.board.feeds.pasted import Unread
-from nguon.channels.board.feeds.rules import MOST_LETTERS, Trouble
+from nguon.channels.board.feeds.rules import MOST_LETTERS, Feed, Trouble, terms_of
 from nguon.channels.board.feeds.timetable import MOST_ROWS, BadTable, Wrong
 from nguon.kit.clock import LOCAL
 from nguon.outside.addresses import Fault
@@ -49,6 +49,21 @@ class Course:
     badge: str
     kind: str
     why: str = ""
+
+
+def span(minutes: int) -> str:
+    """A rhythm or an age in words: `30 phút`, `6 giờ`, `2 ngày`."""
+    if minutes % 60:
+        return _("%(count)s phút") % {"count": minutes}
+    if minutes < 2880 or minutes % 1440:
+        return _("%(count)s giờ") % {"count": minutes // 60}
+    return _("%(count)s ngày") % {"count": minutes // 1440}
+
+
+def rhythm(edition: Edition | None) -> dict[str, str]:
+    """How often a feed is asked, and how long its values are kept: `every` and `oldest`; nothing of a timetable."""
+    terms = terms_of(edition.terms) if edition else None
+    return {"every": span(terms.every), "oldest": span(terms.oldest)} if isinstance(terms, Feed) else {}
 
 
 def unread(why: Unread) -> str:
