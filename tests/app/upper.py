@@ -12,6 +12,7 @@ from nguon.channels.board.upper.giving import Terms
 from nguon.channels.board.upper.models import BoardClass, Entry, Grant, UpperSource
 from nguon.devices.models import Device
 from nguon.kit import clock
+from nguon.newsroom import actions as newsroom
 from nguon.newsroom import showing
 from nguon.newsroom.models import Bulletin
 from nguon.people.models import Office, Person
@@ -33,7 +34,7 @@ class World:
 
     def bulletin(self, title: str = "Lịch cắt điện ngày 25/11") -> Bulletin:
         """An approved bulletin with a page for boards."""
-        version = desks.actions.create(
+        version = newsroom.create(
             draft=self.desk.draft(title=title), details=self.desk.details(), actor=self.desk.editor, now=self.desk.now
         )
         showing.pages(version, self.desk.now)

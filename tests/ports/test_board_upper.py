@@ -1,5 +1,6 @@
 """Boards linked to the system above, over real HTTP: playlists come, reports go, and every failure has its words."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +12,19 @@ import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 
-from nguon.channels.board.upper import giving, interface, showing, sources, taking, told, words
+from nguon.channels.board.upper import giving, interface, service, showing, sources, taking, told, words
 from nguon.channels.board.upper.interface import Item, Playlist
 from nguon.channels.board.upper.models import Entry, Grant, UpperSource
 from nguon.channels.board.upper.showing import Showing
+from nguon.delivery.service import db
 from nguon.journal.models import Entry as Line
 from nguon.keys import actions as keys
 from nguon.keys.models import AuthorityKey
 from nguon.keys.sealing import opened
 from nguon.kit import clock
 from nguon.media.models import File
+from nguon.newsroom import actions as newsroom
 from nguon.wire.seal import SigningKey, thumbprint
-from tests.app import desk as desks
 from tests.app import upper
 from tests.app.serving import serving
 from tests.app.upper import World, look, tell
@@ -89,22 +91,9 @@ def foreign() -> Iterator[Foreign]:
 def forged(linked: Linked, foreign: Foreign, *keys: SigningKey, **changes: Any) -> UpperSource:
     """The source as it stands, with somebody else at its address who signs what they like."""
     name = linked.world.board_class.pk
-    said = Playlist(
-        **(
-            {
-                "v": 1,
-                "id": name.hex,
-                "name": "Giả",
-                "issuer": "Giả",
-                "version": 99,
-                "made": clock.ms(clock.now()),
-                "until": clock.ms(clock.now()) + 10_000_000,
-                "keys": tuple(key.public for key in keys),
-                "items": (),
-            }
-            | changes
-        )
-    )
+    terms: dict[str, Any] = {"v": 1, "id": name.hex, "name": "Giả", "issuer": "Giả", "version": 99, "items": ()}
+    terms |= {"made": clock.ms(clock.now()), "until": clock.ms(clock.now()) + 10_000_000}
+    said = Playlist(**(terms | {"keys": tuple(key.public for key in keys)} | changes))
     address = foreign.page(f"/bang/tren/{name}.json", interface.sign(said, *keys))
     UpperSource.objects.filter(pk=linked.source.pk).update(address=address, etag="")
     return UpperSource.objects.get(pk=linked.source.pk)
@@ -130,7 +119,7 @@ def test_nothing_new_is_asked_for_by_its_tag(linked: Linked) -> None:
 def test_a_bulletin_that_is_withdrawn_leaves_at_the_next_look(linked: Linked, monkeypatch: Any) -> None:
     told: list[UpperSource] = []
     monkeypatch.setattr(showing, "changed", told.append)
-    desks.actions.withdraw(
+    newsroom.withdraw(
         bulletin=linked.entry.bulletin, reason="Sai giờ", actor=linked.world.desk.approver, now=clock.now()
     )
     assert titles(look(linked.source)) == []
@@ -267,3 +256,22 @@ def test_nobody_is_told_before_a_playlist_came(world: World) -> None:
     found = world.source(token)
     assert list(sources.due_to_tell(clock.now())) == []
     assert tell(found).report_fault == ""
+
+
+def test_the_service_looks_and_tells_by_itself(linked: Linked) -> None:
+    """As `nguon run links` runs it: what is due is asked, and what is shown is told."""
+    now = clock.now()
+    UpperSource.objects.update(next_at=now, report_next_at=now, good_at=None)
+
+    async def until_done() -> None:
+        running = asyncio.create_task(service.run())
+        while not await db(UpperSource.objects.exclude(good_at=None).exclude(reported_at=None).exists):
+            assert not running.done()
+            await asyncio.sleep(0.05)
+        running.cancel()
+
+    asyncio.run(until_done())
+    assert linked.grant.boards.get().name == "Màn LED ngã tư"
+    found = UpperSource.objects.get()
+    assert found.next_at is not None
+    assert found.next_at > now

@@ -1,6 +1,7 @@
 """Fetching from a foreign server that does everything wrong: each fault has its name, none takes too long."""
 
 import ipaddress
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from nguon.agent import tls
 from nguon.kit import clock
 from nguon.outside.addresses import Fault
-from nguon.outside.fetching import FetchFailed, Limits, get
+from nguon.outside.fetching import FetchFailed, Limits, get, post
 from tests.ports import foreign as make
 from tests.ports.foreign import Foreign
 
@@ -129,3 +130,26 @@ def test_a_bad_certificate_is_refused(trusting: Path, begins: int, ends: int, tr
     with make.serving(context) as foreign:
         assert fault(foreign.page("/x", b"x")) == Fault.TLS
         assert foreign.asked == []
+
+
+def test_a_token_is_sent_where_it_is_for_and_carried_no_further(foreign: Foreign) -> None:
+    get(foreign.page("/x", b"x"), LIMITS, token="bi-mat")
+    assert foreign.asked[-1][1]["Authorization"] == "Bearer bi-mat"
+    foreign.pages["/old"] = make.moves("/x")
+    with pytest.raises(FetchFailed) as caught:
+        get(f"{foreign.address}/old", LIMITS, token="bi-mat")
+    assert (caught.value.fault, foreign.paths()) == (Fault.ADDRESS, ["/x", "/old"])
+
+
+def test_a_token_is_not_sent_unencrypted_to_a_stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: there)
+    with pytest.raises(FetchFailed) as caught:
+        get("http://tren.example/", LIMITS, token="bi-mat")
+    assert (caught.value.fault, "unencrypted" in caught.value.detail) == (Fault.ADDRESS, True)
+
+
+def test_a_body_is_posted_as_json(foreign: Foreign) -> None:
+    with pytest.raises(FetchFailed) as caught:
+        post(f"{foreign.address}/x", LIMITS, b"{}", token="bi-mat")
+    assert (caught.value.fault, caught.value.detail) == (Fault.STATUS, "501")  # a server that knows no POST

@@ -190,6 +190,8 @@ class SourceForm(forms.Form):
         boards.choices = [(str(one.pk), f"{one} · {one.place}") for one in found.select_related("place")]
         if not boards.choices:
             boards.help_text = _("Chưa có bảng nào được đăng ký ở địa bàn của bạn.")
+        token.required = source is None
+        token.error_messages["required"] = _("Hãy dán mã liên kết do cấp trên giao.")
         token.help_text = _("Để trống nếu giữ mã cũ.") if source else _("Chỉ hiện một lần ở trang của cấp trên.")
 
     def terms(self) -> taking.Terms:

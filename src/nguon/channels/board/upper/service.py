@@ -26,6 +26,7 @@ POLL = 3.0  # seconds between turns
 AT_ONCE = 4  # systems above that are asked side by side
 GIVE_UP = 5  # pages in a row that could not be had: the server has other worries
 Make = Callable[[str, str, tuple[str, ...]], Upper]
+Work = Callable[[UpperSource, ThreadPoolExecutor], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
@@ -141,25 +142,22 @@ async def run() -> None:
     busy: dict[object, asyncio.Task[None]] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="upper") as network:
 
-        def begin(key: object, work: Callable[[UpperSource, ThreadPoolExecutor], Awaitable[None]], source: UpperSource):
+        def begin(work: Work, source: UpperSource) -> None:
+            key = (work, source.pk)
             before = busy.get(key)
             if before is None or before.done():
                 busy[key] = asyncio.create_task(_logged(work, source, network))
 
         async def turn() -> None:
             for source in await db(sources.due, clock.now()):
-                begin(("look", source.pk), look, source)
+                begin(look, source)
             for source in await db(sources.due_to_tell, clock.now()):
-                begin(("tell", source.pk), tell, source)
+                begin(tell, source)
 
         await forever(turn, POLL)
 
 
-async def _logged(
-    work: Callable[[UpperSource, ThreadPoolExecutor], Awaitable[None]],
-    source: UpperSource,
-    network: ThreadPoolExecutor,
-) -> None:
+async def _logged(work: Work, source: UpperSource, network: ThreadPoolExecutor) -> None:
     try:
         await work(source, network)
     except Exception:  # one source must not end the service

@@ -54,7 +54,8 @@ def boards_of(place: UUID) -> QuerySet[Device]:
 def changed(source: UpperSource) -> None:
     """Called in the transaction in which the pages of a source, or their terms, became others.
 
-    Whoever lays out boards looks here again; hours, days and the end of a playlist pass without a call.
+    Whoever lays out boards looks here again. Hours and days pass without a call; and while the system above answers,
+    the end of its playlist (`source.until`) moves on each hour without one: keep no copy of it, ask again.
     """
 
 
