@@ -1,5 +1,6 @@
 """One bulletin goes to loudspeakers and boards as one broadcast: two forms, one approval, answers of two kinds."""
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from nguon.api import queries as api
 from nguon.api.errors import NotYours
@@ -17,6 +19,7 @@ from nguon.delivery.rules import Targets
 from nguon.delivery.sender import Sender
 from nguon.devices import channels
 from nguon.devices.models import Device
+from nguon.media import pictures
 from nguon.media.models import File
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom.models import Bulletin, Variant
@@ -27,6 +30,7 @@ from nguon.programme.compile import Memory, compile_plans
 from nguon.programme.models import Policy
 from nguon.wire import codec, messages, seal
 from tests.app.desk import Desk, device, in_hours, make_desk
+from tests.pictures import a_picture, encoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.boards]
 
@@ -110,6 +114,18 @@ def test_what_is_shown_is_what_the_approver_saw(desk: Desk, board: Device) -> No
     assert document["title"] == "Lịch cắt điện ngày 25/11"
     assert "Điện lực Tuy Phước" in " ".join(document["text"])
     assert page_of(placed(desk, bulletin)) == shown.page
+
+
+def test_its_pictures_go_out_in_the_same_file_and_loudspeakers_get_none(desk: Desk, board: Device) -> None:
+    upload = SimpleUploadedFile("anh.jpg", encoded(a_picture(1600, 1200)))
+    picture = pictures.take_in(upload=upload, now=desk.now)
+    bulletin = desk.written()
+    desk.edit(bulletin, 1, pictures=((picture.file.sha256, "Sơ đồ đường vòng"),))
+    broadcast = placed(desk, desk.approved(bulletin))
+    (seen,) = json.loads(open_of(page_of(broadcast)))["pictures"]
+    assert (seen["alt"], seen["mime"], seen["width"], seen["height"]) == ("Sơ đồ đường vòng", "image/webp", 1600, 1200)
+    assert base64.b64decode(seen["data"]) == open_of(picture.file)
+    assert broadcast.file.mime == "audio/mpeg"
 
 
 def open_of(page: File) -> bytes:

@@ -50,7 +50,7 @@ def form(desk: Desk, **other: Any) -> dict[str, Any]:
     return {**said, "category": "local", "priority": "ordinary", "language": "vi", "seen": 0, "do": "save", **other}
 
 
-def save(desk: Desk, client: Client, bulletin: Bulletin | None = None, **other: Any) -> Any:
+def save(desk: Desk, client: Client, bulletin: Bulletin | None = None, /, **other: Any) -> Any:
     where = reverse("newsroom:edit", args=[bulletin.pk]) if bulletin else reverse("newsroom:new")
     return client.post(where, form(desk, **other))
 
@@ -129,7 +129,7 @@ def test_a_picture_needs_words_and_not_too_many(desk: Desk) -> None:
 
 
 def test_a_bad_text_does_not_lose_the_pictures(desk: Desk) -> None:
-    given = {"picture-file-1": photo(), "picture-alt-1": "Sơ đồ", "title": ""}
+    given: dict[str, Any] = {"picture-file-1": photo(), "picture-alt-1": "Sơ đồ", "title": ""}
     answer = save(desk, as_(desk.editor), **given)
     assert answer.status_code == 422
     assert len(marks(answer.content.decode())) == 1

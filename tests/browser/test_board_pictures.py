@@ -95,7 +95,7 @@ def test_a_banner_with_nothing_but_pictures_is_empty_and_does_not_fail(page: Pag
 def test_several_pictures_have_pages_of_their_own_between_the_words(page: Page, size: tuple[int, int]) -> None:
     pictures = [of_document(number=number) for number in range(3)]
     begin(page, {**NOTICE, "pictures": pictures}, size, duration=60_000)
-    order = []
+    order: list[str] = []
     for second in range(0, 60, 2):
         page.evaluate(
             "([document, offset]) => begin(document, { duration: 60_000 }, offset)",
@@ -138,7 +138,7 @@ def test_a_picture_that_cannot_be_decoded_leaves_the_words(page: Page, other: di
 
 
 SMALL = (80, 60)
-WRONG = {
+WRONG: dict[str, Any] = {
     "none": [],
     "five": [of_document(SMALL)] * 5,
     "null": None,

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -65,7 +66,7 @@ def test_pictures_have_room_of_their_own_and_no_more() -> None:
     "other",
     [{"mime": "image/svg+xml"}, {"width": 0}, {"height": 5000}, {"alt": ""}, {"data": b""}],
 )
-def test_what_is_no_picture_is_none_for_boards(other: dict[str, object]) -> None:
+def test_what_is_no_picture_is_none_for_boards(other: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         Board().page(Wording("Tin", "", "vi", pictures=(replace(SEEN, **other),)))
 

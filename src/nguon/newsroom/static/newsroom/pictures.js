@@ -1,138 +1,169 @@
 /* Pictures of a bulletin: what is chosen is sent at once, so that saving takes no time and a refusal loses nothing. What stands
    in the form are marks of pictures that the server has; they are kept in the draft with the words. */
 
-const box = document.querySelector("[data-pictures]");
+const NONE = { mark: "", alt: "" };
 
-function setUp(form) {
-  const slots = [...box.querySelectorAll("[data-picture]")].map((item) => ({
-    item,
-    mark: item.querySelector("[data-mark]"),
-    alt: item.querySelector("[data-alt]"),
-    thumb: item.querySelector("[data-thumb]"),
-  }));
-  const add = box.querySelector("[data-add]");
-  const input = add.querySelector("input");
-  const sending = box.querySelector("[data-sending-box]");
-  const refused = box.querySelector("[data-refused]");
-  const { take, look, failed, many, none } = box.dataset;
-  let busy = false;
+/** Send one picture: {mark} or {error}. `far`: told the share that is sent, 0 to 1. */
+function send(file, address, token, failed, far) {
+  return new Promise((resolve) => {
+    const body = new FormData();
+    body.append("picture", file);
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRFToken", token);
+    request.upload.addEventListener("progress", (event) => far(event.loaded / event.total));
+    request.addEventListener("loadend", () => {
+      const said = request.response;
+      resolve(said?.mark || said?.error ? said : { error: failed });
+    });
+    request.send(body);
+  });
+}
 
-  const full = () => slots.filter(({ mark }) => mark.value);
+class Slot {
+  constructor(item) {
+    const part = (name) => item.querySelector(`[data-${name}]`);
+    Object.assign(this, { item, mark: part("mark"), alt: part("alt"), thumb: part("thumb") });
+    Object.assign(this, { earlier: part("earlier"), later: part("later"), gone: part("remove") });
+    part("plain").remove();
+    part("tools").hidden = false;
+  }
 
-  function draw() {
-    const count = full().length;
-    for (const [place, { item, mark, thumb }] of slots.entries()) {
-      item.hidden = !mark.value;
-      const address = mark.value && look.replace("MARK", encodeURIComponent(mark.value));
-      if (address && thumb.getAttribute("src") !== address) thumb.src = address;
-      thumb.hidden = !address;
-      const [earlier, later] = [item.querySelector("[data-earlier]"), item.querySelector("[data-later]")];
-      [earlier.disabled, later.disabled] = [place === 0, place >= count - 1];
-      earlier.hidden = later.hidden = count < 2;
+  get values() {
+    return { mark: this.mark.value, alt: this.alt.value };
+  }
+
+  set values({ mark, alt }) {
+    this.mark.value = mark;
+    this.alt.value = alt;
+  }
+
+  /** `place`: which of so many pictures it is. `address`: where a look at its picture is. */
+  draw(place, count, address) {
+    this.item.hidden = this.thumb.hidden = !this.mark.value;
+    if (this.mark.value && this.thumb.getAttribute("src") !== address) this.thumb.src = address;
+    this.earlier.disabled = place === 0;
+    this.later.disabled = place >= count - 1;
+    this.earlier.hidden = this.later.hidden = count < 2;
+  }
+}
+
+class Pictures {
+  #busy = false;
+
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest("form");
+    this.words = box.dataset;
+    this.slots = [...box.querySelectorAll("[data-picture]")].map((item) => new Slot(item));
+    this.add = box.querySelector("[data-add]");
+    this.input = this.add.querySelector("input");
+    this.sending = box.querySelector("[data-sending-box]");
+    this.refused = box.querySelector("[data-refused]");
+    this.slots.forEach((slot) => this.#listen(slot));
+    this.input.addEventListener("change", (event) => {
+      event.stopPropagation();
+      const files = [...this.input.files];
+      this.input.value = "";
+      if (files.length) this.#takeAll(files);
+    });
+    this.form.addEventListener("draft-dropped", () => {
+      this.#draw();
+      this.#say("pictures-changed");
+    });
+    this.#draw();
+  }
+
+  #listen(slot) {
+    slot.earlier.addEventListener("click", () => this.#move(slot, -1));
+    slot.later.addEventListener("click", () => this.#move(slot, 1));
+    slot.gone.addEventListener("click", () => {
+      this.#arrange(this.#full().filter((other) => other !== slot));
+      (this.#full().at(-1)?.alt ?? this.input).focus();
+    });
+    slot.thumb.addEventListener("error", () => (slot.thumb.alt = this.words.none));
+    slot.thumb.addEventListener("load", () => (slot.thumb.alt = ""));
+  }
+
+  #full() {
+    return this.slots.filter(({ mark }) => mark.value);
+  }
+
+  #say(name) {
+    this.form.dispatchEvent(new Event(name, { bubbles: true }));
+  }
+
+  #draw() {
+    const count = this.#full().length;
+    for (const [place, slot] of this.slots.entries()) {
+      slot.draw(place, count, this.words.look.replace("MARK", encodeURIComponent(slot.mark.value)));
     }
-    add.hidden = busy || count === slots.length;
+    this.add.hidden = this.#busy || count === this.slots.length;
   }
 
-  function changed() {
-    draw();
-    form.dispatchEvent(new Event("change", { bubbles: true })); // so that it is in the draft
-    form.dispatchEvent(new Event("pictures-changed", { bubbles: true }));
+  #changed() {
+    this.#draw();
+    this.#say("change"); // so that it is in the draft
+    this.#say("pictures-changed");
   }
 
-  const set = (slot, { mark, alt }) => Object.assign(slot.mark, { value: mark }) && Object.assign(slot.alt, { value: alt });
-
-  function arrange(order) {
-    const values = order.map(({ mark, alt }) => ({ mark: mark.value, alt: alt.value }));
-    for (const [place, slot] of slots.entries()) set(slot, values[place] ?? { mark: "", alt: "" });
-    changed();
+  #arrange(order) {
+    const values = order.map((slot) => slot.values);
+    for (const [place, slot] of this.slots.entries()) slot.values = values[place] ?? NONE;
+    this.#changed();
   }
 
-  function move(slot, by) {
-    const order = full();
+  #move(slot, by) {
+    const order = this.#full();
     const at = order.indexOf(slot);
     if (!order[at + by]) return;
     [order[at], order[at + by]] = [order[at + by], order[at]];
-    arrange(order);
-    const tool = slots[at + by].item.querySelector(by < 0 ? "[data-earlier]" : "[data-later]");
-    (tool.disabled ? slots[at + by].alt : tool).focus();
+    this.#arrange(order);
+    const there = this.slots[at + by];
+    const tool = by < 0 ? there.earlier : there.later;
+    (tool.disabled ? there.alt : tool).focus();
   }
 
-  function tell(words) {
+  #tell(words) {
     const line = document.createElement("li");
     line.textContent = words;
-    refused.append(line);
-    refused.hidden = false;
+    this.refused.append(line);
+    this.refused.hidden = false;
   }
 
-  function send(file, far) {
-    return new Promise((resolve) => {
-      const body = new FormData();
-      body.append("picture", file);
-      const request = new XMLHttpRequest();
-      request.open("POST", take);
-      request.responseType = "json";
-      request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
-      request.upload.addEventListener("progress", (event) => far(event.loaded / event.total));
-      request.addEventListener("loadend", () => resolve(request.response?.mark || request.response?.error ? request.response : { error: failed }));
-      request.send(body);
-    });
-  }
-
-  function hold(on) {
-    busy = on;
-    sending.hidden = !on;
+  #hold(on) {
+    this.#busy = on;
+    this.sending.hidden = !on;
     for (const button of document.querySelectorAll("#editor-buttons button")) button.disabled = on; // not saved without it
-    draw();
+    this.#draw();
   }
 
-  async function takeAll(files) {
-    refused.replaceChildren();
-    refused.hidden = true;
-    const bar = sending.querySelector("progress");
-    hold(true);
+  async #takeAll(files) {
+    this.refused.replaceChildren();
+    this.refused.hidden = true;
+    this.#hold(true);
     for (const file of files) {
-      const slot = slots.find(({ mark }) => !mark.value);
-      if (!slot) {
-        tell(`${many} ${file.name}`);
-        continue;
-      }
-      sending.querySelector("[data-sending-words]").textContent = `${box.dataset.sending}: ${file.name}`;
-      bar.value = 0;
-      const said = await send(file, (share) => (share < 1 ? (bar.value = share) : bar.removeAttribute("value")));
-      if (said.error) {
-        tell(`${file.name}: ${said.error}`);
-        continue;
-      }
-      set(slot, { mark: said.mark, alt: "" });
-      changed();
-      slot.alt.focus();
+      const slot = this.slots.find(({ mark }) => !mark.value);
+      if (slot) await this.#take(file, slot);
+      else this.#tell(`${this.words.many} ${file.name}`);
     }
-    hold(false);
+    this.#hold(false);
   }
 
-  for (const slot of slots) {
-    slot.item.querySelector("[data-earlier]").addEventListener("click", () => move(slot, -1));
-    slot.item.querySelector("[data-later]").addEventListener("click", () => move(slot, 1));
-    slot.item.querySelector("[data-remove]").addEventListener("click", () => {
-      arrange(full().filter((other) => other !== slot));
-      (full().at(-1)?.alt ?? input).focus();
-    });
-    slot.item.querySelector("[data-plain]").remove();
-    slot.item.querySelector("[data-tools]").hidden = false;
-    slot.thumb.addEventListener("error", () => (slot.thumb.alt = none));
-    slot.thumb.addEventListener("load", () => (slot.thumb.alt = ""));
+  async #take(file, slot) {
+    const bar = this.sending.querySelector("progress");
+    const far = (share) => (share < 1 ? (bar.value = share) : bar.removeAttribute("value")); // sent: now it is made small
+    this.sending.querySelector("[data-sending-words]").textContent = `${this.words.sending}: ${file.name}`;
+    bar.value = 0;
+    const { take, failed } = this.words;
+    const { mark, error } = await send(file, take, this.form.elements.csrfmiddlewaretoken.value, failed, far);
+    if (error) return this.#tell(`${file.name}: ${error}`);
+    slot.values = { mark, alt: slot.alt.value };
+    this.#changed();
+    return slot.alt.focus();
   }
-  input.addEventListener("change", (event) => {
-    event.stopPropagation();
-    const files = [...input.files];
-    input.value = "";
-    if (files.length) takeAll(files);
-  });
-  form.addEventListener("draft-dropped", () => {
-    draw();
-    form.dispatchEvent(new Event("pictures-changed", { bubbles: true }));
-  });
-  draw();
 }
 
-if (box) setUp(box.closest("form"));
+const box = document.querySelector("[data-pictures]");
+if (box) new Pictures(box);
