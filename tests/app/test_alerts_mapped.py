@@ -36,7 +36,8 @@ def drawn(world: District, **changes: Any) -> Alert:
     for one in world.devices[:2]:
         put(one, 13.845, 109.17)
     targets = Targets(devices=tuple(one.pk for one in world.devices[:2]))
-    return world.live(**({"targets": targets, "area": AREA} | changes))
+    given: dict[str, Any] = {"targets": targets, "area": AREA} | changes
+    return world.live(**given)
 
 
 def page_of(alert: Alert) -> dict[str, Any]:

@@ -37,8 +37,15 @@ def sketch(areas: Sequence[Line], base: Box, features: Iterable[Feature]) -> Ske
     lines = _few(lines, left - _size(borders) - _size(waters), closed=False)
     if not (borders or waters or lines):
         return None
-    found = map(tuple, (shown, borders, waters, lines))
-    return Sketch(WIDTH, HEIGHT, *found, names=_names(around, frame))
+    return Sketch(
+        WIDTH,
+        HEIGHT,
+        areas=tuple(shown),
+        borders=tuple(borders),
+        waters=tuple(waters),
+        lines=tuple(lines),
+        names=_names(around, frame),
+    )
 
 
 def _frame(points: Sequence[Point], base: Box) -> Frame | None:

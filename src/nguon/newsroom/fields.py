@@ -39,11 +39,11 @@ class ShownFields(forms.Form):
         """Whether there is a channel that shows what is written."""
         return bool(seen())
 
-    def link(self, edited: Version | None) -> dict[str, str]:
-        """Where to read on; that of the version `edited` where the page does not ask, as nothing shows it."""
+    def link(self, edited: Version | None) -> tuple[str, str]:
+        """Address and label; those of the version `edited` where the page does not ask, as nothing shows them."""
         if self.shows or edited is None:
-            return {name: self.cleaned_data[name] for name in LINK}
-        return {name: getattr(edited, name) for name in LINK}
+            return self.cleaned_data["link_url"], self.cleaned_data["link_label"]
+        return edited.link_url, edited.link_label
 
     def tell_what_shows(self) -> None:
         """Say in the fields of title and body that they are seen as well, and on what."""

@@ -194,6 +194,7 @@ class EditorForm(ShownFields):
         data = self.cleaned_data
         held = self.version.sound_id if self.version is not None else data["kept"]
         kept = held if self.sounds else None
+        link_url, link_label = self.link(self.version)
         return Draft(
             title=data["title"],
             body=data["body"],
@@ -204,7 +205,8 @@ class EditorForm(ShownFields):
             sound=kept or "",
             mix=Mix(**{use: data.get(use) or "" for use in music_queries.KINDS}),
             pictures=data.get("pictures") or (),
-            **self.link(self.version),
+            link_url=link_url,
+            link_label=link_label,
         )
 
     def details(self) -> Details:

@@ -10,7 +10,7 @@ from nguon.channels.board import Board
 from nguon.channels.board.document import read
 from nguon.devices import basemap, outlines
 from nguon.devices.basemap import Feature
-from nguon.devices.drawing import Box
+from nguon.devices.drawing import Box, Frame
 from nguon.devices.sketch import HEIGHT, MOST_POINTS, WIDTH, sketch
 from nguon.ports.channel import Wording
 from tests.unit.channels.test_board_channel import MARKS
@@ -120,7 +120,7 @@ def test_borders_are_found_by_the_name_of_their_place_and_not_where_two_have_it(
 
 def test_a_border_stands_on_the_map_of_the_office() -> None:
     ring = ((109.1, 13.8), (109.2, 13.8), (109.2, 13.9))
-    frame = basemap.Frame(Box(109.05, 13.755, 109.27, 13.93))
+    frame = Frame(Box(109.05, 13.755, 109.27, 13.93))
     found = basemap.laid((Feature("border", "xã Phước Sơn", ring),), frame)
     assert found[0].d.startswith("M")
     assert found[0].d.endswith("Z")
