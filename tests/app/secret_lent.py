@@ -26,5 +26,8 @@ def make(desk: Desk, device: Device, secret: str) -> dict[str, dict[str, Any]]:
     photo = ScreenPhoto.objects.create(
         pk=ids.new(), device=device, taken_at=desk.now, received_at=desk.now, title=f"{secret} tin", seen="none"
     )
-    asking = {"devices:photo": {"pk": device.pk, "photo": photo.pk}, "api:photo": {"photo": photo.pk.hex}}
+    asking: dict[str, dict[str, Any]] = {
+        "devices:photo": {"pk": device.pk, "photo": photo.pk},
+        "api:photo": {"photo": photo.pk.hex},
+    }
     return asking | {"devices:requisition-end": ending, "delivery:owner": {"token": f"{made.pk.hex}:gia"}}

@@ -94,8 +94,8 @@ def kiosk(tmp_path: Path, web: Web, talk: Talk, monkeypatch: pytest.MonkeyPatch)
 def settings(version: int, **photos: Any) -> Settings:
     """Those of the board, with these wishes for photos."""
     now = time.time_ns() // 1_000_000
-    made = {"id": "5" * 32, "at": now, "version": version, "device": DEVICE, "areas": (AREA,), "vitals_every": 1}
-    return Settings(**made, photos=Photos(**photos))
+    wanted = Photos(**photos)
+    return Settings(id="5" * 32, at=now, version=version, device=DEVICE, areas=(AREA,), vitals_every=1, photos=wanted)
 
 
 def test_a_photo_is_taken_when_asked_for_and_by_itself_while_something_is_shown(

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -43,11 +44,12 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, pk: UUID, photo: UUID) -> FileResponse:
+def picture(request: HttpRequest, pk: UUID, photo: UUID) -> HttpResponse:
     """The picture itself."""
     found = get_object_or_404(queries.of_device(_device(request, pk)).exclude(path=""), pk=photo)
     try:
-        answer = FileResponse(default_storage.open(found.path), content_type="image/jpeg")
+        with default_storage.open(found.path) as file:
+            answer = HttpResponse(file.read(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Http404 from None
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
@@ -63,7 +65,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.info(request, _("Vừa yêu cầu xong, ảnh đang trên đường về."))
     except DeviceError as error:
         messages.error(request, str(error))
-    return redirect("devices:detail", pk=pk)
+    return redirect(f"{reverse('devices:detail', kwargs={'pk': pk})}#photo")
 
 
 @require_POST
