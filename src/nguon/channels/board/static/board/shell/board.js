@@ -112,6 +112,7 @@ export class Board {
   /** Let the core take one event, and do what it asks. */
   tell(event) {
     if (this.#ended) return;
+    if (this.#hour.doubts()) this.#askTime();
     const by = this.#hour.follow();
     if (by) this.#take({ type: "clock-moved", by, checked: false });
     if (this.#metered) {
@@ -129,6 +130,7 @@ export class Board {
     const { state, effects } = step(this.state, event, this.#hour.now());
     if (state.settings !== this.state.settings) this.player.place?.(state.settings.right?.area ?? null);
     this.state = state;
+    if (event.type === "clock-moved") this.player.clockMoved?.();
     for (const effect of effects) {
       if (effect.do === "stop") {
         this.#todo = this.#todo.filter((one) => one.do !== "start" || one.go !== effect.go);

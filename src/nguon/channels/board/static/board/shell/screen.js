@@ -77,6 +77,11 @@ export class Screen {
     this.#lay();
   }
 
+  /** The hour that stands on the glass is no longer right. */
+  clockMoved() {
+    this.#tellTime();
+  }
+
   /** Dark, at once. */
   stop() {
     this.#dark();
