@@ -279,7 +279,7 @@ FIELDS: dict[str, str | Promise] = {
     "region": _("vùng"),
     "regions": _("các vùng"),
     "usual": _("dùng chung"),
-    "days": _("ngày"),
+    "dates": _("từ ngày – đến ngày"),
     "rank": _("mức ưu tiên"),
     "place_in_list": _("thứ tự trong danh sách"),
 }

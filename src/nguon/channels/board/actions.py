@@ -231,7 +231,7 @@ def _item_told(item: Item, now: datetime) -> dict[str, Any]:
         "region": item.region.get_kind_display(),
         "title": current.title if current else "",
         "hours": hours,
-        "days": " – ".join(days) if any(days) else "",
+        "dates": " – ".join(days) if any(days) else "",
         "rank": item.priority,
         "place_in_list": item.number + 1,
     }

@@ -32,7 +32,7 @@ async function isWhole() {
 }
 
 /** From the cache, or all of it from the server: a browser that cleared some of it must not mix two versions. */
-async function kept(event) {
+async function found(event) {
   const { request } = event;
   if (request.mode === "navigate" && !(await isWhole())) {
     await caches.delete(CACHE);
@@ -42,6 +42,9 @@ async function kept(event) {
   const cache = await caches.open(CACHE);
   return (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
 }
+
+/** A disk that cannot be read must not keep the page from a server that answers. */
+const kept = (event) => found(event).catch(() => fetch(event.request));
 
 self.addEventListener("install", (event) => event.waitUntil(renewed()));
 self.addEventListener("activate", (event) => event.waitUntil(alone()));

@@ -74,6 +74,6 @@ async function begin() {
 
 begin().catch((error) => {
   console.error("the page could not begin", error);
-  say("trouble");
+  say(error?.name === "QuotaExceededError" ? "full" : "trouble");
   setTimeout(() => location.reload(), AGAIN);
 });

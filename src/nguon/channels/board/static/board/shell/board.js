@@ -129,6 +129,7 @@ export class Board {
   /** Let the core take one event, and do what it asks. */
   tell(event) {
     if (this.#ended) return;
+    if (this.#hour.doubts()) this.#askTime();
     const by = this.#hour.follow();
     if (by) this.#take({ type: "clock-moved", by, checked: false });
     if (this.#metered) {
@@ -156,6 +157,7 @@ export class Board {
     const before = this.state.settings;
     this.state = state;
     if (state.settings !== before) this.#settled(state.settings);
+    if (event.type === "clock-moved") this.player.clockMoved?.();
     for (const effect of effects) {
       if (effect.do === "stop") {
         this.#todo = this.#todo.filter((one) => one.do !== "start" || one.go !== effect.go);

@@ -85,9 +85,14 @@ export class Fetcher {
     try {
       return await this.shelf.accept(content, bytes);
     } catch (error) {
-      if (error.name !== "QuotaExceededError") throw error;
-      for (const digest of await this.shelf.keepOnly(this.needed())) this.gone(digest);
-      return this.shelf.accept(content, bytes); // once more, with all the room there is
+      if (error.name !== "QuotaExceededError") return this.#held(content, bytes, error);
     }
+    for (const digest of await this.shelf.keepOnly(this.needed())) this.gone(digest);
+    return this.shelf.accept(content, bytes).catch((error) => this.#held(content, bytes, error)); // with all the room there is
+  }
+
+  #held(content, bytes, error) {
+    console.warn("a file is in memory alone", error);
+    return this.shelf.hold(content, bytes);
   }
 }

@@ -3,6 +3,7 @@
 const SET = 1_000; // ms: a clock of the machine that differs by more since the last look was set
 const ROUGH = 500; // ms: what an answer of the server may differ by from the time carried on, without being news
 const PATIENCE = 10_000;
+const DOUBT_EVERY = 60_000; // ms between two doubts, while the server does not answer
 
 const machineAhead = () => Math.round(Date.now() - performance.now());
 
@@ -10,6 +11,8 @@ const machineAhead = () => Math.round(Date.now() - performance.now());
 export class Hour {
   checked = false;
   #ahead = machineAhead();
+  #machine = machineAhead(); // when it was checked
+  #doubted = -Infinity;
 
   now() {
     return Math.round(performance.now()) + this.#ahead;
@@ -28,6 +31,15 @@ export class Hour {
     return moved;
   }
 
+  /** Whether the checked time is to be asked for at once: the machine's clock moved against the counter. It was set, which
+     is nothing to us; or the machine slept, and the counter with it. */
+  doubts() {
+    if (!this.checked || Math.abs(machineAhead() - this.#machine) <= SET) return false;
+    if (performance.now() - this.#doubted < DOUBT_EVERY) return false;
+    this.#doubted = performance.now();
+    return true;
+  }
+
   /** Ask the server: how far (ms) `now` moves by its answer, null if there is none. */
   async ask(server) {
     const before = performance.now();
@@ -42,6 +54,7 @@ export class Hour {
 
   #check(server, at) {
     const moved = server - Math.round(at) - this.#ahead;
+    this.#machine = machineAhead();
     if (this.checked && Math.abs(moved) <= ROUGH) return 0;
     this.checked = true;
     this.#ahead += moved;

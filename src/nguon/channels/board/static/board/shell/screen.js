@@ -84,6 +84,11 @@ export class Screen {
     else if (!this.#what) this.#dark();
   }
 
+  /** The hour that stands on the glass is no longer right. */
+  clockMoved() {
+    this.#tellTime();
+  }
+
   /** Dark, at once. */
   stop() {
     this.#dark();
