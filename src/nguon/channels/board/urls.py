@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.page, name="page"),
     path("worker.js", views.worker, name="worker"),
     path("xem/", views.preview, name="preview"),
+    path("xem-bo-cuc/", views.staged, name="staged"),
     path("bo-cuc/", layout_views.listing, name="layouts"),
     path("bo-cuc/moi", layout_views.new, name="layout-new"),
     path("bo-cuc/<uuid:pk>", layout_views.detail, name="layout"),
