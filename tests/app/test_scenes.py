@@ -7,7 +7,7 @@ import pytest
 
 from nguon.api.errors import NotYours
 from nguon.api.queries import content_for
-from nguon.channels.board import actions, hanging, queries, scene
+from nguon.channels.board import actions, hanging, picture, queries, scene
 from nguon.channels.board.actions import Playing, Refused, Wanted
 from nguon.channels.board.layouts import Box
 from nguon.channels.board.models import Glass, Item, Layout, Region
@@ -112,7 +112,8 @@ def test_what_is_given_to_a_board_is_in_its_settings_and_it_may_fetch_it(
     found = told(board)
     (item,) = items_of(found, Kind.LIST)
     assert (item.priority, item.length) == (3, File.objects.get(pk=item.page.sha256).duration_ms)
-    assert [one.kind for one in found.regions if found] == [Kind.MAIN, Kind.CLOCK, Kind.LIST]  # nothing runs yet
+    assert found is not None
+    assert [one.kind for one in found.regions] == [Kind.MAIN, Kind.CLOCK, Kind.LIST]  # nothing runs yet
     named = wire_settings(board, clock.today()).scene
     assert named is not None
     for sha256 in (named.sha256, item.page.sha256):
@@ -149,7 +150,7 @@ def wanted(row: Region, **more: Any) -> Wanted:
 
 
 def reshaped(desk: Desk, layout: Layout, technician: Person, rows: list[Wanted], **more: Any) -> None:
-    known = {"name": layout.name, "shape": layout.shape, "usual": layout.usual} | more
+    known: dict[str, Any] = {"name": layout.name, "shape": layout.shape, "usual": layout.usual} | more
     actions.reshape(layout=layout, wanted=rows, actor=technician, now=desk.now, **known)
 
 
@@ -238,8 +239,8 @@ def test_a_region_with_a_playlist_is_not_thrown_away(desk: Desk, technician: Per
 def test_an_empty_region_is_told_and_left_out(desk: Desk, board: Device, technician: Person) -> None:
     layout = a_layout(desk, technician)
     hung(desk, board, layout, technician)
-    assert queries.faults(queries.explained(layout, desk.now)) == [
-        f"Vùng “{name}” chưa có gì để hiện nên sẽ để trống. Hãy thêm tin hoặc bỏ vùng này."
+    assert list(picture.of(queries.explained(layout, desk.now), layout.shape).faults) == [
+        (f"Vùng “{name}” chưa có gì để hiện nên sẽ để trống. Hãy thêm tin hoặc bỏ vùng này.", False)
         for name in ("Danh sách tin", "Dòng chạy")
     ]
     found = told(board)

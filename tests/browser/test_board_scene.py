@@ -138,6 +138,19 @@ def test_every_region_shows_what_is_its_own(page: Page) -> None:
     assert inside
 
 
+def test_the_hour_never_covers_what_has_the_main_region(page: Page) -> None:
+    news(page)
+    page.evaluate("stage.idle()")
+    assert says(page, "orders") == ""
+    page.evaluate("at => setClock(at)", NOON + 7 * 3_600_000)  # nothing holds
+    page.evaluate("given => begin(given)", a_document("Mời họp thôn"))
+    page.evaluate("stage.stop()")  # the hour is due a little later,
+    page.evaluate("at => setClock(at)", NOON)  # when something holds again
+    page.wait_for_timeout(2_000)
+    assert says(page, "orders") == ""
+    assert "Chợ phiên" in says(page, "main")
+
+
 def test_a_playlist_turns_by_the_clock_alone(page: Page) -> None:
     news(page)
     for into in (0, 9_000, 11_000, 29_000, 31_000):

@@ -74,3 +74,13 @@ def test_every_page_fits_the_screen_and_the_telephone(room: Room, officer: Perso
         page.goto(f"{room.url}/bang/bo-cuc/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         fits(page)
+
+
+def test_what_the_board_shows_is_seen_at_any_moment(room: Room, officer: Person, page: Page) -> None:
+    *_others, board = aside(lambda: hung_with_news(room, officer))
+    page.goto(f"{room.url}/bang/bo-cuc/{board}?luc=2026-11-30T07:05")  # a Monday
+    glass = page.frame_locator("[data-staged] iframe")
+    expect(glass.locator("[data-region=main]")).to_contain_text("Lịch cắt điện")
+    expect(glass.locator("[data-region=clock]")).to_contain_text("07:05")
+    assert page.locator("[data-staged] iframe").evaluate("one => one.contentDocument.body.clientWidth") == 1920
+    fits(page)

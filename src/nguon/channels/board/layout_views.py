@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.channels.board import actions, forms, picture, queries
+from nguon.channels.board import actions, forms, picture, queries, staging
 from nguon.channels.board.models import Item, Layout, Region
 from nguon.channels.board.sources import SOURCES, Current
 from nguon.devices import queries as devices
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "layout": layout,
         "parts": parts,
         "drawn": picture.of(parts, layout.shape),
-        "faults": queries.faults(parts),
+        "staged": staging.staged(layout),
         "boards": queries.boards_with(layout, person),
         "may_shape": may(person, Right.DEVICES, layout.place_id),
         "may_fill": may(person, Right.BROADCAST, layout.place_id),
@@ -176,7 +176,7 @@ def board(request: HttpRequest, pk: UUID) -> HttpResponse:
         "layout": layout,
         "own": glass.layout_id is not None and layout is not None and glass.layout_id == layout.pk,
         "parts": parts,
-        "drawn": picture.of(parts, layout.shape) if layout else None,
+        "staged": staging.staged(layout, at if moment.is_bound else None) if layout else None,
         "form": form,
         "moment": moment,
         "at": at,

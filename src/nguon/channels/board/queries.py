@@ -127,12 +127,6 @@ def _judged(part: hanging.Filled, at: int) -> tuple[Seen, ...]:
     return tuple(seen)
 
 
-def faults(parts: list[Part]) -> list[str]:
-    """What is wrong with a layout as it is kept, in words."""
-    boxes = [box_of(part.row, filled=part.filled) for part in parts]
-    return [telling.fault(found, boxes) for found in layouts.faults(boxes)]
-
-
 def layout_of(device: Device, now: datetime) -> Layout | None:
     """The layout that a board has by what is said now."""
     return hanging.layouts_of([device], clock.local_day(now))[device.pk]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("xem/", views.preview, name="preview"),
     path("nguon/", include("nguon.channels.board.feeds.urls")),
     path("tren/", include("nguon.channels.board.upper.urls")),
+    path("xem-bo-cuc/", views.staged, name="staged"),
     path("bo-cuc/", layout_views.listing, name="layouts"),
     path("bo-cuc/moi", layout_views.new, name="layout-new"),
     path("bo-cuc/<uuid:pk>", layout_views.detail, name="layout"),

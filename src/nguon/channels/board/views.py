@@ -29,8 +29,19 @@ def worker(request: HttpRequest) -> HttpResponse:
 @xframe_options_sameorigin
 def preview(request: HttpRequest) -> HttpResponse:
     """A board in a frame, empty until the page around it hands over what to draw: it knows no bulletin of anybody."""
+    return _framed(request, "board/preview.html")
+
+
+@require_safe
+@xframe_options_sameorigin
+def staged(request: HttpRequest) -> HttpResponse:
+    """A whole board in a frame, likewise."""
+    return _framed(request, "board/staged.html")
+
+
+def _framed(request: HttpRequest, template: str) -> HttpResponse:
     person_of(request)
-    answer = render(request, "board/preview.html")
+    answer = render(request, template)
     answer.headers["Content-Security-Policy"] = FRAMED
     return answer
 

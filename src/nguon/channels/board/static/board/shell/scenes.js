@@ -1,6 +1,7 @@
 /* The scene of a board: fetched with all its pages before it takes the place of the one before, and kept for days without network. */
 
 import { documentOf } from "../show/document.js";
+import { drawnPictures } from "../show/pictures.js";
 import { decodeScene } from "../wire/shapes.js";
 import { Fetcher } from "./fetcher.js";
 
@@ -78,7 +79,7 @@ export class Scenes {
     for (const page of pages) {
       const found = await this.shelf.read(page);
       if (found === null) lacking.push(page);
-      else this.#read(page, found, documents);
+      else await this.#read(page, found, documents);
     }
     if (lacking.length) return lacking;
     this.#shown = this.#coming;
@@ -87,9 +88,10 @@ export class Scenes {
     return [];
   }
 
-  #read({ sha256 }, bytes, documents) {
+  async #read({ sha256 }, bytes, documents) {
     try {
-      documents.set(sha256, documentOf(bytes));
+      const document = documentOf(bytes);
+      documents.set(sha256, { ...document, drawn: await drawnPictures(document.pictures) });
     } catch (error) {
       console.warn("a page of the scene is no document", sha256, error);
     }

@@ -78,10 +78,12 @@ export class Screen {
 
   /** Whether the hour is to show when nothing else does: something may show behind. */
   rest(wanted) {
-    if (wanted === this.resting) return;
+    const before = this.resting;
     this.resting = wanted;
-    if (wanted) this.idle();
-    else if (!this.#what) this.#dark();
+    if (wanted && !before) this.idle();
+    if (wanted) return;
+    clearTimeout(this.#timers.rest);
+    if (this.#idles) this.#dark();
   }
 
   /** The hour that stands on the glass is no longer right. */

@@ -95,6 +95,16 @@ export class Stage {
     this.screen.place(area);
   }
 
+  dim(light) {
+    this.screen.dim(light);
+  }
+
+  /** The clock by which all of it goes was set. */
+  clockMoved() {
+    this.screen.clockMoved();
+    this.look();
+  }
+
   /** Show what belongs to this moment, and come again when that is another. */
   look() {
     clearTimeout(this.#timer);

@@ -20,6 +20,13 @@ export async function drawnPictures(pictures) {
   return found.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
 }
 
+/** Another canvas with the same picture: an element stands in one place only. */
+export function copyOf(picture) {
+  const copy = picture.cloneNode();
+  copy.getContext("2d").drawImage(picture, 0, 0);
+  return copy;
+}
+
 /** Where pictures have pages of their own: between those of the text, the last after the last of it. */
 export function among(texts, pictures) {
   const found = [];

@@ -6,6 +6,8 @@ import { Crawl } from "../crawl.js";
 import { boardOf } from "../frame.js";
 import { idleIn } from "../idle.js";
 import { element } from "../parts.js";
+import { copyOf } from "../pictures.js";
+import { rowsAsText } from "../table.js";
 import { viewIn } from "../view.js";
 import { tellTime } from "../words.js";
 import { running, turnOf } from "./rules.js";
@@ -72,7 +74,8 @@ export class List extends Region {
     const { length, page } = this.items[index];
     const order = { level: 0, drill: false, alarm: false, duration: length };
     this.#begun = begun;
-    this.#view = viewIn(this.root, box, { document: this.pages.get(page.sha256), order });
+    const document = this.pages.get(page.sha256);
+    this.#view = viewIn(this.root, box, { document, order, pictures: document.drawn?.map(copyOf) });
   }
 }
 
@@ -103,7 +106,7 @@ export class Line extends Region {
 
   #build(box, found, now) {
     const said = found.map((index) => this.pages.get(this.items[index].page.sha256));
-    const text = said.flatMap((one) => [one.title, ...one.text]);
+    const text = said.flatMap((one) => [one.title, ...one.text, ...(one.table ? rowsAsText(one.table) : [])]);
     const document = { look: "notice", lang: said[0].lang, title: "", text, issuer: "", link: null, alert: null };
     const order = { level: 0, drill: false, alarm: false, duration: EVER };
     this.#crawl = new Crawl(this.root, box, { document, order });
