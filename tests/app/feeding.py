@@ -66,7 +66,7 @@ class Feeding:
     """What was told of changed pages stands in `told`."""
 
     desk: Desk
-    told: list[Source] = field(default_factory=list)
+    told: list[bool] = field(default_factory=list)
 
     def written(self, terms: Terms, title: str = "Thời tiết hôm nay", kind: str = "", **more: Any) -> Edition:
         """A new source that waits for approval."""

@@ -216,8 +216,8 @@ class Channel(Protocol):
     A channel is `audible`, and says a wording, or it shows one: quiet hours are for those that are heard. `preview` is
     None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
     empty where it is a program of its own. `pictured`: its devices can send photos of what they show. `arranged_at`
-    names the address (of Django, with a device's `pk`) where an officer says how the screens of such devices are divided;
-    empty where they have none.
+    names the address (of Django, with a device's `pk`) where an officer says how the screens of such devices are
+    divided; empty where they have none.
     """
 
     kind: str

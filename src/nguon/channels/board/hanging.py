@@ -1,16 +1,18 @@
 """From layouts to scenes: what every board is to show, kept as files, told by new settings when it is another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import F
 
 from nguon.channels.board import scene
 from nguon.channels.board.models import Glass, Item, Layout, Region, Shape, Told
-from nguon.channels.board.sources import KIND, SOURCES, Current
+from nguon.channels.board.scene_rules import Why, why_alone
+from nguon.channels.board.sources import KIND, SOURCES, Current, Leaf
 from nguon.devices.models import Device, Status
 from nguon.kit import clock
 from nguon.media.files import keep_bytes
@@ -23,11 +25,11 @@ SHORTEST_MS = 1_000
 
 @dataclass(frozen=True)
 class Placed:
-    """An item with what it is now. `told`: as the board has it; None while it has no page."""
+    """An item with what it is now. `told`: its pages as the board has them; none while it has no page."""
 
     row: Item
     current: Current
-    told: scene.Item | None
+    told: tuple[scene.Item, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def filled(layout: Layout, now: datetime) -> list[Filled]:
         items = []
         for row in region.items.all():
             current = currents.get((row.source, row.subject), Current(""))
-            items.append(Placed(row, current, _told(row, current)))
+            items.append(Placed(row, current, tuple(_told(row, current, now))))
         found.append(Filled(region, tuple(items)))
     return found
 
@@ -64,22 +66,32 @@ def _currents(rows: Iterable[Item], now: datetime) -> dict[tuple[str, UUID], Cur
     }
 
 
-def _told(row: Item, current: Current) -> scene.Item | None:
-    file = current.file
-    if file is None:
-        return None
-    length = row.seconds * 1_000 if row.seconds else max(file.duration_ms or 0, SHORTEST_MS)
+def _told(row: Item, current: Current, now: datetime) -> Iterator[scene.Item]:
+    """The pages of an item. Where it has hours of its own, the board knows those, and a page stands there while its own
+    hold as well.
+    """
+    own = bool(row.weekdays or row.begins or row.ends)
+    for leaf in current.leaves:
+        page = _page(row, leaf)
+        if not own:
+            yield page
+        elif why_alone(page, clock.ms(now)) is Why.SHOWS:
+            hours = {"begins": _minute(row.begins), "ends": _minute(row.ends)}
+            yield msgspec.structs.replace(page, weekdays=tuple(row.weekdays), **hours)
+
+
+def _page(row: Item, leaf: Leaf) -> scene.Item:
     begun = [clock.ms(_midnight(row.first_day))] if row.first_day else []
-    begun += [clock.ms(current.since)] if current.since else []
+    begun += [clock.ms(leaf.since)] if leaf.since else []
     over = [clock.ms(_midnight(row.last_day + timedelta(days=1)))] if row.last_day else []
-    over += [clock.ms(current.until)] if current.until else []
+    over += [clock.ms(leaf.until)] if leaf.until else []
     return scene.Item(
-        page=document_of(file),
-        length=length,
+        page=document_of(leaf.file),
+        length=(row.seconds or 0) * 1_000 or leaf.length or max(leaf.file.duration_ms or 0, SHORTEST_MS),
         priority=row.priority,
-        weekdays=tuple(row.weekdays),
-        begins=_minute(row.begins),
-        ends=_minute(row.ends),
+        weekdays=leaf.weekdays,
+        begins=leaf.begins,
+        ends=leaf.ends,
         since=max(begun, default=0),
         until=min(over, default=0),
     )
@@ -102,7 +114,7 @@ def regions_of(parts: Sequence[Filled]) -> tuple[scene.Region, ...]:
     """The regions as the board has them; those in which nothing can show are left out."""
     found = []
     for part in parts:
-        items = tuple(placed.told for placed in part.items if placed.told)
+        items = tuple(page for placed in part.items for page in placed.told)[: scene.MOST_ITEMS]
         lines = tuple(line.strip()[:500] for line in part.row.lines.splitlines() if line.strip())[: scene.MOST_LINES]
         kind = scene.Kind(part.row.kind)
         if (kind in (scene.Kind.LIST, scene.Kind.CRAWL) and not items) or (kind is scene.Kind.LOGO and not lines):
@@ -157,6 +169,11 @@ def refresh(now: datetime) -> int:
     Told.objects.filter(device__in=gone).delete()
     Device.objects.filter(pk__in=changed).update(settings_version=F("settings_version") + 1)
     return len(changed)
+
+
+def refresh_soon() -> None:
+    """Have boards told as soon as what was changed is kept: a source has other pages, or none."""
+    transaction.on_commit(lambda: refresh(clock.now()))
 
 
 def _scene(layout: Layout, now: datetime) -> tuple[File, list[str]]:

@@ -109,21 +109,21 @@ def explained(layout: Layout, at: datetime) -> list[Part]:
 
 def _judged(part: hanging.Filled, at: int) -> tuple[Seen, ...]:
     """As the board judges them: those without a page are not there."""
-    told = [placed.told for placed in part.items if placed.told]
-    reasons = iter(why(told, at))
+    told = [page for placed in part.items for page in placed.told]
+    reasons = why(told, at)
     whose = turn(told, at)
     lines = part.row.kind == Kind.CRAWL
-    seen, index = [], 0
+    seen, first = [], 0
     for placed in part.items:
-        if placed.told is None:
+        own = range(first, first + len(placed.told))
+        first = own.stop
+        if not own:
             seen.append(Seen(placed, placed.current.lacks or telling.gone(), holds=False))
             continue
-        reason = next(reasons)
-        shows = reason is Why.SHOWS
-        mine = shows and (lines or (whose is not None and whose.index == index))
-        words = telling.why(reason) if mine or not shows else telling.waits()
+        shows = any(reasons[index] is Why.SHOWS for index in own)
+        mine = shows and (lines or (whose is not None and whose.index in own))
+        words = telling.waits() if shows and not mine else telling.why(Why.SHOWS if mine else reasons[own.start])
         seen.append(Seen(placed, words, holds=shows, now=mine))
-        index += 1
     return tuple(seen)
 
 

@@ -1,6 +1,6 @@
 """What can stand in a playlist: something that has a page now, or none. Another kind of it is a line of SOURCES."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,25 +10,44 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nguon.channels.board.feeds import queries as feeds
+from nguon.channels.board.upper import showing as upper
+from nguon.channels.board.upper.interface import Item as UpperTerms
+from nguon.channels.board.upper.models import UpperItem, UpperSource
+from nguon.kit import clock
 from nguon.media.models import File
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Variant
 from nguon.newsroom.rules import State
 from nguon.people.models import Person
 from nguon.people.rules import Right
+from nguon.people.scope import place_ids
 
 KIND = "board"  # of channels: whose pages are meant
 MOST_OFFERED = 200
 
 
 @dataclass(frozen=True)
-class Current:
-    """What a subject is now: its name, and its page with its own limits in time; or why it has none."""
+class Leaf:
+    """A page of a subject with its own limits: from when until when, on which weekdays (0 is Monday), in which part of
+    the day (minutes; equal: the whole day). `length` none: as long as it takes to be read (ms).
+    """
 
-    title: str
-    file: File | None = None
+    file: File
     since: datetime | None = None
     until: datetime | None = None
+    length: int | None = None
+    weekdays: tuple[int, ...] = ()
+    begins: int = 0
+    ends: int = 0
+
+
+@dataclass(frozen=True)
+class Current:
+    """What a subject is now: its name and its pages; or why it has none."""
+
+    title: str
+    leaves: tuple[Leaf, ...] = ()
     lacks: str = ""
 
 
@@ -67,7 +86,7 @@ class Bulletins:
             title = row.current.title if row.current else ""
             page = made.get(row.current_id) if row.current_id else None
             if row.state == State.APPROVED and page is not None:
-                found[row.pk] = Current(title, page, row.valid_from, row.valid_to)
+                found[row.pk] = Current(title, (Leaf(page, row.valid_from, row.valid_to),))
             else:
                 found[row.pk] = Current(title, lacks=_lacks(State(row.state)))
         return found
@@ -81,4 +100,60 @@ def _lacks(state: State) -> str:
     return _("bản tin chưa được duyệt") if state is not State.APPROVED else _("bản tin chưa có trang cho bảng")
 
 
-SOURCES: dict[str, Source] = {"bulletin": Bulletins()}
+class Feeds:
+    """Timetables and feeds: their approved page as it is now. A dead feed has none."""
+
+    label = gettext_lazy("Bảng giờ, số liệu")
+
+    def offered(self, person: Person, now: datetime) -> list[tuple[UUID, str]]:
+        """Those in use that somebody approved, of the places where the person may put on the air."""
+        rows = feeds.with_approved().filter(place__in=place_ids(person, Right.BROADCAST))
+        return sorted(((row.pk, str(row)) for row in rows[:MOST_OFFERED]), key=lambda one: one[1])
+
+    def current(self, subjects: Collection[UUID], now: datetime) -> dict[UUID, Current]:
+        """The page of each, with the moment at which its values are too old."""
+        found = {}
+        for row in feeds.by_ids(subjects):
+            page = feeds.current(row, now)
+            if page is None:
+                found[row.pk] = Current(str(row), lacks=_("nguồn này hiện không có gì để hiện"))
+            else:
+                found[row.pk] = Current(str(row), (Leaf(page, until=row.page_until),))
+        return found
+
+
+class Uppers:
+    """Playlists of systems above: all their pages, with the hours that were given with them."""
+
+    label = gettext_lazy("Danh sách của cấp trên")
+
+    def offered(self, person: Person, now: datetime) -> list[tuple[UUID, str]]:
+        """Those in use, of the places where the person may put on the air."""
+        rows = UpperSource.objects.filter(ended_at=None, place__in=place_ids(person, Right.BROADCAST))
+        return [(row.pk, row.name) for row in rows.order_by("name")[:MOST_OFFERED]]
+
+    def current(self, subjects: Collection[UUID], now: datetime) -> dict[UUID, Current]:
+        """The pages of each until its playlist is over."""
+        found = {}
+        for row in UpperSource.objects.filter(pk__in=subjects):
+            leaves = tuple(leaf for kept, item in upper.held(row, now) for leaf in _leaves(row, kept, item))
+            found[row.pk] = Current(row.name, leaves, "" if leaves else _("cấp trên hiện không gửi gì"))
+        return found
+
+
+def _leaves(source: UpperSource, kept: UpperItem, item: UpperTerms) -> Iterator[Leaf]:
+    """One for each part of the day."""
+    ends = min(filter(None, (source.until, clock.from_ms(item.ends) if item.ends is not None else None)), default=None)
+    for first, last in item.minutes or ((0, 0),):
+        yield Leaf(
+            kept.file,
+            since=clock.from_ms(item.begins) if item.begins is not None else None,
+            until=ends,
+            length=kept.seconds * 1_000,
+            weekdays=tuple(day - 1 for day in item.days),
+            begins=first,
+            ends=last % (24 * 60),
+        )
+
+
+SOURCES: dict[str, Source] = {"bulletin": Bulletins(), "feed": Feeds(), "upper": Uppers()}

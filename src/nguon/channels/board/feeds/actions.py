@@ -9,8 +9,9 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from nguon.channels.board import hanging
 from nguon.channels.board.document import MIME
-from nguon.channels.board.feeds import changes, documents, queries, timetable
+from nguon.channels.board.feeds import documents, queries, timetable
 from nguon.channels.board.feeds.documents import reading_ms
 from nguon.channels.board.feeds.models import Edition, Source
 from nguon.channels.board.feeds.picking import Taken
@@ -116,7 +117,7 @@ def end(*, source: Source, actor: Person, now: datetime) -> Source:
     found.page, found.page_until = None, None
     found.save()
     _record("board.source-end", found, actor, now, before=_said(found.current))
-    changes.changed(found)
+    hanging.refresh_soon()
     return found
 
 
@@ -195,7 +196,7 @@ def _made(source: Source, now: datetime) -> None:
     source.page, source.page_until, source.remake_at = file, until, again
     source.save()
     if other or _key(before) != _key(file):
-        changes.changed(source)
+        hanging.refresh_soon()
 
 
 def _key(file: File | None) -> str:

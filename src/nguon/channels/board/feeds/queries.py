@@ -1,5 +1,6 @@
 """Questions about sources. Those for people take the person."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -50,6 +51,11 @@ def writers(edition: Edition) -> frozenset[UUID]:
     last = before.order_by("-number").values_list("number", flat=True).first() or 0
     mine = edition.source.editions.filter(number__gt=last, number__lte=edition.number)
     return frozenset(mine.values_list("written_by", flat=True))
+
+
+def by_ids(sources: Collection[UUID]) -> QuerySet[Source]:
+    """These sources, in use or not."""
+    return Source.objects.filter(pk__in=sources).select_related(*_RELATED)
 
 
 def with_approved() -> QuerySet[Source]:

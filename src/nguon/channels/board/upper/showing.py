@@ -51,14 +51,6 @@ def boards_of(place: UUID) -> QuerySet[Device]:
     return Device.objects.filter(channel=rules.KIND, status=Status.ACTIVE, place__in=below)
 
 
-def changed(source: UpperSource) -> None:
-    """Called in the transaction in which the pages of a source, or their terms, became others.
-
-    Whoever lays out boards looks here again. Hours and days pass without a call; and while the system above answers,
-    the end of its playlist (`source.until`) moves on each hour without one: keep no copy of it, ask again.
-    """
-
-
 def shown(source: UpperSource, since: datetime) -> Sequence[Showing]:
     """What boards showed of a source since then. Nothing yet: layouts, which show it, are to answer here."""
     return ()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from nguon import vault
+from nguon.channels.board import hanging
 from nguon.channels.board.upper import rules, showing
 from nguon.channels.board.upper.errors import Changed, Ended, Refused
 from nguon.channels.board.upper.interface import Item, Playlist, is_key
@@ -118,7 +119,7 @@ def end(*, source: UpperSource, actor: Person, now: datetime) -> None:
     found = _held(source, actor, now)
     found.ended_at, found.next_at, found.report_next_at, found.secrets = now, None, None, b""
     found.save()
-    showing.changed(found)
+    hanging.refresh_soon()
     _record("board.upper-end", found, actor, now, before={"name": found.name})
 
 
@@ -203,7 +204,7 @@ def take(
     found.lacking = len(_once(playlist.items)) - len(rows)
     found.save()
     if _content(found) != before:
-        showing.changed(found)
+        hanging.refresh_soon()
     looked(source=found, look=Look(etag="" if found.lacking else etag), now=now)
     return found
 
@@ -233,7 +234,7 @@ def _forget(source: UpperSource, *, keys: bool) -> None:
     source.title, source.issuer, source.lacking, source.good_at = "", "", 0, None
     if keys:
         source.keys, source.offered, source.agreed_by, source.agreed_at = [], [], None, None
-    showing.changed(source)
+    hanging.refresh_soon()
 
 
 def _checked(terms: Terms) -> dict[str, Any]:
