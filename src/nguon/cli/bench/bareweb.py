@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nguon.cli.bench import asked, raw
 from nguon.cli.bench.stage import await_port, free_port
-from nguon.cli.bench.watching import until
-from nguon.cli.bench.windows import Window, Windows
+from nguon.cli.bench.windows import Window, Windows, await_that
 
 if TYPE_CHECKING:
     from nguon.cli.bench.stage import Stage
@@ -50,7 +49,7 @@ def opened(made: "Stage", windows: Windows, pages: list[Window], broker_port: in
         bare = []
         for page, (device, password) in zip(pages, made.devices, strict=False):
             window = windows.open(f"http://127.0.0.1:{port}/", (1280, 720), context=page.context)
-            until(lambda window=window: window.ask("document.querySelector('h1') !== null"), PATIENCE)  # type: ignore[misc]
+            await_that(window, "document.querySelector('h1') !== null", PATIENCE)
             hello = raw.connect(f"page-{device.hex}", device.hex, password) + raw.subscribe(topic)
             window.ask(f"{HEAR}('{base64.b64encode(hello).decode()}', '/mqtt')")
             bare.append(window)

@@ -17,8 +17,7 @@ from uuid import UUID
 from nguon.agent.kiosk.browser import memory
 from nguon.cli.bench import boardpages, documents, raw
 from nguon.cli.bench.stage import say
-from nguon.cli.bench.watching import until
-from nguon.cli.bench.windows import Window, Windows
+from nguon.cli.bench.windows import Window, Windows, await_that
 
 if TYPE_CHECKING:
     from nguon.cli.bench.stage import Stage
@@ -135,9 +134,8 @@ class Day:
             self._line.socket.sendall(raw.publish(one.topic, one.payload))
 
     def _sample(self, minute: int) -> Sample:
-        """When nothing is shown. Raises RuntimeError if that does not come."""
-        if not until(lambda: bool(self._page.ask("board.idle && board.state.pending.length === 0")), PATIENCE):
-            raise RuntimeError(f"something is still on the screen at minute {minute}")
+        """When nothing is shown, and all is acknowledged. Raises RuntimeError if that does not come."""
+        await_that(self._page, "board.idle && board.state.pending.length === 0", PATIENCE)
         self.shown |= {said for _, said in self._page.ask(boardpages.SEEN) if said}
         boardpages.forget([self._page])
         for _ in range(2):  # what the first frees may hold something that the second frees
@@ -154,8 +152,7 @@ def measure(made: "Stage", windows: Windows, hours: int, speed: int, signers: tu
     (page,) = boardpages.enrolled(windows, made, 1)
     page.before(FAST % speed)
     page.ask("location.reload()")
-    if not until(lambda: bool(page.ask(f"globalThis.benchBegan && {boardpages.READY}")), boardpages.PATIENCE):
-        raise RuntimeError("the page did not come back with a fast clock")
+    await_that(page, f"globalThis.benchBegan && {boardpages.READY}", boardpages.PATIENCE)
     day = Day(made, windows, page, speed, signers)
     samples = day.live(hours * 60)
     page.close()

@@ -8,8 +8,7 @@ touched by it.
 import time
 from typing import TYPE_CHECKING
 
-from nguon.cli.bench.watching import until
-from nguon.cli.bench.windows import Size, Window, Windows
+from nguon.cli.bench.windows import Size, Window, Windows, await_that
 
 if TYPE_CHECKING:
     from nguon.cli.bench.stage import Stage
@@ -54,14 +53,12 @@ def _some(windows: Windows, made: "Stage", numbers: range, size: Size) -> list[W
     url = f"http://127.0.0.1:{made.web_port}/bang/"
     pages = [windows.open(url, size, first=WATCHER) for _ in numbers]
     for number, page in zip(numbers, pages, strict=True):
-        if not until(lambda page=page: len(page.ask(CODE)) > 1, PATIENCE):  # type: ignore[misc]
-            raise RuntimeError("a page of a board showed no code")
+        await_that(page, CODE, PATIENCE)
         name = f"Bench {number + 1}"
         device = actions.register(name=name, place=made.place, channel=made.channel, actor="bench", now=now())
         screens.name(code=page.ask(CODE), device=device, actor="bench", now=now())
     for page in pages:
-        if not until(lambda page=page: bool(page.ask(READY)), PATIENCE):  # type: ignore[misc]
-            raise RuntimeError("a page did not become a board")
+        await_that(page, READY, PATIENCE)
     return pages
 
 

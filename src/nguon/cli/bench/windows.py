@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 from nguon.agent.kiosk.browser import Browser, command, find, prepare
 from nguon.agent.kiosk.cdp import Heard, Refused
+from nguon.cli.bench.watching import until
 
 BLANK = "about:blank"
 WITHOUT_SCREEN = ("--headless", "--disable-gpu", "--hide-scrollbars")
@@ -137,3 +138,16 @@ class Windows:
 
     def _run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+def await_that(page: Window, expression: str, within: float) -> None:
+    """Wait until it is so in the page, which may be loading. Raises RuntimeError after so many seconds."""
+
+    def is_so() -> bool:
+        try:
+            return bool(page.ask(expression))
+        except Refused:  # between one document and the next there is nobody to ask
+            return False
+
+    if not until(is_so, within):
+        raise RuntimeError(f"a page never came to {expression}")
