@@ -143,6 +143,23 @@ def test_a_board_whose_plug_is_pulled_leaves_its_will(
     talk.until(lambda: wills(talk) > gone)
 
 
+def test_a_page_that_was_frozen_finds_its_line_cut_and_hears_again(
+    page: Page, hotel: Hotel, talk: Talk, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a browser does with a page in its cache, or behind another: no timer runs, no answer is read."""
+    until(page, BY.format("requests"))
+    gone = wills(talk)
+    browser = page.context.new_cdp_session(page)
+    monkeypatch.setattr(poll_line, "LONELY", 1.0)
+    page.evaluate("board.line.publish('x', new Uint8Array(1))")
+    browser.send("Page.setWebLifecycleState", {"state": "frozen"})
+    talk.until(lambda: wills(talk) > gone)
+    monkeypatch.setattr(poll_line, "LONELY", 60.0)
+    browser.send("Page.setWebLifecycleState", {"state": "active"})
+    until(page, BY.format("requests"))
+    shows(page, talk, order("1", town.put("Lũ lên nhanh", 60_000), 90))
+
+
 def test_a_websocket_that_carries_is_never_given_up(browser: Browser, hotel: Hotel, town: Town, broker: Broker) -> None:
     hotel.sockets = FREE
     page = browser.new_page()

@@ -134,13 +134,14 @@ export class Line {
     if (free) this.#change();
   }
 
-  /** To the other way, without a last will. */
+  /** To the other way, as soon as the broker has heard the farewell: who comes again before it leaves a last will. */
   #change() {
+    const door = this.#door;
     this.#say(packets.FAREWELL);
     this.#answered = true; // not this way's fault
-    this.#lost(this.#door);
     this.#tries = 0;
-    this.open();
+    this.#lost(door); // so it dials again in about a second at the latest
+    (door?.said ?? Promise.resolve()).then(() => this.open());
   }
 
   #say(bytes) {

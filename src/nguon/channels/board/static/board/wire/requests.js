@@ -51,6 +51,11 @@ export class Requests {
     this.#speech = this.#speech.then(() => this.#speak());
   }
 
+  /** Resolves when the server has taken all that was said, or there is no hope of it. */
+  get said() {
+    return this.#speech;
+  }
+
   /** Hang up after what was said. */
   close() {
     if (this.#closed) return;
