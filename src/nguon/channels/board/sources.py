@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from nguon.people.scope import place_ids
 
 KIND = "board"  # of channels: whose pages are meant
 MOST_OFFERED = 200
+STEP = 6  # hours
 
 
 @dataclass(frozen=True)
@@ -136,14 +137,21 @@ class Uppers:
         """The pages of each until its playlist is over."""
         found = {}
         for row in UpperSource.objects.filter(pk__in=subjects):
-            leaves = tuple(leaf for kept, item in upper.held(row, now) for leaf in _leaves(row, kept, item))
+            until = _calm(row.until, now) if row.until else None
+            leaves = tuple(leaf for kept, item in upper.held(row, now) for leaf in _leaves(until, kept, item))
             found[row.pk] = Current(row.name, leaves, "" if leaves else _("cấp trên hiện không gửi gì"))
         return found
 
 
-def _leaves(source: UpperSource, kept: UpperItem, item: UpperTerms) -> Iterator[Leaf]:
+def _calm(until: datetime, now: datetime) -> datetime:
+    """The end of a playlist, which moves on with each look, as boards are told of it: a step of some hours at a time."""
+    stepped = until.replace(minute=0, second=0, microsecond=0) - timedelta(hours=until.hour % STEP)
+    return stepped if stepped > now else until
+
+
+def _leaves(until: datetime | None, kept: UpperItem, item: UpperTerms) -> Iterator[Leaf]:
     """One for each part of the day."""
-    ends = min(filter(None, (source.until, clock.from_ms(item.ends) if item.ends is not None else None)), default=None)
+    ends = min(filter(None, (until, clock.from_ms(item.ends) if item.ends is not None else None)), default=None)
     for first, last in item.minutes or ((0, 0),):
         yield Leaf(
             kept.file,
