@@ -54,6 +54,15 @@ def test_one_dark_colour_is_blank() -> None:
     assert picture.is_blank(png(nearly))
 
 
+def test_what_is_dimmed_by_itself_is_measured_by_its_own_light() -> None:
+    dim = plain((2, 6, 10))
+    dim[20][10:30] = [(14, 18, 22)] * 20  # words at a fifth of their light
+    assert picture.is_blank(png(dim))
+    assert not picture.is_blank(png(dim), light=20)
+    assert not picture.is_blank(png(plain((25, 25, 25))), light=20)  # a bright ground, dimmed
+    assert picture.is_blank(png(plain((2, 6, 10))), light=20)
+
+
 def test_words_and_bright_grounds_are_not() -> None:
     words = plain()
     words[20][10:30] = [(255, 255, 255)] * 20
