@@ -72,8 +72,11 @@ def page(browser: Browser, hotel: Hotel, town: Town) -> Iterator[Page]:
 
 
 def shows(page: Page, talk: Talk, shown: Play) -> None:
-    """The order is painted, and that is told."""
-    talk.publish(topics.area(AREA), sealed(shown))
+    """The order is painted, and that is told. As the server does it is said again until the board answers."""
+    order = sealed(shown)
+    while not talk.stages(shown.id):
+        talk.publish(topics.area(AREA), order)
+        page.wait_for_timeout(500)
     expect(page.get_by_text("Lũ lên nhanh")).to_be_visible()
     talk.until(lambda: talk.stages(shown.id)[-1:] == ["started"])
     stop = Stop(id="9" * 32, at=shown.at + 1, expires=shown.expires, broadcast=shown.id, channel="board")
