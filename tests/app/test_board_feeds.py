@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nguon.channels.board import shell
 from nguon.channels.board.feeds import actions, queries, rules, service
 from nguon.channels.board.feeds.actions import Look
 from nguon.channels.board.feeds.models import Edition, Source
@@ -318,3 +319,8 @@ def test_who_may_not_write_sees_only(town: Feeding) -> None:
     assert as_(town.desk.neighbour).get(reverse("board:feeds:detail", args=[source.pk])).status_code == 404
     there = {**table(town), "place": town.desk.there.pk}
     assert as_(town.desk.editor).post(f"{NEW}timetable", there).status_code == 422
+
+
+def test_what_officers_see_is_no_part_of_the_page_of_a_board() -> None:
+    assert "board/show/table.js" in shell.files()
+    assert not [name for name in shell.files() if "office" in name]
