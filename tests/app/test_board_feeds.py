@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nguon.channels.board import shell
 from nguon.channels.board.feeds import actions, queries, rules, service
 from nguon.channels.board.feeds.actions import Look
 from nguon.channels.board.feeds.models import Edition, Source
@@ -226,6 +227,7 @@ def test_prices_are_chosen_from_a_list(town: Feeding, foreign: Foreign) -> None:
     given = {"title": "Giá", "place": town.desk.here.pk, "address": foreign.page("/g", as_json(data)), "every": "60"}
     names = {f"name_{at}": name for at, name in enumerate(("Mặt hàng", "Đơn vị", "Giá", "Tăng, giảm"))}
     seen = as_(town.desk.editor).post(f"{NEW}prices", {**given, **names, "do": "try"}).content.decode()
+    assert drawn(seen)["as_of"] == "Cập nhật 14:05 26/11"  # a day alone is no hour
     assert drawn(seen)["table"] == {
         "head": ["Mặt hàng", "Đơn vị", "Giá", "Tăng, giảm"],
         "rows": [["Lúa", "kg", "7.200", "▼ 50"]],
@@ -260,6 +262,15 @@ def test_only_a_safe_address_is_asked(town: Feeding, foreign: Foreign, address: 
     answer = as_(town.desk.editor).post(f"{NEW}weather", weather(town, foreign, address=address, do="try"))
     assert answer.status_code == 422
     assert foreign.asked == []
+
+
+def test_values_that_are_too_old_already_are_not_handed_in(town: Feeding, foreign: Foreign) -> None:
+    given = weather(town, foreign, path_1="current.temperature", own_hour="current.time", do="keep")
+    with time_machine.travel(NOW + timedelta(hours=9), tick=False):
+        answer = as_(town.desk.editor).post(f"{NEW}weather", given)
+    assert answer.status_code == 422
+    assert "số liệu đã quá cũ (Cập nhật 14:00 26/11)" in answer.content.decode()
+    assert not Source.objects.exists()
 
 
 def test_a_feed_that_is_away_can_still_get_another_name(town: Feeding, foreign: Foreign) -> None:
@@ -318,3 +329,8 @@ def test_who_may_not_write_sees_only(town: Feeding) -> None:
     assert as_(town.desk.neighbour).get(reverse("board:feeds:detail", args=[source.pk])).status_code == 404
     there = {**table(town), "place": town.desk.there.pk}
     assert as_(town.desk.editor).post(f"{NEW}timetable", there).status_code == 422
+
+
+def test_what_officers_see_is_no_part_of_the_page_of_a_board() -> None:
+    assert "board/show/table.js" in shell.files()
+    assert not [name for name in shell.files() if "office" in name]

@@ -167,6 +167,17 @@ def test_a_feed_that_answers_with_what_is_old_shows_nothing(town: Feeding, forei
     assert looked(source, early).fault == "hour"  # of an hour that is still to come
 
 
+def test_a_feed_that_says_nothing_is_new_grows_old_too(town: Feeding, foreign: Foreign) -> None:
+    address = foreign.page("/now", as_json(feeding.WEATHER), ETag='"1"')
+    source = town.source(feeding.weather(address, hour="current.time"))
+    looked(source, NOW)
+    assert looked(source, NOW + timedelta(minutes=30)).fault == ""
+    late = NOW + timedelta(minutes=120)
+    found = looked(source, late)
+    assert (found.fault, found.page) == ("old", None)
+    assert words.course(found, late).kind == "bad"
+
+
 def test_prices_are_a_table_with_the_way_they_went(town: Feeding, foreign: Foreign) -> None:
     address = foreign.page("/gia.csv", feeding.PRICES.encode("utf-16"))
     source = town.source(feeding.prices(address), title="Giá nông sản")

@@ -219,6 +219,8 @@ def test_what_came_is_offered_by_paths() -> None:
         (1_795_676_400, datetime(2026, 11, 26, 7, tzinfo=UTC)),
         (1_795_676_400_000, datetime(2026, 11, 26, 7, tzinfo=UTC)),
         ("hôm nay", None),
+        ("26/11/2026", None),
+        ("2026-11-26", None),
         (1e300, None),
         (None, None),
     ],

@@ -134,7 +134,7 @@ def looked(*, source: Source, edition: UUID, look: Look, now: datetime) -> None:
     terms = terms_of(found.shown.terms) if found.shown else None
     if not isinstance(terms, Feed):
         return
-    look = _judged(look, terms, now)
+    look = _judged(look, terms, found, now)
     if bool(found.fault) != bool(look.fault):
         _record("board.source-fault", found, SERVICE, now, before={"fault": found.fault}, after={"fault": look.fault})
     found.fault, found.fault_detail, found.asked_at = look.fault, look.detail[:300], now
@@ -148,10 +148,10 @@ def looked(*, source: Source, edition: UUID, look: Look, now: datetime) -> None:
     _made(found, now)
 
 
-def _judged(look: Look, terms: Feed, now: datetime) -> Look:
-    """A feed that answers with values of long ago is no better than one that does not answer."""
-    hour = look.taken.hour if look.taken else None
-    if hour is not None and hour <= now - timedelta(minutes=terms.oldest):
+def _judged(look: Look, terms: Feed, source: Source, now: datetime) -> Look:
+    """A feed that answers with values of long ago, or that they are as before, is no better than a silent one."""
+    hour = look.taken.hour if look.taken else source.seen_at if terms.hour else None
+    if not look.fault and hour is not None and hour <= now - timedelta(minutes=terms.oldest):
         return Look(fault=Trouble.OLD.value, detail=documents.said_hour(hour))
     return look
 

@@ -19,7 +19,7 @@ from nguon.kit.text import fold
 MOST_OFFERED, DEEPEST, SAMPLE = 120, 6, 40
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_VIETNAMESE = ("%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M:%S %d/%m/%Y", "%d/%m/%Y")
+_VIETNAMESE = ("%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M:%S %d/%m/%Y")
 Scalar = str | int | float
 
 
@@ -214,12 +214,12 @@ def _hour(data: Any, path: str) -> datetime:
 def moment(value: Any) -> datetime | None:
     """The moment a value names: ISO 8601, seconds or milliseconds since 1970, or as it is written here; else None.
 
-    Without a zone it is ours.
+    Without a zone it is ours. A day without an hour is no moment: nobody knows how old that is.
     """
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / (1000 if value > 1e11 else 1), UTC)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or ":" not in value:
             return None
         return _aware(_written(value.strip()))
     except (ValueError, OverflowError, OSError):

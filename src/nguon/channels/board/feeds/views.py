@@ -1,6 +1,7 @@
 """Pages of sources: what there is and how it goes; writing, trying, ending."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.channels.board.feeds import actions, forms, looking, picking, preview, queries, words
+from nguon.channels.board.feeds import actions, documents, forms, looking, picking, preview, queries, words
 from nguon.channels.board.feeds.actions import SourceEnded
 from nguon.channels.board.feeds.forms import FeedForm, Found, TimetableForm
 from nguon.channels.board.feeds.models import Edition, Kind, Source
 from nguon.channels.board.feeds.picking import Taken
-from nguon.channels.board.feeds.rules import Broken, Feed, Timetable, terms_of
+from nguon.channels.board.feeds.rules import Broken, Feed, Timetable, Trouble, terms_of
 from nguon.kit import clock
 from nguon.newsroom.shown import Shown
 from nguon.outside.fetching import FetchFailed
@@ -170,7 +171,10 @@ def _taken(tried: _Tried, feed: Feed) -> Taken | None:
     if not tried.found.form:
         return None
     try:
-        return picking.take(feed, tried.found.form, tried.found.data)
+        taken = picking.take(feed, tried.found.form, tried.found.data)
+        if taken.hour is not None and taken.hour <= clock.now() - timedelta(minutes=feed.oldest):
+            raise Broken(Trouble.OLD, documents.said_hour(taken.hour))
+        return taken
     except Broken as broken:
         tried.trouble = words.trouble(broken.trouble, broken.detail)
         return None
