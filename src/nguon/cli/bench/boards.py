@@ -19,6 +19,7 @@ from nguon.cli.bench.windows import Window, Windows
 SETTLE = 15.0  # seconds after connecting: each device has told its state once, within ten
 REST = 1.0  # seconds between rounds
 PATIENCE = 30.0  # seconds for all pages to paint
+SERVICES = ("web", "sender", "listener", "clock", "alerts")
 SHOWN = 8_000  # ms that a bulletin is shown
 
 
@@ -109,11 +110,10 @@ def standing(made: Stage, pages: int) -> Iterator[Boards]:
         yield Boards(made, devices, windows, found)
 
 
-def measure(made: Stage, pages: int, count: int) -> dict[str, Any]:
+def measure(made: Stage, hands: Hands, pages: int, count: int) -> dict[str, Any]:
     """A cold round of each kind, then `count` of each, beside the bare broker's."""
-    hands = Hands(made)
     _a_loudspeaker(made)
-    made.start("web", "sender", "listener", "clock", "alerts")
+    made.start(*SERVICES)
     say(f"{len(made.devices)} boards connect, and as many bare clients")
     with bareround.bare(made) as peers, standing(made, pages) as boards:
         beside = bareweb.opened(made, boards.windows, boards.pages, peers.port, peers.topic)
@@ -132,6 +132,7 @@ def measure(made: Stage, pages: int, count: int) -> dict[str, Any]:
                 found, silence, order = emergency_round(boards, hands)
                 emergencies.append(found)
                 dark.append(silence)
+    made.stop(*SERVICES)
     return figures(len(made.devices), pages, bulletins, emergencies, dark, bare)
 
 
@@ -185,27 +186,23 @@ def _mid(values: list[float]) -> float:
 
 
 def run(boards: int, pages: int, count: int, crawl_s: float, hours: int, speed: int) -> dict[str, Any]:
-    """What was asked for, each on a server of its own. `load_`: of the machine, the last minute's, before and after."""
+    """What was asked for, on a server of its own. `load_`: of the machine, the last minute's, before and after."""
     found: dict[str, Any] = {"load_before": _load()}
-    if count:
-        with stage(boards, "board") as made:
-            made.start("broker")
-            time.sleep(1)
-            found |= measure(made, pages, count)
-            made.stop()
-    if crawl_s or hours:
-        with stage(0, "board") as made:
-            made.start("broker")
-            time.sleep(1)
-            found |= alone(made, crawl_s, hours, speed)
-            made.stop()
+    with stage(boards if count else 0, "board") as made:
+        made.start("broker")
+        time.sleep(1)
+        hands = Hands(made)
+        if count:
+            found |= measure(made, hands, pages, count)
+        if crawl_s or hours:
+            found |= alone(made, hands, crawl_s, hours, speed)
+        made.stop()
     return found | {"load_after": _load()}
 
 
-def alone(made: Stage, crawl_s: float, hours: int, speed: int) -> dict[str, Any]:
+def alone(made: Stage, hands: Hands, crawl_s: float, hours: int, speed: int) -> dict[str, Any]:
     """One page and nothing beside it: how evenly it crawls, and a day of it."""
     found: dict[str, Any] = {}
-    hands = Hands(made)
     made.start("web", "listener")
     with Windows(made.folder) as windows:
         if hours:
