@@ -74,7 +74,9 @@ def page(browser: Browser, hotel: Hotel, town: Town) -> Iterator[Page]:
 def shows(page: Page, talk: Talk, shown: Play) -> None:
     """The order is painted, and that is told. As the server does it is said again until the board answers."""
     order = sealed(shown)
-    while not talk.stages(shown.id):
+    for _ in range(120):
+        if talk.stages(shown.id):
+            break
         talk.publish(topics.area(AREA), order)
         page.wait_for_timeout(500)
     expect(page.get_by_text("Lũ lên nhanh")).to_be_visible()
