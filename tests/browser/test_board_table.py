@@ -16,18 +16,24 @@ from tests.browser.screen import chromium
 pytestmark = [pytest.mark.browser]
 AS_OF = "Cập nhật 14:05 26/11"
 HOSTILE = "<img src=x onerror=alert(1)>"
-PRICES = {
+PRICES: dict[str, Any] = {
     "head": ["Mặt hàng", "Đơn vị", "Giá", "Tăng giảm"],
     "rows": [["Lúa ĐV108", "kg", "7.200", "▲ 100"], ["Cau tươi", "kg", "45.000", "–"], ["Heo hơi", "kg", "62.000", ""]],
 }
-WEATHER = {"head": [], "rows": [["Nhiệt độ", "27,4 °C"], ["Mưa", "0 mm"], ["Gió", "12 km/h"]]}
-MANY = {
+WEATHER: dict[str, Any] = {"head": [], "rows": [["Nhiệt độ", "27,4 °C"], ["Mưa", "0 mm"], ["Gió", "12 km/h"]]}
+MANY: dict[str, Any] = {
     "head": ["Ngày", "Giờ", "Thôn"],
     "rows": [[f"{day}/12", "7:30 – 11:00", f"Thôn số {day}"] for day in range(200)],
 }
-WIDE = {"head": list("abcdef"), "rows": [["chữ " * 19 + "hết"] * 6, [HOSTILE] * 6]}
-LONG = {"head": ["Một"], "rows": [["Nghĩađịa" * 10], ["ngắn"]]}
-TABLES = {"prices": PRICES, "weather": WEATHER, "many": MANY, "wide": WIDE, "long word": LONG}
+WIDE: dict[str, Any] = {"head": list("abcdef"), "rows": [["chữ " * 19 + "hết"] * 6, [HOSTILE] * 6]}
+LONG: dict[str, Any] = {"head": ["Một"], "rows": [["Nghĩađịa" * 10], ["ngắn"]]}
+TABLES: dict[str, dict[str, Any]] = {
+    "prices": PRICES,
+    "weather": WEATHER,
+    "many": MANY,
+    "wide": WIDE,
+    "long word": LONG,
+}
 TITLES = (
     "Giá nông sản tại chợ Gò Bồi",
     "Lịch tiêm chủng mở rộng tháng mười hai năm hai nghìn không trăm hai mươi sáu của xã",
