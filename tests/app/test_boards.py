@@ -125,6 +125,7 @@ def test_its_pictures_go_out_in_the_same_file_and_loudspeakers_get_none(desk: De
     (seen,) = json.loads(open_of(page_of(broadcast)))["pictures"]
     assert (seen["alt"], seen["mime"], seen["width"], seen["height"]) == ("Sơ đồ đường vòng", "image/webp", 1600, 1200)
     assert base64.b64decode(seen["data"]) == open_of(picture.file)
+    assert broadcast.file is not None
     assert broadcast.file.mime == "audio/mpeg"
 
 
