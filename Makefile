@@ -3,6 +3,7 @@
 .PHONY: help up test law without-boards faults walk browser swarm bench fix docs words lock
 BIN := .venv/bin
 DEVICES ?= 500
+ALL := --ignore-glob='*/test_alert_faults_*' tests  # those have a target of their own: faults
 ENGLISH := src/nguon/locale/en/LC_MESSAGES/django
 
 help: ## print this
@@ -15,12 +16,9 @@ up: ## start the whole server here; installs what is missing first (NGUON_PORT, 
 test: ## every check and every test; installs what they need first
 	@tools/bootstrap test
 	@bad=0; $(BIN)/ruff check . || bad=1; $(BIN)/ruff format --check . || bad=1; $(BIN)/mypy src/nguon tests || bad=1; \
-	$(BIN)/pytest -n 2 --dist loadfile tests/law tests/unit tests/app || bad=1; \
-	$(BIN)/pytest -n 2 --dist loadfile tests/ports tests/browser/test_board_[clsw]*.py || bad=1; \
-	stories="--ignore-glob=*/test_alert_faults_* --ignore-glob=*/test_board_[clsw]* tests/browser tests/walks tests/load"; \
-	$(BIN)/pytest -n 2 --dist loadfile $$stories || { \
-	echo "These keep time, and had a neighbour: once more, alone, what failed"; \
-	$(BIN)/pytest --last-failed --last-failed-no-failures none $$stories; } || bad=1; exit $$bad
+	$(BIN)/pytest $(ALL) -n 2 --dist loadfile || { \
+	echo "Some keep time, and had a neighbour: once more, alone, what failed"; \
+	$(BIN)/pytest $(ALL) --last-failed --last-failed-no-failures none; } || bad=1; exit $$bad
 
 law: ## what the code must hold about itself
 	@tools/bootstrap test
