@@ -11,7 +11,7 @@ from tests.app.desk import Desk
 MODELS = (BoardClass, Entry, Grant, FarBoard, FarShown, UpperSource, UpperItem)
 
 
-def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
+def make(desk: Desk, _bulletin: Bulletin, secret: str) -> dict[str, dict[str, Any]]:
     """A class of the commune with an entry and who takes it, and a source of the hamlet beside with a page of it."""
     by: dict[str, Any] = {"created_by": desk.editor, "created_at": desk.now}
     given = BoardClass.objects.create(place=desk.here, name=f"{secret} loại", changed_at=desk.now, **by)

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WALL = (1920, 1080)
 CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 KNOWN = (  # what a browser says of a wrong code, of a server that is away, and of one that refuses
-    *("status of 401", "status of 404", "status of 422"),
+    *("status of 401", "status of 403", "status of 404", "status of 422"),
     *("WebSocket", "ERR_CONNECTION_REFUSED"),
 )
 MAKE = """

@@ -66,6 +66,16 @@ def words(*paragraphs: str) -> list[str]:
     return " ".join(paragraphs).split()
 
 
+@pytest.mark.parametrize("size", [(1080, 1920), (600, 480), (320, 240), (200, 200)], ids=str)
+def test_a_title_alone_is_shown_whatever_its_length(page: Page, size: tuple[int, int]) -> None:
+    shown.sized(page, size)
+    for length in range(15, 420, 15):
+        title = ("Thông báo về việc tạm ngừng cấp nước sạch " * 10)[:length].strip()
+        pages = shown.pages_of(page, a_document(title))
+        said = "".join(text for one in pages for text in one["text"]) or pages[0]["title"]
+        assert "".join(said.split()) == "".join(title.split())
+
+
 @pytest.mark.parametrize("drill", [False, True], ids=["real", "drill"])
 @pytest.mark.parametrize("size", [*shown.WALLS, (600, 480), (320, 240), (200, 200), (64, 320)], ids=str)
 def test_no_page_is_cut_off_and_no_word_is_lost(page: Page, size: tuple[int, int], drill: bool) -> None:

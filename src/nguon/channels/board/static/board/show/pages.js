@@ -54,6 +54,7 @@ export function pagesOf(host, shorter, { title, text }, lines) {
   const asText = sizes.title === null && running.endsWith("…"); // it is too long for a title: it is said before the text
   const all = asText ? [...piecesOf([title]), ...text.map((piece) => ({ ...piece, paragraph: piece.paragraph + 1 }))] : text;
   const head = (page) => (page === 0 && sizes.title !== null ? { title, running: false, sizes } : { title: running, running: true, sizes });
+  if (!all.length) return [{ ...head(0), pieces: [] }]; // a title, and nothing after it
   const found = split(all, (first, page) => fit.reach(all, first, head(page)));
   return found.map((pieces, page) => ({ ...head(page), pieces }));
 }
