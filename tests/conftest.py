@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import services
 from tests.services import Server
@@ -19,6 +20,9 @@ collect_ignore_glob = (
     [] if BOARD in os.environ.get("NGUON_CHANNELS", BOARD) else ["app/test_board_*.py", "app/test_scenes*.py"]
 )
 _numbers = itertools.count(1)
+# How quickly a machine that is shared draws examples says nothing of the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 MakeServer = Callable[..., Server]
 
 

@@ -69,6 +69,11 @@ class Seen:
     now: bool = False
 
     @property
+    def length(self) -> int:
+        """How long a round of its pages takes, ms."""
+        return sum(page.length for page in self.placed.told)
+
+    @property
     def weekdays(self) -> str:
         """The days on which it shows; empty: all."""
         return telling.weekdays(self.placed.row.weekdays)
