@@ -4,7 +4,6 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
 
 from nguon.newsroom.models import Bulletin
 from tests.app.desk import Desk
@@ -19,7 +18,7 @@ def parts() -> tuple[ModuleType, ...]:
     return secret_feeds, secret_upper, secret_scene
 
 
-MODELS: tuple[type[Model], ...] = tuple(model for part in parts() for model in part.MODELS)
+MODELS: tuple[Any, ...] = tuple(model for part in parts() for model in part.MODELS)
 SEEN = ("board:feeds:detail",) if MODELS else ()  # addresses with a secret that whoever may sees
 
 
