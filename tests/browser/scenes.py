@@ -15,9 +15,9 @@ DAY = 86_400_000
 WHOLE = (0, 0, 100, 100)
 
 
-def a_page(title: str, *text: str) -> tuple[bytes, Document]:
+def a_page(title: str, *text: str, **more: Any) -> tuple[bytes, Document]:
     """A page and the name by which it is fetched."""
-    data = json.dumps(a_document(title, *text), ensure_ascii=False).encode()
+    data = json.dumps(a_document(title, *text, **more), ensure_ascii=False).encode()
     digest = hashlib.sha256(data).hexdigest()
     return data, Document(url=f"/api/1/content/{digest}", sha256=digest, size=len(data))
 

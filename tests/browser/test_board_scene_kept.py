@@ -16,11 +16,16 @@ from tests.browser.screen import chromium, until
 from tests.browser.talk import Talk
 from tests.browser.test_board_shell import enrolled, order
 from tests.browser.town import AREA, DEVICE, Town
+from tests.pictures import of_document
 from tests.ports.agent_help import Broker
 from tests.ports.test_tunnel import Web
 
 pytestmark = [pytest.mark.browser]
 IN_LIST = "document.querySelector('[data-region=list]')?.textContent ?? ''"
+SKY = """() => {
+  const picture = document.querySelector("[data-region=list] canvas.picture");
+  return [...picture.getContext("2d").getImageData(picture.width / 2, picture.height / 8, 1, 1).data].slice(0, 3);
+}"""
 ONE, TWO = a_page("Lịch tiêm chủng tháng 12", "Trạm y tế xã."), a_page("Chợ phiên Gò Bồi", "Mở từ 4 giờ sáng.")
 
 
@@ -87,6 +92,17 @@ def test_it_stands_again_after_a_night_without_network(page: Page, web: Web, tow
     web.__exit__()
     page.reload()
     until(page, f"({IN_LIST}).includes('Lịch tiêm chủng')")
+
+
+def test_pictures_and_tables_stand_in_a_region(page: Page, web: Web, town: Town, talk: Talk) -> None:
+    enrolled(page, web, town)
+    tell(talk, 2, hung(town, a_page("Cấm xe đường Trường Chinh", "Đi đường vòng.", pictures=[of_document()])))
+    until(page, "document.querySelectorAll('[data-region=list] canvas.picture').length === 1")
+    red, green, blue = page.evaluate(SKY)
+    assert (red, green, blue) == pytest.approx((0xD9, 0x4F, 0x30), abs=12)
+    table = {"head": ["Giờ", "Tuyến"], "rows": [["5:30", "T01 Quy Nhơn"], ["17:15", "T02 Tuy Phước"]]}
+    tell(talk, 3, hung(town, a_page("Lịch xe buýt", table=table, as_of="Cập nhật 14:05 26/11")))
+    until(page, f"({IN_LIST}).includes('T02 Tuy Phước')")
 
 
 def test_it_goes_when_it_is_taken_away(page: Page, web: Web, town: Town, talk: Talk) -> None:
