@@ -19,12 +19,16 @@ ON_PHONE = 4  # places in the bottom bar; the rest is under "Thêm"
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go to. `needs` holds the rights of which one is enough; `url` is filled in for a page."""
+    """One place to go to. `needs` holds the rights of which one is enough; `url` is filled in for a page.
+
+    `under`: the view below whose address all pages belong to this place, where that is not its own.
+    """
 
     label: str | Promise
     view: str
     icon: str
     needs: frozenset[Right] = frozenset({Right.VIEW})
+    under: str = ""
     url: str = ""
     active: bool = False
 
@@ -62,9 +66,7 @@ MENU = (
             Entry(_("Quy định phát"), "schedule:policies", "clock"),
             Entry(_("Người trực"), "duty:list", "phone", frozenset({Right.ALERT})),
             Entry(_("Thiết bị"), "devices:list", "device"),
-            Entry(_("Nguồn cho bảng tin"), "board:feeds:list", "repeat"),
-            Entry(_("Bảng theo cấp trên"), "board:upper", "down", frozenset({Right.DEVICES, Right.BROADCAST})),
-            Entry(_("Bố cục bảng tin"), "board:layouts", "eye", frozenset({Right.DEVICES, Right.BROADCAST})),
+            Entry(_("Bảng tin"), "board:layouts", "eye", under="board:page"),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),
@@ -96,7 +98,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _for_page(group: Group, held: frozenset[Right], path: str) -> Group:
     shown = [
-        replace(entry, url=url, active=_is_here(url, path))
+        replace(entry, url=url, active=_is_here(_reverse(entry.under or entry.view), path))
         for entry in group.entries
         if entry.needs & held and (url := _reverse(entry.view))
     ]
