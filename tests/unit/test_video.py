@@ -40,7 +40,9 @@ def test_an_old_film_becomes_one_that_browsers_play_without_sound_and_words(tmp_
 
 
 def test_a_large_fast_film_gets_smaller_and_keeps_its_shape(tmp_path: Path) -> None:
-    large = films.a_film(tmp_path / "lon.mkv", "-metadata", "title=Nhà tôi", "-c:v", "mpeg4", seconds=1, size="2560x1080", rate=60)
+    large = films.a_film(
+        tmp_path / "lon.mkv", "-metadata", "title=Nhà tôi", "-c:v", "mpeg4", seconds=1, size="2560x1080", rate=60
+    )
     said = entries(made(large, tmp_path)["path"])
     assert ("width=1920" in said, "height=810" in said, "avg_frame_rate=30/1" in said) == (True, True, True)
     assert "Nhà tôi" not in said
@@ -102,4 +104,9 @@ def test_three_minutes_stay_small_enough_to_be_fetched() -> None:
 
 
 def test_lengths_in_words() -> None:
-    assert [video.said_length(one) for one in (0.2, 59, 60, 200)] == ["1 giây", "59 giây", "1 phút 0 giây", "3 phút 20 giây"]
+    assert [video.said_length(one) for one in (0.2, 59, 60, 200)] == [
+        "1 giây",
+        "59 giây",
+        "1 phút 0 giây",
+        "3 phút 20 giây",
+    ]

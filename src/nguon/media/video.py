@@ -119,7 +119,7 @@ def transcode(source: Path, out: Path, *, max_minutes: int, progress: Progress) 
         made = read(ffmpeg.probe(out))
     except ToolFailed as error:
         raise FilmRefused(
-            _("Không chuyển được phim này: tệp bị hỏng, hoặc quay theo kiểu máy chủ không đọc được. Hãy chọn phim khác.")
+            _("Không chuyển được phim này: tệp bị hỏng, hoặc máy chủ không đọc được kiểu này. Hãy gửi phim khác.")
         ) from error
     seconds = made.seconds if made else 0.0
     refuse_long(seconds, max_minutes)

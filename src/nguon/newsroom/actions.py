@@ -156,7 +156,7 @@ def save_version(
 
 @transaction.atomic
 def submit(*, bulletin: Bulletin, seen: int, actor: Person, now: datetime) -> Review:
-    """Ask for approval of version number `seen`, which must be the newest and have its audio, and its film if it has one.
+    """Ask for approval of version number `seen`, which must be the newest and have its audio and its film.
 
     Raises Conflict, NotReady, Closed, Forbidden, ReviewError.
     """

@@ -5,26 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('media', '0004_music_and_findings'),
+        ("media", "0004_music_and_findings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Film',
+            name="Film",
             fields=[
-                ('original', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='media.file')),
-                ('state', models.CharField(choices=[('queued', 'Đang chờ'), ('working', 'Đang tạo âm thanh'), ('ready', 'Nghe được'), ('failed', 'Không tạo được')], default='queued', max_length=20)),
-                ('progress', models.FloatField(default=0)),
-                ('error', models.CharField(blank=True, max_length=400)),
-                ('began_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='films', to='media.file')),
+                (
+                    "original",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="media.file",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Đang chờ"),
+                            ("working", "Đang tạo âm thanh"),
+                            ("ready", "Nghe được"),
+                            ("failed", "Không tạo được"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                    ),
+                ),
+                ("progress", models.FloatField(default=0)),
+                ("error", models.CharField(blank=True, max_length=400)),
+                ("began_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="films", to="media.file"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('file__isnull', False), _connector='OR'), name='film_ready_has_file')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True), ("file__isnull", False), _connector="OR"
+                        ),
+                        name="film_ready_has_file",
+                    )
+                ],
             },
         ),
     ]

@@ -5,21 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('media', '0005_film'),
-        ('newsroom', '0008_link'),
+        ("media", "0005_film"),
+        ("newsroom", "0008_link"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='version',
-            name='film',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='media.film'),
+            model_name="version",
+            name="film",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="media.film"
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='film_alt',
+            model_name="version",
+            name="film_alt",
             field=models.CharField(blank=True, max_length=200),
         ),
     ]
