@@ -11,7 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nguon.api import queries as api
+from nguon.api.errors import NotYours
 from nguon.channels.board.sources import SOURCES
+from nguon.delivery import queries as delivery
+from nguon.delivery.rules import Targets
 from nguon.devices import channels
 from nguon.media import films as media
 from nguon.media import jobs
@@ -19,7 +23,9 @@ from nguon.media.models import Film, State
 from nguon.newsroom import actions, films, queries, showing
 from nguon.newsroom.errors import NotReady
 from nguon.newsroom.models import Bulletin
-from tests.app.desk import NOTICE, Desk, make_desk
+from nguon.programme import actions as programme
+from nguon.wire import codec, messages
+from tests.app.desk import NOTICE, Desk, device, in_hours, make_desk
 from tests.app.test_newsroom_shown import BOARD, SPEAKER, as_
 from tests.films import a_film, old_camera, sound_with_cover
 
@@ -218,7 +224,7 @@ def test_another_film_or_other_words_are_another_version(desk: Desk, old: bytes,
     made(bulletin, desk.now)
     desk.approved(bulletin)
     first = queries.newest(bulletin)
-    kept = {"title": first.title, "body": first.body, "voice": first.voice}
+    kept: dict[str, Any] = {"title": first.title, "body": first.body, "voice": first.voice}
     assert desk.edit(bulletin, 1, **kept, film=first.film_id, film_alt=ABOUT).pk == first.pk
     second = desk.edit(bulletin, 1, **kept, film=first.film_id, film_alt="Lời khác")
     assert (second.number, desk.state(bulletin)) == (2, "draft")
@@ -292,3 +298,31 @@ def test_playlists_do_not_take_it_and_say_why(desk: Desk, old: bytes) -> None:
     assert SOURCES["bulletin"].offered(desk.editor, desk.now) == []
     current = SOURCES["bulletin"].current([bulletin.pk], desk.now)[bulletin.pk]
     assert (current.leaves, current.lacks) == ((), "bản tin có phim, chỉ chiếu được khi phát")
+
+
+def test_boards_are_ordered_to_show_it_and_loudspeakers_to_say_the_words(desk: Desk, old: bytes) -> None:
+    cluster, board = device("Cụm Quảng Vân", desk.one, desk.now), device("Bảng nhà văn hóa", desk.one, desk.now)
+    board.channel = "board"
+    board.save()
+    bulletin = saved(desk, old)
+    film = made(bulletin, desk.now)
+    assert film.file is not None
+    broadcast = programme.place(
+        bulletin=desk.approved(bulletin),
+        targets=Targets(places=(desk.here.pk,)),
+        start_at=None,
+        expires_at=in_hours(desk, 4),
+        actor=desk.editor,
+        now=desk.now,
+    )
+    seen = delivery.outgoing(broadcast).on("board")
+    assert seen is not None
+    (said,) = channels.active()["board"].announce(seen, bytes)
+    order = codec.decode_down(said.payload)
+    assert isinstance(order, messages.Play)
+    assert order.content is not None
+    assert (order.content.mime, order.content.sha256) == ("video/mp4", film.file.sha256)
+    assert (order.content.duration, order.content.size) == (film.file.duration_ms, film.file.size)
+    assert api.content_for(board, film.file.sha256, desk.now) == film.file
+    with pytest.raises(NotYours):
+        api.content_for(cluster, film.file.sha256, desk.now)

@@ -113,6 +113,13 @@ def shown(film: Film) -> channel.Film | None:
     return channel.Film(film.file.sha256, film.file.mime, film.file.duration_ms or 0)
 
 
+def unseen(film: Film) -> str:
+    """Why a film that is not made is not seen, in words for the officer."""
+    if film.state == State.FAILED:
+        return _("Phim chưa dùng được nên chưa có gì để xem. Bỏ phim thì bảng hiện chữ.")
+    return _("Phim chuyển xong thì xem được ở đây. Có phim thì bảng chỉ chiếu phim, chữ dành cho loa.")
+
+
 def lacks(version: Version) -> str:
     """What keeps a version from being approved because of its film, in words for the officer; empty if nothing."""
     film = version.film

@@ -52,8 +52,8 @@ def page(request: HttpRequest) -> HttpResponse:
         film=films.shown(film) if film else None,
     )
     address = reverse("newsroom:film", args=[films.mark(person, film.pk)]) if film else ""
-    if film and wording.film is None and plug.preview:
-        made: shown.Shown | None = shown.Shown(plug.kind, plug.preview, filming=True)
+    if film and wording.film is None:
+        made = shown.without(plug, film)
     else:
         made = shown.on(plug, wording, address) if (written and not refused) or film else None
     return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nguon.devices import channels
-from nguon.media.models import File, State
+from nguon.media.models import File, Film, State
+from nguon.newsroom import films
 from nguon.newsroom.models import Version
 from nguon.newsroom.showing import kept, wording
 from nguon.ports.channel import Channel, Preview, Wording
@@ -19,7 +20,7 @@ class Shown:
     """A wording on one channel: the bytes of its page (base64) and how long it is seen, or why there is none.
 
     `remarks` may keep people from reading it; they bar nothing. `film`: the address of the film that is shown instead;
-    `filming`: it is not made yet.
+    `lacking`: why it cannot be seen yet.
     """
 
     kind: str
@@ -29,7 +30,7 @@ class Shown:
     remarks: tuple[str, ...] = ()
     refused: str = ""
     film: str = ""
-    filming: bool = False
+    lacking: str = ""
 
 
 def seen() -> dict[str, Channel]:
@@ -58,13 +59,18 @@ def on(plug: Channel, words: Wording, film: str = "") -> Shown | None:
         return Shown(plug.kind, plug.preview, refused=_(str(error)))
 
 
+def without(plug: Channel, film: Film) -> Shown | None:
+    """A film that is not made, on one channel."""
+    return Shown(plug.kind, plug.preview, lacking=films.unseen(film)) if plug.preview else None
+
+
 def of(version: Version) -> list[Shown]:
     """A saved wording on every channel that shows it: the page that was made of it, or as it would be made now."""
     working = seen()
     if not working:
         return []
     if version.film is not None and version.film.state != State.READY:
-        return [Shown(kind, plug.preview, filming=True) for kind, plug in working.items() if plug.preview]
+        return [one for plug in working.values() if (one := without(plug, version.film))]
     made, words = kept(version), wording(version)
     if words.film is not None:
         address = reverse("newsroom:version-film", args=[version.bulletin_id, version.number])
