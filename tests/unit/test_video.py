@@ -101,12 +101,3 @@ def test_three_minutes_stay_small_enough_to_be_fetched() -> None:
     assert said[said.index("-t") + 1] == "182"
     assert "-an" in said
     assert said[said.index("-map_metadata") + 1] == "-1"
-
-
-def test_lengths_in_words() -> None:
-    assert [video.said_length(one) for one in (0.2, 59, 60, 200)] == [
-        "1 giây",
-        "59 giây",
-        "1 phút 0 giây",
-        "3 phút 20 giây",
-    ]

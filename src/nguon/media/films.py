@@ -16,6 +16,7 @@ from nguon.media import files, rules, video, work
 from nguon.media.errors import FilmRefused
 from nguon.media.ffmpeg import ToolFailed
 from nguon.media.models import Film, State
+from nguon.ui.words import duration
 
 JOB = "nguon.media.jobs.make_film"  # by its path: an action does not import what stands above it
 EVERY = 1.0  # seconds between two notes of progress
@@ -83,7 +84,7 @@ def said(film: Film) -> str:
         return _("Phim đang chờ tới lượt chuyển.")
     if left is None:
         return _("Phim đang được chuyển.")
-    return _("Phim đang được chuyển, còn khoảng %(left)s.") % {"left": video.said_length(left)}
+    return _("Phim đang được chuyển, còn khoảng %(left)s.") % {"left": duration(max(round(left), 1) * 1000)}
 
 
 def seconds_left(film: Film) -> float | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nguon.media import ffmpeg, rules
 from nguon.media.errors import FilmRefused
 from nguon.media.ffmpeg import Progress, ToolFailed
+from nguon.ui.words import duration
 
 MIME = "video/mp4"
 LONGER, SHORTER = 1920, 1080  # pixels of the sides, at most
@@ -73,16 +74,12 @@ def refuse_long(seconds: float, max_minutes: int) -> None:
     if seconds > max_minutes * 60 + 0.5:
         raise FilmRefused(
             _("Phim dài %(length)s, nhiều nhất là %(max)d phút. Hãy cắt bớt trên điện thoại rồi chọn lại.")
-            % {"length": said_length(seconds), "max": max_minutes}
+            % {"length": _length(seconds), "max": max_minutes}
         )
 
 
-def said_length(seconds: float) -> str:
-    """A length in words."""
-    whole = math.ceil(seconds)
-    if whole < 60:
-        return _("%(seconds)d giây") % {"seconds": whole}
-    return _("%(minutes)d phút %(seconds)d giây") % {"minutes": whole // 60, "seconds": whole % 60}
+def _length(seconds: float) -> str:
+    return duration(round(seconds * 1000))
 
 
 def arguments(source: Path, stream: int, out: Path, max_minutes: int) -> list[str]:
@@ -126,7 +123,7 @@ def transcode(source: Path, out: Path, *, max_minutes: int, progress: Progress) 
     if rules.is_cut_short(look.seconds, seconds):
         raise FilmRefused(
             _("Phim bị cắt cụt: chỉ đọc được %(decoded)s trên %(declared)s. Hãy chép lại tệp gốc rồi chọn.")
-            % {"decoded": said_length(seconds), "declared": said_length(look.seconds)}
+            % {"decoded": _length(seconds), "declared": _length(look.seconds)}
         )
     if seconds < SHORTEST:
         raise FilmRefused(_("Phim quá ngắn, dưới nửa giây. Nếu là ảnh thì thêm ở phần ảnh."))
