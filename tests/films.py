@@ -16,6 +16,11 @@ def old_camera(path: Path, seconds: float = 2) -> Path:
     return a_film(path, "-f", "lavfi", "-i", beep, "-c:v", "mpeg4", "-c:a", "mp2", "-b:v", "500k", seconds=seconds)
 
 
+def turned(film: Path, path: Path) -> Path:
+    """The same as a phone writes it that was held upright: lying, with a word that it is to be turned."""
+    return _made(path, "-i", str(film), "-c", "copy", "-metadata:s:v", "rotate=90")
+
+
 def sound_with_cover(path: Path) -> Path:
     """MP3 with the picture of its cover: nothing of it moves."""
     cover = path.with_name("cover.png")

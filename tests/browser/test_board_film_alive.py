@@ -77,6 +77,15 @@ def test_a_film_is_ordered_fetched_shown_and_told(page: Page, office: Office, ta
     assert page.locator("#screen > *").count() == 0
 
 
+def test_one_as_large_as_a_film_may_be_is_shown(page: Page, office: Office, talk: Talk, film: Path) -> None:
+    filling = 56_000_000
+    large = film.read_bytes() + filling.to_bytes(4, "big") + b"free" + bytes(filling - 8)
+    order = an_order("5", put(office, large, 4_000))
+    say(talk, order)
+    page.wait_for_function("document.querySelector('video.film')?.currentTime > 0.5")
+    talk.until(lambda: talk.stages(order.id) == ["received", "started", "finished"])
+
+
 def test_a_film_that_cannot_be_played_is_told(page: Page, office: Office, talk: Talk, film: Path) -> None:
     order = an_order("2", put(office, film.read_bytes()[:5_000], 4_000))
     say(talk, order)

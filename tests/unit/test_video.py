@@ -57,6 +57,19 @@ def test_a_portrait_stays_one_and_sizes_are_even(tmp_path: Path, size: str, wide
     assert (f"width={wide}\n" in said, f"height={high}\n" in said) == (True, True)
 
 
+def test_what_a_phone_took_upright_is_upright(tmp_path: Path) -> None:
+    flat = films.a_film(tmp_path / "nam.mp4", "-c:v", "mpeg4")
+    upright = films.turned(flat, tmp_path / "dung.mov")
+    said = entries(made(upright, tmp_path)["path"])
+    assert ("width=240\n" in said, "height=320\n" in said) == (True, True)
+
+
+def test_pictures_too_large_to_be_decoded_are_refused(tmp_path: Path) -> None:
+    huge = films.a_film(tmp_path / "to.avi", "-c:v", "mjpeg", "-threads", "1", seconds=0.1, size="8000x5000", rate=10)
+    with pytest.raises(FilmRefused, match="Không chuyển được phim này"):
+        made(huge, tmp_path)
+
+
 def test_what_is_no_film_is_refused_with_what_to_do(tmp_path: Path) -> None:
     text = tmp_path / "phim.mp4"
     text.write_text("đây là chữ, không phải phim " * 100)

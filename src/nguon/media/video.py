@@ -19,6 +19,7 @@ QUALITY = 23  # crf of x264
 MOST_BITS = 2500  # kbit a second: three minutes stay under 60 MB
 KEYS = 60  # pictures between two at which a board can begin
 THREADS = 2
+MOST_PIXELS = 36_000_000  # of one picture that is decoded: 8K, and no more memory than that
 SHORTEST = 0.5  # seconds
 PATIENCE = 15  # seconds of work for each second that a film may last, on a slow machine
 
@@ -91,7 +92,16 @@ def arguments(source: Path, stream: int, out: Path, max_minutes: int) -> list[st
     high = f"if(gte(iw,ih),min({SHORTER},ih),min({LONGER},ih))"
     fitting = f"scale=w='{wide}':h='{high}':force_original_aspect_ratio=decrease:force_divisible_by=2"
     filters = f"scale=w='max(2,trunc(iw*sar/2)*2)':h=ih,setsar=1,{fitting},format=yuv420p"
-    given = ["-y", "-threads", str(THREADS), *ffmpeg.opening(source), "-map", f"0:{stream}"]
+    given = [
+        "-y",
+        "-threads",
+        str(THREADS),
+        "-max_pixels",
+        str(MOST_PIXELS),
+        *ffmpeg.opening(source),
+        "-map",
+        f"0:{stream}",
+    ]
     alone = ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"]
     coded = ["-c:v", "libx264", "-profile:v", "main", "-preset", "veryfast", "-crf", str(QUALITY)]
     bounded = ["-maxrate", f"{MOST_BITS}k", "-bufsize", f"{2 * MOST_BITS}k", "-g", str(KEYS), "-threads", str(THREADS)]
