@@ -24,7 +24,8 @@ def draw_waveform(sha256: str) -> None:
 
 @task(queue_name="archive", priority=10)
 def make_film(sha256: str) -> None:
-    """Make what screens show of a film, named by what was given. It takes minutes, so no sound is to wait behind it; and it
-    goes before old recordings.
+    """Make what screens show of a film, named by what was given.
+
+    It takes minutes: no sound is to wait behind it, and it goes before old recordings.
     """
     films.make(sha256=sha256, now=clock.now())

@@ -12,7 +12,7 @@ class Film {
   constructor(box) {
     const part = (name) => box.querySelector(`[data-${name}]`);
     Object.assign(this, { box, form: box.closest("form"), words: box.dataset, mark: part("mark"), place: part("state-place") });
-    Object.assign(this, { about: part("about"), tools: part("tools"), remove: part("remove"), refused: part("refused") });
+    Object.assign(this, { about: part("about"), tools: part("tools"), remove: part("remove"), refused: part("film-refused") });
     Object.assign(this, { sending: part("sending-box"), label: part("add-words"), input: part("add").querySelector("input") });
     part("plain").remove();
     this.first = this.label.textContent;
