@@ -53,7 +53,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
     if path.startswith(PROOFS) and b"authorization" in headers:
         return MAX_PROOF
     if path.startswith(EDITOR) and await _signed_in(headers):
-        return (settings.NGUON_MAX_UPLOAD_MB + 1) * MEGABYTE  # the file and the rest of the form
+        most = settings.NGUON_MAX_UPLOAD_MB + settings.NGUON_VIDEO_MB + 1  # a sound, a film and the rest of the form
+        return most * MEGABYTE
     if path.startswith(IMPORTS) and await _signed_in(headers):
         return (settings.NGUON_ARCHIVE_FILE_MB + 1) * MEGABYTE
     return SMALL

@@ -13,6 +13,10 @@ class PictureRefused(MediaError):
     """A file that is no picture a screen can be given."""
 
 
+class FilmRefused(MediaError):
+    """A file that is no film a screen can be given."""
+
+
 class AccountRefused(MediaError):
     """An account of a provider of voices that cannot be kept so. `fields` maps the field of the form to its message."""
 

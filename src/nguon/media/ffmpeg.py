@@ -29,6 +29,7 @@ def opening(path: Path) -> list[str]:
 def probe(path: Path, timeout: float = 30) -> dict[str, Any]:
     """What ffprobe knows of a file. Raises ToolFailed if it is no kind of sound or video."""
     asked = "format=duration,format_name:stream=codec_type,codec_name,duration,sample_rate,channels,channel_layout"
+    asked += ",index:stream_disposition=attached_pic"
     command = ["ffprobe", "-v", "error", "-show_entries", asked, "-of", "json", *opening(path)]
     try:
         ended = subprocess.run(command, capture_output=True, timeout=timeout, check=False, stdin=subprocess.DEVNULL)

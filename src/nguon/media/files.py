@@ -13,7 +13,7 @@ from django.db import transaction
 from nguon.media.models import File
 
 ENDINGS = {"audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg", "audio/mp4": "m4a", "audio/webm": "webm"}
-ENDINGS |= {"audio/flac": "flac", "image/webp": "webp"}
+ENDINGS |= {"audio/flac": "flac", "image/webp": "webp", "video/mp4": "mp4"}
 _CHUNK = 1 << 20
 
 

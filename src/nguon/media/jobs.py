@@ -5,7 +5,7 @@ from uuid import UUID
 from django_tasks import task
 
 from nguon.kit import clock
-from nguon.media import actions, drawing
+from nguon.media import actions, drawing, films
 from nguon.media.models import File
 
 
@@ -20,3 +20,12 @@ def draw_waveform(sha256: str) -> None:
     """Draw the waveform of a file that is too long for it to be done while one waits."""
     if file := File.objects.filter(pk=sha256, peaks=None).first():
         drawing.draw(file=file)
+
+
+@task(queue_name="archive", priority=10)
+def make_film(sha256: str) -> None:
+    """Make what screens show of a film, named by what was given.
+
+    It takes minutes: no sound is to wait behind it, and it goes before old recordings.
+    """
+    films.make(sha256=sha256, now=clock.now())

@@ -69,6 +69,24 @@ class Rendition(models.Model):
         ]
 
 
+class Film(models.Model):
+    """A film for screens, named by what was given; `file` is what is shown of it. One that is ready never changes."""
+
+    original = models.OneToOneField(File, models.PROTECT, primary_key=True, related_name="+")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
+    progress = models.FloatField(default=0)  # 0–1
+    error = models.CharField(max_length=400, blank=True)  # words for the officer
+    file = models.ForeignKey(File, models.PROTECT, null=True, related_name="films")
+    began_at = models.DateTimeField(null=True)  # when its making did
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="ready") | Q(file__isnull=False), name="film_ready_has_file")
+        ]
+
+
 class VoiceAccount(models.Model):
     """An account with a provider of voices, for a place and all below it. One of a nearer place goes first."""
 

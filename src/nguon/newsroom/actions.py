@@ -19,7 +19,7 @@ from nguon.media import music_queries
 from nguon.media.models import Source
 from nguon.media.readings import queries as readings
 from nguon.media.rules import Mix
-from nguon.newsroom import pasted, pictures, queries, rules, showing, sounding
+from nguon.newsroom import films, pasted, pictures, queries, rules, showing, sounding
 from nguon.newsroom.errors import Closed, Conflict, NewsroomError, NotReady, Unfit, told
 from nguon.newsroom.models import Bulletin, PriorityClass, Version
 from nguon.newsroom.rules import Draft
@@ -156,7 +156,7 @@ def save_version(
 
 @transaction.atomic
 def submit(*, bulletin: Bulletin, seen: int, actor: Person, now: datetime) -> Review:
-    """Ask for approval of version number `seen`, which must be the newest and have its audio.
+    """Ask for approval of version number `seen`, which must be the newest and have its audio and its film.
 
     Raises Conflict, NotReady, Closed, Forbidden, ReviewError.
     """
@@ -174,6 +174,8 @@ def submit(*, bulletin: Bulletin, seen: int, actor: Person, now: datetime) -> Re
         raise NotReady(_("Chưa có âm thanh của phiên bản mới nhất. Hãy bấm “Nghe thử” và nghe trước khi gửi duyệt."))
     if queries.approval(version) is not None:
         raise NewsroomError(_("Bản tin này đã được duyệt."))
+    if lacking := films.lacks(version):
+        raise NotReady(lacking)
     showing.pages(version, now)  # who approves sees them
     review = reviews.submit(
         subject=rules.subject(version.pk),
@@ -317,6 +319,8 @@ def _add_version(bulletin: Bulletin, number: int, draft: Draft, actor: Person, n
         readings=[list(one) for one in draft.readings],
         link_url=draft.link_url,
         link_label=draft.link_label,
+        film_id=draft.film or None,
+        film_alt=draft.film_alt if draft.film else "",
         text_hash=rules.text_hash(draft),
         created_by=actor,
         created_at=now,

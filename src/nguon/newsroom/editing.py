@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nguon.kit import clock
 from nguon.media.errors import MediaError
-from nguon.newsroom import actions, kept, queries, shown
+from nguon.newsroom import actions, films, kept, queries, shown
 from nguon.newsroom.errors import Conflict, NewsroomError, Unfit
 from nguon.newsroom.forms import SOUND, EditorForm, asked_voice, starting
 from nguon.newsroom.models import Bulletin, Version
@@ -106,6 +106,7 @@ def _saved(request: HttpRequest, version: Version) -> HttpResponse:
         "bulletin": bulletin,
         "version": version,
         "rendition": queries.rendition(version),
+        "reel": films.of_version(person_of(request), queries.newest(version.bulletin)),
         "can": queries.abilities(person_of(request), bulletin),
     }
     response = render(request, "newsroom/parts/answer.html", context)

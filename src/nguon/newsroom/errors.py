@@ -33,7 +33,7 @@ class Conflict(NewsroomError):
 
 
 class NotReady(NewsroomError):
-    """There is no audio of the newest version yet."""
+    """There is no audio of the newest version yet, or its film is not made."""
 
 
 class Closed(NewsroomError):

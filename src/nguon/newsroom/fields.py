@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from nguon.newsroom import films
+from nguon.newsroom.films import Reel
 from nguon.newsroom.models import Version
 from nguon.newsroom.shown import seen
 
@@ -18,6 +21,26 @@ class Pasted(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(value or "").replace("\x00", "")
+
+
+class FilmFields(forms.Form):
+    """The film of a bulletin, as `reel` has it from the page."""
+
+    reel: Reel
+    film = forms.Field(label=_("Phim trên bảng tin"), required=False, widget=forms.HiddenInput)
+
+    def clean_film(self) -> tuple[str, str] | None:
+        return films.chosen(self.reel)
+
+    @property
+    def film_minutes(self) -> int:
+        """The longest film that is taken."""
+        return int(settings.NGUON_VIDEO_MINUTES)
+
+    @property
+    def film_mb(self) -> int:
+        """The largest."""
+        return int(settings.NGUON_VIDEO_MB)
 
 
 class ShownFields(forms.Form):

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from nguon.kit import clock
 from nguon.media import music_queries
 from nguon.media import queries as media
-from nguon.media.models import Source, UsualMusic
+from nguon.media.models import Film, Source, UsualMusic
 from nguon.media.rules import FASTEST, SLOWEST, Mix
-from nguon.newsroom import pictures
+from nguon.newsroom import films, pictures
 from nguon.newsroom.actions import Details, Sound
-from nguon.newsroom.fields import LINK, Pasted, ShownFields
+from nguon.newsroom.fields import LINK, FilmFields, Pasted, ShownFields
 from nguon.newsroom.kept import checked
 from nguon.newsroom.models import Bulletin, Category, PriorityClass, Version
 from nguon.newsroom.pasted import plain
@@ -65,7 +65,7 @@ class PlaceField(forms.ModelChoiceField[Place]):
         return name[:1].upper() + name[1:]
 
 
-class EditorForm(ShownFields):
+class EditorForm(FilmFields, ShownFields):
     """The editor's page: wording, details, and how it is heard."""
 
     title = Pasted(
@@ -130,10 +130,12 @@ class EditorForm(ShownFields):
     def __init__(self, person: Person, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
         self.version, self.person = version, person
         self.slots = pictures.of_version(person, version)
+        self.reel = films.of_version(person, version)
         kwargs.setdefault("initial", starting(person) if version is None else shown(version))
         super().__init__(*args, **kwargs)
         if self.is_bound:
             self.slots = pictures.sent(person, self.data, self.files, clock.now())
+            self.reel = films.sent(person, self.data, self.files, clock.now())
         today = clock.today()
         mine = in_force(today).filter(pk__in=place_ids(person, Right.WRITE, today))
         if version is not None:  # a place that has since been merged stays the issuer of what it issued
@@ -207,6 +209,7 @@ class EditorForm(ShownFields):
             pictures=data.get("pictures") or (),
             link_url=link_url,
             link_label=link_label,
+            **dict(zip(("film", "film_alt"), data.get("film") or ("", ""), strict=True)),
         )
 
     def details(self) -> Details:
@@ -313,6 +316,10 @@ class ShownForm(forms.Form):
     def seen(self) -> tuple[Picture, ...]:
         """The pictures that stand in the page, small."""
         return pictures.as_typed(self.person, pictures.sent(self.person, self.data, {}, clock.now()))
+
+    def film(self) -> Film | None:
+        """The film that stands in the page."""
+        return films.marked(self.person, str(self.data.get("film") or ""))
 
     def whose(self) -> tuple[Place | None, Office | None]:
         """The place and the office whose word it is, as far as they are chosen."""

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kit import ids
-from nguon.media.models import File, Rendition
+from nguon.media.models import File, Film, Rendition
 from nguon.people.models import Office
 from nguon.places.models import Place
 from nguon.review.models import Review
@@ -85,6 +85,8 @@ class Version(models.Model):
     readings = models.JSONField(default=list)
     link_url = models.CharField(max_length=500, blank=True)  # where people read on
     link_label = models.CharField(max_length=80, blank=True)
+    film = models.ForeignKey(Film, models.PROTECT, null=True, related_name="versions")  # for channels that show
+    film_alt = models.CharField(max_length=200, blank=True)  # what is seen in it, in words
     text_hash = models.CharField(max_length=64)
     review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="+")  # the newest review of it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

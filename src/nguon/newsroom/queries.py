@@ -12,7 +12,7 @@ from nguon.kit import clock
 from nguon.kit.text import clean, fold
 from nguon.media.models import Rendition
 from nguon.media.models import State as Rendering
-from nguon.newsroom import pictures, rules
+from nguon.newsroom import films, pictures, rules
 from nguon.newsroom.aloud import Aloud, of_spoken
 from nguon.newsroom.models import Bulletin, Variant, Version
 from nguon.newsroom.rules import Change, Run, State
@@ -89,7 +89,7 @@ def locked(bulletin: Bulletin) -> Bulletin:
 
 def newest(bulletin: Bulletin) -> Version:
     """The version that counts, as stored now: a bulletin read earlier may name an older one."""
-    whole = Version.objects.select_related("created_by", "review__decided_by", "sound", "bulletin__place")
+    whole = Version.objects.select_related("created_by", "review__decided_by", "sound", "bulletin__place", "film__file")
     return whole.get(bulletin=bulletin.pk, pk=F("bulletin__current"))
 
 
@@ -157,6 +157,7 @@ class Comparison:
     body: list[Run]
     sound_changed: bool = False
     pictures_changed: bool = False
+    film_changed: bool = False
     link_changed: bool = False
     decided: Review | None = None
 
@@ -169,7 +170,7 @@ class Comparison:
     def changed(self) -> bool:
         """Whether anything at all did."""
         runs = [*self.title, *self.body]
-        other = self.sound_changed or self.link_changed or self.pictures_changed
+        other = self.sound_changed or self.link_changed or self.pictures_changed or self.film_changed
         return other or any(run.change is not Change.SAME for run in runs)
 
 
@@ -178,8 +179,9 @@ def compared(old: Version, new: Version, decided: Review | None = None) -> Compa
     one, two = ((each.sound_id, each.voice, each.rate, each.mix, each.repeat) for each in (old, new))
     link = (old.link_url, old.link_label) != (new.link_url, new.link_label)
     seen = pictures.held(old) != pictures.held(new)
-    words = compared_words(old, new.title, new.body)
-    return replace(words, sound_changed=one != two, link_changed=link, pictures_changed=seen, decided=decided)
+    film = films.held(old) != films.held(new)
+    words = replace(compared_words(old, new.title, new.body), sound_changed=one != two, film_changed=film)
+    return replace(words, link_changed=link, pictures_changed=seen, decided=decided)
 
 
 def compared_words(old: Version, title: str, body: str) -> Comparison:

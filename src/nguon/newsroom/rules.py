@@ -57,7 +57,8 @@ class Draft:
 
     `repeat`: a voice says the key facts once more at the end. `mix` is the music around it; `readings` are those of the
     issuing place that the body calls for, (written, spoken). `pictures`: SHA-256 of the file, what is on it. `link_url`
-    is where people read on, `link_label` what is said of it; both may be empty.
+    is where people read on, `link_label` what is said of it; both may be empty. `film` is the SHA-256 of a film as it
+    was given, or empty; `film_alt` what is seen in it.
     """
 
     title: str
@@ -72,6 +73,8 @@ class Draft:
     pictures: tuple[tuple[str, str], ...] = ()
     link_url: str = ""
     link_label: str = ""
+    film: str = ""
+    film_alt: str = ""
 
 
 def tidy(draft: Draft, plain: str) -> Draft:
@@ -124,6 +127,7 @@ def text_hash(draft: Draft) -> str:
     rest: list[object] = [*([draft.mix.as_json()] if draft.mix else []), *(["repeat"] if draft.repeat else [])]
     rest += [{"pictures": draft.pictures}] if draft.pictures else []
     rest += [["link", draft.link_url, draft.link_label]] if draft.link_url else []
+    rest += [["film", draft.film, draft.film_alt]] if draft.film else []
     return hashlib.sha256(json.dumps(parts + rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

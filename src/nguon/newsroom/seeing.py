@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from nguon.newsroom import queries, shown
+from nguon.newsroom import films, queries, shown
 from nguon.newsroom.errors import told
 from nguon.newsroom.forms import ShownForm
 from nguon.newsroom.rules import Problem, problems
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
     limit = settings.NGUON_MAX_TEXT
     found = [one for one in problems(draft, limit) if one in HINDERS]
     refused = told(found, title=len(draft.title), body=len(draft.body), limit=limit)
-    seen = form.seen()
+    seen, film = form.seen(), form.film()
     written = bool(draft.title or draft.body or seen)
     wording = Wording(
         draft.title,
@@ -48,6 +49,11 @@ def page(request: HttpRequest) -> HttpResponse:
         pictures=seen,
         link_url=draft.link_url,
         link_label=draft.link_label,
+        film=films.shown(film) if film else None,
     )
-    made = shown.on(plug, wording) if written and not refused else None
+    address = reverse("newsroom:film", args=[films.mark(person, film.pk)]) if film else ""
+    if film and wording.film is None:
+        made = shown.without(plug, film)
+    else:
+        made = shown.on(plug, wording, address) if (written and not refused) or film else None
     return render(request, "newsroom/parts/shown.html", {"one": made, "refused": list(refused.values())})

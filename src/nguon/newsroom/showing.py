@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from nguon.devices import channels
 from nguon.media.files import keep_bytes
 from nguon.media.models import File
-from nguon.newsroom import pictures
+from nguon.newsroom import films, pictures
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.models import Variant, Version
 from nguon.people.models import Office
 from nguon.places.models import Place
-from nguon.ports.channel import Channel, Wording
+from nguon.ports.channel import Channel, Page, Wording
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ def wording(version: Version) -> Wording:
         pictures=pictures.of(version),
         link_url=version.link_url,
         link_label=version.link_label,
+        film=films.of(version),
     )
 
 
@@ -70,8 +71,14 @@ def at_once(words: Wording, about: str, now: datetime) -> dict[str, File]:
             log.exception("the channel %s cannot show %s", kind, about)
             continue
         if page is not None:
-            found[kind] = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
+            found[kind] = _file(page, now)
     return found
+
+
+def _file(page: Page, now: datetime) -> File:
+    if page.kept:
+        return File.objects.get(pk=page.kept)
+    return keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
 
 
 def _made(version: Version, channel: Channel, now: datetime) -> File | None:
@@ -81,7 +88,7 @@ def _made(version: Version, channel: Channel, now: datetime) -> File | None:
         raise NewsroomError(_(str(error))) from error
     if page is None:
         return None
-    file = keep_bytes(page.body, page.mime, now, {"duration_ms": page.duration_ms})
+    file = _file(page, now)
     variant, _new = Variant.objects.get_or_create(
         version=version, channel=channel.kind, defaults={"page": file, "created_at": now}
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nguon.kit import clock
-from nguon.newsroom import actions, pictures, queries, shown, sounding
+from nguon.newsroom import actions, films, pictures, queries, shown, sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.forms import FilterForm
 from nguon.newsroom.queries import Stated
@@ -109,6 +109,7 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "old": old,
         "rendition": queries.rendition(old),
         "pictures": [one for one in pictures.of_version(person_of(request), old) if one.mark],
+        "reel": films.of_version(person_of(request), old),
         "comparison": queries.compared(old, queries.newest(bulletin)),
     }
     return render(request, "newsroom/version.html", context)
@@ -124,5 +125,6 @@ def _listening(request: HttpRequest, bulletin: Stated) -> dict[str, Any]:
         "bulletin": bulletin,
         "version": newest,
         "rendition": queries.rendition(newest),
+        "reel": films.of_version(person_of(request), newest),
         "can": queries.abilities(person_of(request), bulletin),
     }

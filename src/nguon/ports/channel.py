@@ -39,12 +39,21 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Film:
+    """A film that belongs to a wording, as the server keeps it: its hash, how long it is (ms)."""
+
+    sha256: str
+    mime: str
+    duration_ms: int
+
+
+@dataclass(frozen=True)
 class Wording:
     """What an editor saved, as a channel needs it to make its own variant.
 
     `readings` is how the issuing place wants things read: (written, spoken), the nearest place first. `issuer` is whose
     word it is, as people know it. `pictures` are for channels that show. `link_url` is the page of the web where people
-    read on, `link_label` what is said of it; both may be empty.
+    read on, `link_label` what is said of it; both may be empty. `film`: what is shown in place of all of it.
     """
 
     title: str
@@ -56,15 +65,20 @@ class Wording:
     pictures: tuple[Picture, ...] = ()
     link_url: str = ""
     link_label: str = ""
+    film: Film | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms)."""
+    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms).
+
+    `kept`: the SHA-256 of a file that the server keeps already and that is the page; then `body` is empty.
+    """
 
     body: bytes
     mime: str
     duration_ms: int
+    kept: str = ""
 
 
 @dataclass(frozen=True)

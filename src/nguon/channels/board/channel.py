@@ -41,8 +41,10 @@ class Board(Wired):
         """The document and how long it takes to be read once. Raises ValueError (Vietnamese) if it cannot be shown.
 
         Of `options`, `alert` makes it a warning: {level (or None), hazard, issued (an aware moment), map (a Sketch, or
-        None where nobody knows)}.
+        None where nobody knows)}. A film is shown as it is, in place of all words.
         """
+        if wording.film is not None:
+            return Page(b"", wording.film.mime, wording.film.duration_ms, kept=wording.film.sha256)
         body = _body(wording)
         made = document.read(body)
         pictures = document.pictures(made)
@@ -52,6 +54,8 @@ class Board(Wired):
 
     def judge(self, wording: Wording) -> tuple[str, ...]:
         """What keeps it from being read on any of the usual screens."""
+        if wording.film is not None:
+            return ()
         shown = document.read(_body(wording))
         screens = [(glass.width, glass.height) for glass in GLASSES]
         return tuple(map(findings.say, readability.judged(shown, screens)))

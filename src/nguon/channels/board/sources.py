@@ -74,7 +74,7 @@ class Bulletins:
     def offered(self, person: Person, now: datetime) -> list[tuple[UUID, str]]:
         """The approved ones of the places where the person may put on the air, the newest first."""
         rows = newsroom.bulletins(person, now, Right.BROADCAST).filter(state=State.APPROVED)
-        made = rows.filter(current__variants__channel=KIND, current__variants__page__isnull=False)
+        made = rows.filter(current__film=None, current__variants__channel=KIND, current__variants__page__isnull=False)
         return [(row.pk, row.current.title) for row in made.distinct()[:MOST_OFFERED] if row.current]
 
     def current(self, subjects: Collection[UUID], now: datetime) -> dict[UUID, Current]:
@@ -86,7 +86,9 @@ class Bulletins:
         for row in rows:
             title = row.current.title if row.current else ""
             page = made.get(row.current_id) if row.current_id else None
-            if row.state == State.APPROVED and page is not None:
+            if row.current is not None and row.current.film_id is not None:
+                found[row.pk] = Current(title, lacks=_("bản tin có phim, chỉ chiếu được khi phát"))
+            elif row.state == State.APPROVED and page is not None:
                 found[row.pk] = Current(title, (Leaf(page, row.valid_from, row.valid_to),))
             else:
                 found[row.pk] = Current(title, lacks=_lacks(State(row.state)))

@@ -52,9 +52,13 @@ def grants(person: Person, right: Right = Right.DEVICES) -> QuerySet[Grant]:
 
 
 def choosable(board_class: BoardClass, person: Person, now: datetime) -> Bulletins:
-    """The approved bulletins of the place of a class, with a page for boards, that this person may put on the air."""
+    """The approved bulletins of the place of a class, with a page for boards, that this person may put on the air.
+
+    Not those with a film, which is too large to go from system to system.
+    """
     found = newsroom.bulletins(person, now, Right.BROADCAST).filter(place=board_class.place_id, state=State.APPROVED)
-    return found.filter(current__variants__channel=rules.KIND, current__variants__page__isnull=False)
+    made = found.filter(current__variants__channel=rules.KIND, current__variants__page__isnull=False)
+    return made.filter(current__film=None)
 
 
 def given(board_class: BoardClass, now: datetime) -> list[Given]:
@@ -63,7 +67,10 @@ def given(board_class: BoardClass, now: datetime) -> list[Given]:
     ids = [entry.bulletin_id for entry in entries]
     stated = {one.pk: one for one in newsroom.with_state(Bulletin.objects.filter(pk__in=ids), now)}
     variants = Variant.objects.filter(
-        version__in=[one.current_id for one in stated.values()], channel=rules.KIND, page__isnull=False
+        version__in=[one.current_id for one in stated.values()],
+        version__film=None,
+        channel=rules.KIND,
+        page__isnull=False,
     )
     pages = {variant.version_id: variant.page for variant in variants.select_related("page")}
     found = []

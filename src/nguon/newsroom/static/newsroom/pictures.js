@@ -1,25 +1,9 @@
 /* Pictures of a bulletin: what is chosen is sent at once, so that saving takes no time and a refusal loses nothing. What stands
    in the form are marks of pictures that the server has; they are kept in the draft with the words. */
 
-const NONE = { mark: "", alt: "" };
+import { send } from "./sending.js";
 
-/** Send one picture: {mark} or {error}. `far`: told the share that is sent, 0 to 1. */
-function send(file, address, token, failed, far) {
-  return new Promise((resolve) => {
-    const body = new FormData();
-    body.append("picture", file);
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.responseType = "json";
-    request.setRequestHeader("X-CSRFToken", token);
-    request.upload.addEventListener("progress", (event) => far(event.loaded / event.total));
-    request.addEventListener("loadend", () => {
-      const said = request.response;
-      resolve(said?.mark || said?.error ? said : { error: failed });
-    });
-    request.send(body);
-  });
-}
+const NONE = { mark: "", alt: "" };
 
 class Slot {
   constructor(item) {
@@ -157,7 +141,7 @@ class Pictures {
     this.sending.querySelector("[data-sending-words]").textContent = `${this.words.sending}: ${file.name}`;
     bar.value = 0;
     const { take, failed } = this.words;
-    const { mark, error } = await send(file, take, this.form.elements.csrfmiddlewaretoken.value, failed, far);
+    const { mark, error } = await send("picture", file, take, this.form.elements.csrfmiddlewaretoken.value, failed, far);
     if (error) return this.#tell(`${file.name}: ${error}`);
     slot.values = { mark, alt: slot.alt.value };
     this.#changed();

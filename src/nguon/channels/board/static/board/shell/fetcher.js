@@ -2,8 +2,26 @@
 
 const FIRST_WAIT = 1_000; // ms, doubled
 const SLOWEST = 60_000;
-const PATIENCE = 60_000; // for one answer
+const PATIENCE = 60_000; // without a single byte: a film on a slow line takes as long as it takes
 const AGAIN = new Set([408, 425, 429]); // of the 4xx; every other 4xx is the last word
+
+/** The bytes of an answer, at most `size` and one more: what is longer is not the file. `alive()`: some came. */
+async function bytesOf(answer, size, alive) {
+  const bytes = new Uint8Array(size);
+  const reader = answer.body.getReader();
+  let at = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.subarray(0, at);
+    alive();
+    if (at + value.length > size) {
+      reader.cancel().catch(() => {});
+      return new Uint8Array(size + 1);
+    }
+    bytes.set(value, at);
+    at += value.length;
+  }
+}
 
 /** It will not come, and trying again is no use. */
 class Refused extends Error {
@@ -11,6 +29,19 @@ class Refused extends Error {
     super(detail);
     this.reason = reason;
   }
+}
+
+/** A signal that aborts when nothing is `alive` for too long. */
+function patient() {
+  const stopping = new AbortController();
+  let timer = 0;
+  const end = () => clearTimeout(timer);
+  const alive = () => {
+    end();
+    timer = setTimeout(() => stopping.abort(new DOMException("nothing came any more", "TimeoutError")), PATIENCE);
+  };
+  alive();
+  return { signal: stopping.signal, alive, end };
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -66,17 +97,19 @@ export class Fetcher {
     const url = new URL(content.url, this.server);
     if (url.origin !== new URL(this.server).origin) throw new Refused("fetch", `not our server: ${url.origin}`);
     let bytes;
+    const { signal, alive, end } = patient();
     try {
       const headers = { Authorization: this.authorization };
-      const signal = AbortSignal.timeout(PATIENCE);
       const answer = await fetch(url, { headers, cache: "no-store", credentials: "omit", redirect: "error", signal });
       const { status } = answer;
       if (status >= 400 && status < 500 && !AGAIN.has(status)) throw new Refused("fetch", `the server answered ${status}`);
       if (status !== 200) return `the server answered ${status}`;
-      bytes = new Uint8Array(await answer.arrayBuffer());
+      bytes = await bytesOf(answer, content.size, alive);
     } catch (error) {
       if (error instanceof Refused) throw error;
       return String(error);
+    } finally {
+      end();
     }
     return (await this.#kept(content, bytes)) ? "" : "hash";
   }

@@ -1,7 +1,8 @@
-/* The player of a board: shows a document until its time is over, laid out for the box it stands in. */
+/* The player of a board: shows a document, or a film, until its time is over, laid out for the box it stands in. */
 
 import { EMERGENCY } from "../core/units.js";
 import { documentOf } from "../show/document.js";
+import { Film, MIME as FILM } from "../show/film.js";
 import { idleIn } from "../show/idle.js";
 import { drawnPictures } from "../show/pictures.js";
 import { viewIn } from "../show/view.js";
@@ -23,7 +24,7 @@ function lettered() {
 
 export class Screen {
   #showing = 0;
-  #what = null; // {document, order, pictures} of what is shown
+  #what = null; // {document, order, pictures} of what is shown, or {film, order}
   #view = null;
   #begun = 0; // when its first moment was, by the browser's counter
   #over = () => {};
@@ -47,24 +48,34 @@ export class Screen {
     this.#dark();
     const showing = this.#showing;
     const { order, offset } = effect;
-    const { duration } = order.content ?? {};
+    const { duration, mime } = order.content ?? {};
+    const failed = (error) => {
+      if (showing !== this.#showing) return;
+      const position = this.#what ? Math.max(Math.round(performance.now() - this.#begun), 0) : 0;
+      this.stop();
+      tell({ type: "player-failed", detail: String(error).slice(0, 200), position });
+    };
     try {
-      const document = documentOf(bytes);
-      const [pictures] = await Promise.all([drawnPictures(document.pictures), lettered()]);
+      const made = mime === FILM ? { film: new Film(bytes, order, failed) } : await this.#read(bytes);
       if (showing !== this.#showing) return;
       const { level, drill = false } = order;
-      this.#what = { document, pictures, order: { level, drill, duration, alarm: level >= EMERGENCY } };
+      this.#what = { ...made, order: { level, drill, duration, alarm: level >= EMERGENCY } };
       this.#begun = performance.now() - offset;
       this.#over = () => tell({ type: "player-finished", position: duration });
       this.whole.dataset.level = level;
       this.#lay();
+      await (made.film ? made.film.begin(performance.now() - this.#begun) : painted());
     } catch (error) {
-      this.stop();
-      tell({ type: "player-failed", detail: String(error).slice(0, 200), position: 0 });
+      failed(error);
       return;
     }
-    await painted();
     if (showing === this.#showing) tell({ type: "player-started" });
+  }
+
+  async #read(bytes) {
+    const document = documentOf(bytes);
+    const [pictures] = await Promise.all([drawnPictures(document.pictures), lettered()]);
+    return { document, pictures };
   }
 
   /** Show the hour, until something starts. `words`: whose board it is. */
@@ -119,6 +130,7 @@ export class Screen {
   #dark() {
     this.#showing += 1;
     Object.values(this.#timers).forEach(clearTimeout);
+    this.#what?.film?.end();
     this.#what = this.#view = null;
     this.#idles = false;
     this.#box = "";
@@ -137,10 +149,16 @@ export class Screen {
     this.#view = null;
     if (box.width && box.height) {
       if (this.#idles) idleIn(this.root, box, this.#words);
+      else if (this.#what.film) this.#view = this.#film(box);
       else this.#view = viewIn(this.root, box, this.#what);
     }
     this.#tellTime();
     if (this.#what) this.#turn();
+  }
+
+  #film(box) {
+    this.#what.film.standIn(this.root, box);
+    return this.#what.film;
   }
 
   /** Another box, or other letters: the same moment, laid out again. */

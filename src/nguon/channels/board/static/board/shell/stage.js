@@ -3,6 +3,7 @@
 
 import { EMERGENCY } from "../core/units.js";
 import { documentOf } from "../show/document.js";
+import { MIME as FILM } from "../show/film.js";
 import { element } from "../show/parts.js";
 import { KINDS } from "../show/scene/regions.js";
 import { Screen } from "./screen.js";
@@ -13,6 +14,7 @@ const LONGEST = 60_000;
 
 function isWarning({ order }, bytes) {
   if (order.level >= EMERGENCY) return true;
+  if (order.content?.mime === FILM) return false;
   try {
     return documentOf(bytes).look === "alert";
   } catch {
