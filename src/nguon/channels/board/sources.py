@@ -146,7 +146,7 @@ class Uppers:
 
 
 def _calm(until: datetime, now: datetime) -> datetime:
-    """The end of a playlist, which moves on with each look, as boards are told of it: a step of some hours at a time."""
+    """The end of a playlist, which moves on with each look, as boards are told of it: in steps of some hours."""
     stepped = until.replace(minute=0, second=0, microsecond=0) - timedelta(hours=until.hour % STEP)
     return stepped if stepped > now else until
 
