@@ -121,8 +121,8 @@ export class Line extends Region {
 
   #build(box, found, now) {
     const said = found.map((index) => this.pages.get(this.items[index].page.sha256));
-    const text = said.flatMap((one) => [one.title, ...one.text, ...(one.table ? rowsAsText(one.table) : [])]);
-    const document = { look: "notice", lang: said[0].lang, title: "", text, issuer: "", link: null, alert: null };
+    const text = said.flatMap((one) => [one.title, ...one.text, ...(one.table ? rowsAsText(one.table) : []), one.asOf]);
+    const document = { look: "notice", lang: said[0].lang, title: "", text, asOf: "", issuer: "", link: null, alert: null };
     const order = { level: 0, drill: false, alarm: false, duration: EVER };
     this.#crawl = new Crawl(this.root, box, { document, order });
     this.#begun = performance.now() - now;
