@@ -141,7 +141,7 @@ def _judged(part: hanging.Filled, at: int) -> tuple[Seen, ...]:
 
 
 def tallied(parts: Sequence[Part], boards: Collection[Device], now: datetime) -> tuple[list[Part], datetime | None]:
-    """The same regions with what these boards told of each item, and when they told of it last; None: not in WEEK days."""
+    """The same regions with what these boards told of each item, and when they told last; None: not in WEEK days."""
     today, devices = clock.local_day(now), [board.pk for board in boards]
     subjects = [_subject(seen) for part in parts for seen in part.items]
     one = tallying.sums(devices, subjects, today, today)
