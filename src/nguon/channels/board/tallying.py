@@ -19,7 +19,7 @@ LATE_DAYS = 31  # a board may tell of a day so long after it
 Subject = tuple[str, UUID]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Leafed:
     """A page and what it is one of: the source and the subject of an item, and a part of that, or none."""
 
@@ -35,7 +35,7 @@ def note(pages: Collection[Leafed], now: datetime) -> None:
     noted = Page.objects.filter(told_on=today, sha256__in={page.sha256 for page in pages})
     known = {Leafed(*row) for row in noted.values_list("sha256", "source", "subject", "part")}
     Page.objects.bulk_create(
-        [Page(**vars(page), told_on=today) for page in set(pages) - known],
+        [Page(**vars(page), told_on=today) for page in sorted(set(pages) - known)],
         update_conflicts=True,
         unique_fields=["sha256", "source", "subject", "part"],
         update_fields=["told_on"],
