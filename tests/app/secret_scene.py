@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from nguon.channels.board.models import Glass, Item, Layout, Region, Told
+from nguon.channels.board.models import Glass, Item, Layout, Page, Region, Tally, Told
 from nguon.newsroom.models import Bulletin
 from tests.app.desk import Desk, device
 
-MODELS = (Layout, Region, Item, Glass, Told)
+MODELS = (Layout, Region, Item, Glass, Told, Page, Tally)
 
 
 def make(desk: Desk, bulletin: Bulletin, secret: str) -> dict[str, dict[str, Any]]:
@@ -19,6 +19,9 @@ def make(desk: Desk, bulletin: Bulletin, secret: str) -> dict[str, dict[str, Any
     board = device(f"{secret} bảng", desk.two, desk.now)
     board.channel = "board"
     board.save()
+    days = {"day": desk.now.date(), "first_at": desk.now, "last_at": desk.now, "told_at": desk.now}
+    Tally.objects.create(device=board, sha256="a" * 64, times=1, ms=1, **days)
+    asked: dict[str, dict[str, Any]] = {"api:shown": {"day": desk.now.date().isoformat()}}
     layouts = {f"board:layout{what}": {"pk": made.pk} for what in ("", "-edit", "-drawn", "-delete")}
     items: dict[str, dict[str, Any]] = {"board:item": {"pk": row.pk}, "board:item-act": {"pk": row.pk, "do": "go"}}
-    return {**layouts, **items, "board:item-new": {"pk": region.pk}, "board:board": {"pk": board.pk}}
+    return {**layouts, **items, **asked, "board:item-new": {"pk": region.pk}, "board:board": {"pk": board.pk}}

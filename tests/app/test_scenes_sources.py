@@ -7,17 +7,21 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from nguon.channels.board import actions, document, hanging
+from nguon.channels.board import actions, document, hanging, tallying
 from nguon.channels.board.actions import Playing
 from nguon.channels.board.feeds import actions as feeds
 from nguon.channels.board.feeds import queries as sources
 from nguon.channels.board.feeds import service
+from nguon.channels.board.models import Tally
 from nguon.channels.board.scene import Item, Kind
+from nguon.channels.board.upper import showing as upper
 from nguon.channels.board.upper.interface import Item as Given
+from nguon.channels.board.upper.interface import Shown as Told
 from nguon.channels.board.upper.models import UpperItem, UpperSource
 from nguon.kit import clock, ids
 from nguon.media.files import keep_bytes
 from nguon.people.models import Person
+from nguon.ports.channel import Shown
 from tests.app import feeding
 from tests.app.desk import Desk
 from tests.app.test_scenes import a_board, a_layout, board, desk, hung, items_of, region, technician, told, version
@@ -128,3 +132,23 @@ def test_a_playlist_that_is_over_or_not_agreed_to_shows_nothing(desk: Desk, tech
     UpperSource.objects.update(keys=[])
     hanging.refresh(clock.now())
     assert pages(shown) == ()
+
+
+def test_what_boards_showed_of_a_playlist_from_above_is_told_by_item_and_day(desk: Desk, technician: Person) -> None:
+    source = above(desk, {}, {})
+    shown = in_list(desk, technician, "upper", source.pk)
+    today, numbers = clock.local_day(desk.now), [row.number.hex for row in source.items.all()]
+    old = today - timedelta(days=3)
+    first, _second = (page.page.sha256 for page in pages(shown))
+    at = desk.now.replace(microsecond=0)
+    for day, moment, times in ((today, at, 5), (old, at - timedelta(days=3), 7)):
+        tallied = Shown(first, times, 60_000, moment, moment)
+        tallying.take(device=shown.pk, day=day, rows=[tallied], now=clock.now())
+    assert upper.shown(source, desk.now) == ()  # another's board
+    source.boards.add(shown)
+    board, item = shown.pk.hex, numbers[0]
+    rows = [Told(board, item, old.isoformat(), 7, clock.ms(at) - 3 * 86_400_000)]
+    rows += [Told(board, item, today.isoformat(), 5, clock.ms(at))]
+    assert list(upper.shown(source, at - timedelta(hours=1))) == rows  # also a day that came late
+    Tally.objects.update(told_at=at - timedelta(days=1))
+    assert list(upper.shown(source, at - timedelta(hours=1))) == rows[1:]

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from nguon.channels.board.scene import scene
 from nguon.config.tunnel import Tunnel
+from nguon.kit import clock
 from nguon.wire import topics
 from nguon.wire.messages import Document, Settings
 from tests.authority import sealed
@@ -163,3 +164,20 @@ def test_an_order_shows_beside_it_and_a_warning_over_it(page: Page, web: Web, to
     assert page.evaluate("document.querySelector('#screen').dataset.level") == "90"
     until(page, "!document.querySelector('#screen').hasAttribute('data-whole')")
     assert "Lịch tiêm chủng" in page.evaluate(IN_LIST)
+
+
+def test_what_it_showed_is_told_and_known_after_the_power_went(page: Page, web: Web, town: Town, talk: Talk) -> None:
+    enrolled(page, web, town)
+    tell(talk, 2, hung(town, ONE))
+    until(page, f"({IN_LIST}).includes('Lịch tiêm chủng')")
+    page.wait_for_timeout(1_000)
+    page.evaluate("board.player.look()")
+    page.evaluate("board.tally.save()")
+    page.reload()
+    until(page, f"({IN_LIST}).includes('Lịch tiêm chủng')")
+    until(page, "board.tally.tell().then(() => board.store.get('tally')).then(kept => kept.untold.size === 0)")
+    ((day, pages),) = town.shown.items()
+    assert day == clock.today().isoformat()
+    assert list(pages) == [ONE[1].sha256]
+    assert pages[ONE[1].sha256]["times"] >= 1
+    assert pages[ONE[1].sha256]["ms"] >= 1_000

@@ -33,6 +33,7 @@ class Town:
         self.password = ""  # of the board, once it is one
         self.contents: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.shown: dict[str, Any] = {}  # what the board told of each day
 
     def put(self, title: str, duration: int) -> Content:
         """A document to be shown (ms)."""
@@ -77,7 +78,7 @@ class Town:
             return 200, "text/javascript", shell.worker_of({**self.parts, **self.told}).encode()
         if path in self.parts:
             return 200, KINDS.get(path.rsplit(".", 1)[-1], "text/html"), self.parts[path]
-        return self._api(path, body) if path in API else self._kept(path, told)
+        return self._api(path, body) if path in API else self._kept(path, body, told)
 
     def _api(self, path: str, body: bytes) -> Answer:
         if path.endswith("/time"):
@@ -94,10 +95,13 @@ class Town:
         keys["authorities"] = [{"alone": False, **one} for one in keys["authorities"]]
         return _json({"device": DEVICE, "password": PASSWORD, "settings": settings, "keys": keys})
 
-    def _kept(self, path: str, told: str) -> Answer:
+    def _kept(self, path: str, body: bytes, told: str) -> Answer:
         wanted = f"Basic {b64encode(f'{DEVICE}:{self.password}'.encode()).decode()}"
         if not self.password or told != wanted:
             return 401, "application/json", b"{}"
+        if path.startswith("/api/1/shown/"):
+            self.shown[path.rsplit("/", 1)[-1]] = json.loads(body)["pages"]
+            return 204, "text/plain", b""
         data = self.contents.get(path.rsplit("/", 1)[-1])
         return (403, "text/plain", b"") if data is None else (200, "application/json", data)  # as the server does
 

@@ -12,10 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 
+from nguon.channels.board import hanging, tallying
 from nguon.channels.board.upper import giving, interface, service, showing, sources, taking, told, words
 from nguon.channels.board.upper.interface import Item, Playlist
 from nguon.channels.board.upper.models import Entry, Grant, UpperSource
-from nguon.channels.board.upper.showing import Showing
 from nguon.delivery.service import db
 from nguon.journal.models import Entry as Line
 from nguon.keys import actions as keys
@@ -24,6 +24,7 @@ from nguon.keys.sealing import opened
 from nguon.kit import clock
 from nguon.media.models import File
 from nguon.newsroom import actions as newsroom
+from nguon.ports.channel import Shown as Tallied
 from nguon.wire.seal import SigningKey, thumbprint
 from tests.app import upper
 from tests.app.serving import serving
@@ -117,13 +118,13 @@ def test_nothing_new_is_asked_for_by_its_tag(linked: Linked) -> None:
 
 
 def test_a_bulletin_that_is_withdrawn_leaves_at_the_next_look(linked: Linked, monkeypatch: Any) -> None:
-    told: list[UpperSource] = []
-    monkeypatch.setattr(showing, "changed", told.append)
+    told: list[None] = []
+    monkeypatch.setattr(hanging, "refresh_soon", lambda: told.append(None))
     newsroom.withdraw(
         bulletin=linked.entry.bulletin, reason="Sai giờ", actor=linked.world.desk.approver, now=clock.now()
     )
     assert titles(look(linked.source)) == []
-    assert [one.pk for one in told] == [linked.source.pk]
+    assert len(told) == 1
     look(linked.source)
     assert len(told) == 1
 
@@ -233,11 +234,14 @@ def test_the_system_above_is_dead_for_days_and_comes_back(linked: Linked, time_m
     assert (found.fault, len(showing.current(found, clock.now()))) == ("", 1)
 
 
-def test_a_report_is_heard_and_counts_once(linked: Linked, monkeypatch: Any) -> None:
-    at, item = clock.now(), linked.entry.pk.hex
-    board = linked.world.board.pk.hex
-    rows = [Showing(board, item, at), Showing(board, item, at), Showing(board, "f" * 32, at)]
-    monkeypatch.setattr(showing, "shown", lambda _source, _since: rows)
+def test_a_report_is_heard_and_counts_once(linked: Linked) -> None:
+    now = clock.now()
+    (held,) = linked.source.items.all()
+    elsewhere = tallying.Leafed("f" * 64, "bulletin", held.number)
+    pages = [tallying.Leafed(held.file_id, "upper", linked.source.pk, held.number.hex), elsewhere]
+    tallying.note(pages, now)
+    rows = [Tallied(held.file_id, 2, 20_000, now, now), Tallied("f" * 64, 9, 90_000, now, now)]
+    tallying.take(device=linked.world.board.pk, day=clock.local_day(now), rows=rows, now=now)
     found = tell(linked.source)
     assert (found.report_fault, found.reported_at is not None) == ("", True)
     tell(found)  # the day is told whole each time

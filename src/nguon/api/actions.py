@@ -1,19 +1,26 @@
 """What a device does over HTTP that is kept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 
-from nguon.api.errors import NotAudio
+from nguon.api.errors import Gone, NotAudio, TooOften
 from nguon.api.queries import delivery_of
 from nguon.delivery.models import Delivery
+from nguon.devices import channels
 from nguon.devices.models import Device
 from nguon.devices.photos import actions as photos
 from nguon.media import actions as media
 from nguon.media import audio
+from nguon.ports.channel import Shown
+
+HOUR = 3_600  # seconds
+MOST_TELLINGS = 60  # of one device within an hour
 
 
 def keep_proof(*, device: Device, broadcast: UUID, path: Path, now: datetime) -> None:
@@ -42,3 +49,17 @@ def keep_photo(*, device: Device, taken: photos.Taken, now: datetime) -> None:
     """
     title = delivery_of(device, taken.broadcast).broadcast.title if taken.broadcast else ""
     photos.keep(device=device, taken=replace(taken, title=title), now=now)
+
+
+def keep_shown(*, device: Device, day: date, rows: Sequence[Shown], now: datetime) -> None:
+    """Keep what the device showed by itself on a day. Raises Gone where such devices tell of nothing, and TooOften."""
+    key = f"api-shown-{device.pk.hex}"
+    cache.add(key, 0, HOUR)
+    try:
+        told = cache.incr(key)
+    except ValueError:  # the hour was over in between
+        told = 1
+    if told > MOST_TELLINGS:
+        raise TooOften
+    if not channels.shown(device.channel, device.pk, day, rows, now):
+        raise Gone

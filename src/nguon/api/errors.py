@@ -47,6 +47,13 @@ class TooLarge(ApiError):
     message = _("Tệp gửi lên quá lớn.")
 
 
+class TooOften(ApiError):
+    """More tellings within an hour than there is news."""
+
+    status = 429
+    message = _("Thiết bị báo quá nhiều lần. Hãy báo lại sau một giờ.")
+
+
 class NotAudio(ApiError):
     """A proof that no player could play."""
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -19,10 +20,16 @@ from nguon.api.errors import BadBody, TooLarge, Unsigned
 from nguon.devices.models import Seen
 from nguon.devices.photos.actions import Taken
 from nguon.devices.photos.rules import LARGEST
-from nguon.wire.messages import Id, Millis
+from nguon.kit import clock
+from nguon.ports.channel import Shown
+from nguon.wire.messages import Id, Millis, Sha256
 
 MAX_ENROL = 4096  # bytes
+MAX_SHOWN = 64 * 1024  # bytes
 MAX_PROOF = 20 * 1024 * 1024  # bytes
+MOST_MS = 8 * 86_400_000  # of a page on one day: it may stand in several regions
+LATE_DAYS = 31  # a day may be told so long after it
+SKEW = timedelta(minutes=2)  # that two clocks may differ
 _CHUNK = 256 * 1024
 
 
@@ -58,10 +65,10 @@ class Credentials:
 T = TypeVar("T")
 
 
-def read(request: HttpRequest, kind: type[T]) -> T:
-    """A small body of JSON. Raises BadBody, TooLarge."""
-    body = request.read(MAX_ENROL + 1)
-    if len(body) > MAX_ENROL:
+def read(request: HttpRequest, kind: type[T], most: int = MAX_ENROL) -> T:
+    """A small body of JSON, of at most so many bytes. Raises BadBody, TooLarge."""
+    body = request.read(most + 1)
+    if len(body) > most:
         raise TooLarge
     try:
         return msgspec.json.decode(body, type=kind)
@@ -121,6 +128,45 @@ def photo(request: HttpRequest, name: str) -> Taken:
         raise BadBody from error
     asked, broadcast = (UUID(one) if one else None for one in (said.asked, said.broadcast))
     return Taken(hex_id(name), Seen(said.seen), request.read(LARGEST + 1), said.at, asked, broadcast)
+
+
+class ShownPage(msgspec.Struct, frozen=True):
+    """A page of the body of `PUT shown`: turns, milliseconds in all, when its first and its last turn began."""
+
+    times: Annotated[int, Meta(ge=1, le=100_000)]
+    ms: Annotated[int, Meta(ge=0, le=MOST_MS)]
+    first: Millis
+    last: Millis
+
+
+class ShownDay(msgspec.Struct, frozen=True):
+    """The body of `PUT shown`: pages by their hash."""
+
+    pages: Annotated[dict[Sha256, ShownPage], Meta(max_length=200)]
+
+
+def shown(request: HttpRequest, name: str, now: datetime) -> tuple[date, list[Shown]]:
+    """The day of the address, and what the device showed on it.
+
+    Raises BadBody, also for a day that is to come or over for LATE_DAYS, and for turns of another day; TooLarge.
+    """
+    day = _day(name)
+    if not clock.local_day(now) - timedelta(days=LATE_DAYS) <= day <= clock.local_day(now + SKEW):
+        raise BadBody
+    rows = []
+    for sha256, page in read(request, ShownDay, MAX_SHOWN).pages.items():
+        first, last = clock.from_ms(page.first), clock.from_ms(page.last)
+        if first > last or {clock.local_day(first), clock.local_day(last)} != {day}:
+            raise BadBody
+        rows.append(Shown(sha256, page.times, page.ms, first, last))
+    return day, rows
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=clock.LOCAL).date()
+    except ValueError as error:
+        raise BadBody from error
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ Refusal = type[errors.ApiError] | type[devices.DeviceError]
 
 def document() -> dict[str, Any]:
     """The whole document."""
-    kinds = [forms.Enrol, messages.Settings, forms.Show, forms.Ask]
-    (enrol, settings, show, ask), schemas = msgspec.json.schema_components(kinds, ref_template=REFS)
+    kinds = [forms.Enrol, messages.Settings, forms.Show, forms.Ask, forms.ShownDay]
+    (enrol, settings, show, ask, shown), schemas = msgspec.json.schema_components(kinds, ref_template=REFS)
     schemas["Refusal"] = _object({"error": {"type": "string"}})
     return {
         "openapi": "3.1.0",
@@ -47,6 +47,7 @@ def document() -> dict[str, Any]:
             "/plan/{sha256}": {"get": _bytes("plan", "The plan this device is to live by.", "application/json")},
             "/proof/{broadcast}": {"put": _proof()},
             "/photo/{photo}": {"put": _photo()},
+            "/shown/{day}": {"put": _shown(shown)},
             "/live/{session}": {"get": _live()},
             "/time": {"get": _time()},
         },
@@ -150,6 +151,21 @@ def _photo() -> dict[str, Any]:
                 devices.NoPicture,
                 devices.PhotosFull,
             ),
+        },
+    }
+
+
+def _shown(body: dict[str, Any]) -> dict[str, Any]:
+    day = {"type": "string", "format": "date"}
+    return {
+        "operationId": "shown",
+        "summary": "How often and how long pages showed without an order on one day. Unknown pages are left out.",
+        "security": [{"device": []}],
+        "parameters": [_path("day", day)],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "204": {"description": "Kept; of each page the larger counts."},
+            **_signed(errors.BadBody, errors.Gone, errors.TooLarge, errors.TooOften),
         },
     }
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("plan/<str:sha256>", views.plan, name="plan"),
     path("proof/<str:broadcast>", views.proof, name="proof"),
     path("photo/<str:photo>", views.photo, name="photo"),
+    path("shown/<str:day>", views.shown, name="shown"),
     path("live/<str:session>", views.live, name="live"),
     path("time", views.time, name="time"),
     path("openapi.json", views.openapi, name="openapi"),

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from nguon.api import forms, queries
-from nguon.api.actions import keep_photo, keep_proof
+from nguon.api.actions import keep_photo, keep_proof, keep_shown
 from nguon.api.errors import ApiError, Gone, status_of
 from nguon.api.openapi import document
 from nguon.devices import actions as devices
@@ -114,6 +114,16 @@ def photo(request: HttpRequest, photo: str) -> HttpResponse:
     """`PUT /api/1/photo/<photo>`: what the device's screen shows."""
     device = _device(request)
     keep_photo(device=device, taken=forms.photo(request, photo), now=clock.now())
+    return HttpResponse(status=204)
+
+
+@_for_devices
+@require_http_methods(["PUT"])
+def shown(request: HttpRequest, day: str) -> HttpResponse:
+    """`PUT /api/1/shown/<day>`: what the device showed by itself."""
+    device, now = _device(request), clock.now()
+    told, rows = forms.shown(request, day, now)
+    keep_shown(device=device, day=told, rows=rows, now=now)
     return HttpResponse(status=204)
 
 

@@ -1,12 +1,13 @@
 """What all channels share whose devices speak the wire protocol: how orders, plans and silence are told them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from nguon.kit import clock, ids
-from nguon.ports.channel import Outgoing, Publication, Scene, Schedule, Seal, Sound
+from nguon.ports.channel import Outgoing, Publication, Scene, Schedule, Seal, Shown, Sound
 from nguon.wire import codec, messages, topics
 from nguon.wire.ladder import Level
 
@@ -50,6 +51,10 @@ class Wired:
 
     def tend(self, now: datetime) -> None:
         """Nothing changes by itself."""
+
+    def shown(self, device: UUID, day: date, rows: Sequence[Shown], now: datetime) -> bool:
+        """Nobody tells of anything."""
+        return False
 
     def _everywhere(self, outgoing: Outgoing, payload: bytes) -> tuple[Publication, ...]:
         areas = (topics.area(ids.short(area)) for area in outgoing.areas)

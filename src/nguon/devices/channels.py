@@ -1,7 +1,8 @@
 """The channels of this server, loaded once from settings. Core stores a channel's kind and never names one."""
 
 import logging
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from nguon.kit.plugs import Loaded, load_all
-from nguon.ports.channel import Channel, Scene
+from nguon.ports.channel import Channel, Scene, Shown
 
 log = logging.getLogger(__name__)
 
@@ -73,3 +74,9 @@ def tend(now: datetime) -> None:
             plug.tend(now)
         except Exception:
             log.exception("the channel %s could not look after its devices", kind)
+
+
+def shown(kind: str, device: UUID, day: date, rows: Sequence[Shown], now: datetime) -> bool:
+    """Take in what a device of this kind showed by itself on a day; False if such devices tell of nothing."""
+    plug = active().get(kind)
+    return plug is not None and plug.shown(device, day, rows, now)

@@ -1,8 +1,8 @@
 """A channel: one folder and one line in settings. Core stores its kind and JSON, and never names one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -224,6 +224,17 @@ class Scene:
     files: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """How often a device showed a page by itself on a day, how long in all (ms), when its first and last turn began."""
+
+    sha256: str
+    times: int
+    ms: int
+    first: datetime
+    last: datetime
+
+
 class Channel(Protocol):
     """`kind` is what is stored; `label` is what an officer reads (Vietnamese).
 
@@ -278,4 +289,9 @@ class Channel(Protocol):
     def tend(self, now: datetime) -> None:
         """Look after what changes as time passes; whoever is concerned gets new settings. Called about once a minute,
         and soon after bulletins or devices changed.
+        """
+
+    def shown(self, device: UUID, day: date, rows: Sequence[Shown], now: datetime) -> bool:
+        """Take in what one device showed by itself on a day, told whole: the same or a part of it again changes
+        nothing. False if devices of this channel show nothing by themselves.
         """

@@ -96,14 +96,6 @@ def test_waits_grow_and_end() -> None:
     assert rules.next_look(NOON, 60, 99) - NOON == timedelta(minutes=60)
 
 
-def test_shows_are_counted_by_day_of_vietnam() -> None:
-    at = datetime(2026, 11, 26, 16, 59, tzinfo=UTC)
-    rows = [("b", "i", at), ("b", "i", at + timedelta(minutes=2)), ("b", "i", at - timedelta(hours=1))]
-    found = rules.counted(rows, LOCAL)
-    assert [(one.day, one.times) for one in found] == [("2026-11-26", 2), ("2026-11-27", 1)]
-    assert found[0].last == clock.ms(at)
-
-
 def test_a_report_begins_with_the_day_of_the_last_one_and_goes_back_a_month_at_most() -> None:
     assert rules.since(NOON - timedelta(days=2), NOON, LOCAL).isoformat() == "2026-11-24T00:00:00+07:00"
     assert rules.since(None, NOON, LOCAL).isoformat() == "2026-11-26T00:00:00+07:00"

@@ -1,6 +1,7 @@
 """The channel of boards: what is shown, how long, and whether it can be read."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,7 +11,7 @@ import msgspec
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Scene, Sketch, SpeechJob, Wording
+from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Scene, Shown, Sketch, SpeechJob, Wording
 
 GLASSES = (
     Glass(gettext_noop("Màn ngang"), 1920, 1080),
@@ -69,9 +70,17 @@ class Board(Wired):
 
     def tend(self, now: datetime) -> None:
         """Pages come, are withdrawn, and are over."""
-        from nguon.channels.board import hanging
+        from nguon.channels.board import hanging, tallying
 
         hanging.refresh(now)
+        tallying.forget(now)
+
+    def shown(self, device: UUID, day: date, rows: Sequence[Shown], now: datetime) -> bool:
+        """What a board showed of its playlists."""
+        from nguon.channels.board import tallying
+
+        tallying.take(device=device, day=day, rows=rows, now=now)
+        return True
 
 
 def _body(wording: Wording) -> bytes:

@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from nguon.channels.board import scene
+from nguon.channels.board import scene, tallying
 from nguon.channels.board.models import Glass, Item, Layout, Region, Shape, Told
 from nguon.channels.board.scene_rules import Why, why_alone
 from nguon.channels.board.sources import KIND, SOURCES, Current, Leaf
@@ -154,7 +154,9 @@ def refresh(now: datetime) -> int:
     """Have every board told what it is to show, where that is something else than before; how many."""
     boards = list(Device.objects.filter(channel=KIND, status=Status.ACTIVE))
     layouts = layouts_of(boards, clock.local_day(now))
-    scenes = {layout.pk: _scene(layout, now) for layout in set(filter(None, layouts.values()))}
+    parts = {layout.pk: filled(layout, now) for layout in set(filter(None, layouts.values()))}
+    scenes = {pk: _scene(regions, now) for pk, regions in parts.items()}
+    tallying.note({page for regions in parts.values() for page in _leafed(regions)}, now)
     held = {row.device_id: row for row in Told.objects.all()}
     wanted = {}
     for pk, layout in layouts.items():
@@ -176,8 +178,14 @@ def refresh_soon() -> None:
     transaction.on_commit(lambda: refresh(clock.now()))
 
 
-def _scene(layout: Layout, now: datetime) -> tuple[File, list[str]]:
-    regions = regions_of(filled(layout, now))
+def _leafed(parts: Iterable[Filled]) -> Iterator[tallying.Leafed]:
+    for placed in (item for part in parts for item in part.items):
+        for leaf in placed.current.leaves:
+            yield tallying.Leafed(leaf.file.sha256, placed.row.source, placed.row.subject, leaf.part)
+
+
+def _scene(parts: Sequence[Filled], now: datetime) -> tuple[File, list[str]]:
+    regions = regions_of(parts)
     file = keep_bytes(scene.scene(regions), scene.MIME, now, {})
     pages = {item.page.sha256 for region in regions for item in region.items}
     return file, sorted({file.sha256, *pages})

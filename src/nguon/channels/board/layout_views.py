@@ -50,13 +50,16 @@ def new(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One layout: its picture, its playlists, and the boards that have it."""
     layout, person = _layout(request, pk), person_of(request)
-    parts = queries.explained(layout, clock.now())
+    now = clock.now()
+    boards = queries.boards_with(layout, person)
+    parts, told_at = queries.tallied(queries.explained(layout, now), boards, now)
     context = {
         "layout": layout,
         "parts": parts,
         "drawn": picture.of(parts, layout.shape),
         "staged": staging.staged(layout),
-        "boards": queries.boards_with(layout, person),
+        "boards": boards,
+        "told_at": told_at,
         "may_shape": may(person, Right.DEVICES, layout.place_id),
         "may_fill": may(person, Right.BROADCAST, layout.place_id),
     }
@@ -170,12 +173,13 @@ def board(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("board:board", pk=pk)
     at, moment = _moment(request, now)
     layout = queries.layout_of(device, now)
-    parts = queries.explained(layout, at) if layout else []
+    parts, told_at = queries.tallied(queries.explained(layout, at) if layout else [], [device], now)
     context = {
         "device": device,
         "layout": layout,
         "own": glass.layout_id is not None and layout is not None and glass.layout_id == layout.pk,
         "parts": parts,
+        "told_at": told_at,
         "staged": staging.staged(layout, at if moment.is_bound else None) if layout else None,
         "form": form,
         "moment": moment,

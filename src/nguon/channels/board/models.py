@@ -33,10 +33,12 @@ __all__ = [
     "Item",
     "Kind",
     "Layout",
+    "Page",
     "Region",
     "RegionKind",
     "Shape",
     "Source",
+    "Tally",
     "Told",
     "UpperItem",
     "UpperSource",
@@ -139,3 +141,39 @@ class Told(models.Model):
     layout = models.ForeignKey(Layout, models.SET_NULL, null=True, related_name="+")
     file = models.ForeignKey(File, models.PROTECT, related_name="+")
     files = models.JSONField(default=list)
+
+
+class Page(models.Model):
+    """What a page is one of that boards were told of, and on which day they were last. `source`, `subject`: of an item;
+    `part`: which part of the subject, where that counts.
+    """
+
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)
+    subject = models.UUIDField(db_index=True)
+    part = models.CharField(max_length=32, blank=True)
+    told_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "source", "subject", "part"], name="board_page_of_once")
+        ]
+
+
+class Tally(models.Model):
+    """How often and how long (ms) a board showed a page by itself on one day of Vietnam, as it told at `told_at`.
+
+    `first_at`, `last_at`: when its first and its last turn began.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="+")
+    day = models.DateField(db_index=True)
+    sha256 = models.CharField(max_length=64)
+    times = models.PositiveIntegerField()
+    ms = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "day", "sha256"], name="board_tally_once")]

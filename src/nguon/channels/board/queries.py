@@ -1,12 +1,13 @@
 """Questions about layouts of boards."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from nguon.channels.board import hanging, layouts, telling
+from nguon.channels.board import hanging, layouts, tallying, telling
 from nguon.channels.board.models import Glass, Item, Layout, Region, Told
 from nguon.channels.board.scene import PLAYING, Kind
 from nguon.channels.board.scene_rules import Why, turn, why
@@ -18,6 +19,8 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import visible
 from nguon.places import queries as places
+
+WEEK = 7  # days
 
 
 def layouts_of(person: Person, right: Right = Right.VIEW) -> QuerySet[Layout]:
@@ -61,12 +64,17 @@ def box_of(region: Region, *, filled: bool) -> layouts.Box:
 
 @dataclass(frozen=True)
 class Seen:
-    """An item as an officer sees it: what it is, when it holds, whether it shows at the moment asked for, and why."""
+    """An item as an officer sees it: what it is, when it holds, whether it shows at the moment asked for, and why.
+
+    `today`, `week`: what boards told of today, and of the last WEEK days with today; None: nothing.
+    """
 
     placed: hanging.Placed
     why: str
     holds: bool
     now: bool = False
+    today: tallying.Count | None = None
+    week: tallying.Count | None = None
 
     @property
     def length(self) -> int:
@@ -130,6 +138,26 @@ def _judged(part: hanging.Filled, at: int) -> tuple[Seen, ...]:
         words = telling.waits() if shows and not mine else telling.why(Why.SHOWS if mine else reasons[own.start])
         seen.append(Seen(placed, words, holds=shows, now=mine))
     return tuple(seen)
+
+
+def tallied(parts: Sequence[Part], boards: Collection[Device], now: datetime) -> tuple[list[Part], datetime | None]:
+    """The same regions with what these boards told of each item, and when they told last; None: not in WEEK days."""
+    today, devices = clock.local_day(now), [board.pk for board in boards]
+    subjects = [_subject(seen) for part in parts for seen in part.items]
+    one = tallying.sums(devices, subjects, today, today)
+    week = tallying.sums(devices, subjects, today - timedelta(days=WEEK - 1), today)
+    found = []
+    for part in parts:
+        items = [
+            replace(seen, today=one.of(_subject(seen)) if one.told else None, week=week.of(_subject(seen)))
+            for seen in part.items
+        ]
+        found.append(replace(part, items=tuple(items)))
+    return found, week.told
+
+
+def _subject(seen: Seen) -> tallying.Subject:
+    return seen.placed.row.source, seen.placed.row.subject
 
 
 def layout_of(device: Device, now: datetime) -> Layout | None:

@@ -14,7 +14,7 @@ from nguon.channels.board.feeds import queries as feeds
 from nguon.channels.board.upper import showing as upper
 from nguon.channels.board.upper.interface import Item as UpperTerms
 from nguon.channels.board.upper.models import UpperItem, UpperSource
-from nguon.kit import clock
+from nguon.kit import clock, ids
 from nguon.media.models import File
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin, Variant
@@ -31,7 +31,8 @@ STEP = 6  # hours
 @dataclass(frozen=True)
 class Leaf:
     """A page of a subject with its own limits: from when until when, on which weekdays (0 is Monday), in which part of
-    the day (minutes; equal: the whole day). `length` none: as long as it takes to be read (ms).
+    the day (minutes; equal: the whole day). `length` none: as long as it takes to be read (ms). `part`: what it is
+    called within its subject, where that counts.
     """
 
     file: File
@@ -41,6 +42,7 @@ class Leaf:
     weekdays: tuple[int, ...] = ()
     begins: int = 0
     ends: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _leaves(until: datetime | None, kept: UpperItem, item: UpperTerms) -> Iterat
             weekdays=tuple(day - 1 for day in item.days),
             begins=first,
             ends=last % (24 * 60),
+            part=ids.short(kept.number),
         )
 
 

@@ -16,6 +16,7 @@ from nguon.wire.seal import Sealed, SigningKey
 PLAYLIST_LIMIT, REPORT_LIMIT = 512 * 1024, 512 * 1024  # bytes
 PAGE_LIMIT = 2 * 1024 * 1024  # bytes of one page
 MOST_ITEMS, MOST_BOARDS, MOST_ROWS = 200, 500, 2_000
+MOST_TIMES = 100_000  # that a board is told to have shown an item on one day
 KEYS = 8
 
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -76,7 +77,7 @@ class Shown(Struct, frozen=True):
     board: Id
     item: Id
     day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    times: Annotated[int, Meta(ge=0, le=100_000)]
+    times: Annotated[int, Meta(ge=0, le=MOST_TIMES)]
     last: Ms
 
 

@@ -18,8 +18,7 @@ def report(source: UpperSource, now: datetime) -> Report | None:
         return None
     boards = source.boards.select_related("state").order_by("pk")[: interface.MOST_BOARDS]
     rows = showing.shown(source, rules.since(source.reported_at, now, LOCAL))
-    counted = rules.counted(((one.board, one.item, one.at) for one in rows), LOCAL)
-    newest = sorted(counted, key=lambda one: one.day, reverse=True)[: interface.MOST_ROWS]
+    newest = sorted(rows, key=lambda one: one.day, reverse=True)[: interface.MOST_ROWS]
     return Report(
         v=1,
         id=ids.short(ids.new()),

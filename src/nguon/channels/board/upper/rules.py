@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from nguon.channels.board.upper.interface import Item, Minute, Shown
+from nguon.channels.board.upper.interface import Item, Minute
 
 DAY = 1440  # minutes
 KIND = "board"  # of devices, and of the pages that a wording has for them
@@ -96,12 +96,3 @@ def since(reported: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:
     """From when on shows are told: whole days, from the one of the last report that was heard."""
     local = max(reported or now, now - timedelta(days=KEPT_DAYS)).astimezone(zone)
     return datetime.combine(local.date(), time(), zone)
-
-
-def counted(rows: Iterable[tuple[str, str, datetime]], zone: ZoneInfo) -> tuple[Shown, ...]:
-    """Shows (board, item, moment) by board, item and day."""
-    times: dict[tuple[str, str, str], list[int]] = {}
-    for board, item, at in rows:
-        key = (board, item, at.astimezone(zone).date().isoformat())
-        times.setdefault(key, []).append(round(at.timestamp() * 1000))
-    return tuple(Shown(*key, times=len(found), last=max(found)) for key, found in sorted(times.items()))

@@ -1,30 +1,20 @@
 """What boards of ours show of the system above: for whoever lays out a board, and for whoever reports it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
 
+from nguon.channels.board import tallying
 from nguon.channels.board.upper import rules
-from nguon.channels.board.upper.interface import Item
+from nguon.channels.board.upper.interface import MOST_TIMES, Item, Shown
 from nguon.channels.board.upper.models import UpperItem, UpperSource
 from nguon.devices.models import Device, Status
-from nguon.kit import clock
+from nguon.kit import clock, ids
 from nguon.kit.clock import LOCAL
 from nguon.media.models import File
 from nguon.places import queries as places
-
-
-@dataclass(frozen=True)
-class Showing:
-    """A board began to show an item: ids as 32 hexadecimal digits, the item as it is called above."""
-
-    board: str
-    item: str
-    at: datetime
 
 
 def rows(source: UpperSource) -> list[tuple[UpperItem, Item]]:
@@ -51,6 +41,13 @@ def boards_of(place: UUID) -> QuerySet[Device]:
     return Device.objects.filter(channel=rules.KIND, status=Status.ACTIVE, place__in=below)
 
 
-def shown(source: UpperSource, since: datetime) -> Sequence[Showing]:
-    """What boards showed of a source since then. Nothing yet: layouts, which show it, are to answer here."""
-    return ()
+def shown(source: UpperSource, since: datetime) -> tuple[Shown, ...]:
+    """How often the boards of a source showed each of its items, on the days that were told since then."""
+    boards = list(source.boards.values_list("pk", flat=True))
+    found = tallying.by_part(boards, ("upper", source.pk), since)
+    return tuple(
+        Shown(
+            ids.short(board), item, day.isoformat(), times=min(one.times, MOST_TIMES), last=clock.ms(one.last or since)
+        )
+        for (board, item, day), one in sorted(found.items())
+    )

@@ -65,7 +65,8 @@ async function begin() {
     player.off();
     return removed(identity, { store, shelf, renewal });
   };
-  player = new Stage(root, { now: () => window.board?.now() ?? Date.now(), may: () => window.board?.may() ?? true });
+  const [now, may] = [() => window.board?.now() ?? Date.now(), () => window.board?.may() ?? true];
+  player = new Stage(root, { now, may, seen: (standing) => window.board?.tally.see(standing) });
   board = new Board({ identity, server, store, shelf, player, software: SOFTWARE, gone });
   window.board = board;
   player.idle();

@@ -17,6 +17,7 @@ import { lightOf } from "./light.js";
 import { Camera } from "./photo.js";
 import { Scenes } from "./scenes.js";
 import { authorizationOf, hasStanding } from "./standing.js";
+import { Tally } from "./tally.js";
 
 const PREFIX = "nguon/1";
 const TICK = 1_000; // ms between two looks at the clock, at most
@@ -51,11 +52,13 @@ export class Board {
     this.plans = new Fetcher({ ...shared, needed, gone: lost, tell: (sha256, refused) => this.#planCame(sha256, refused) });
     this.light = 100; // percent: how bright it shows
     this.camera = new Camera({ server, identity, store, hour: this.#hour });
+    this.tally = new Tally({ server, identity, store, hour: this.#hour });
     const show = (scene, pages) => this.player.scene?.(scene, pages);
     this.scenes = new Scenes({ ...shared, device, store, show, needed, gone: lost });
     this.line = new Line(doorsOf(server), device, password, {
       up: () => {
         this.#disowned = false;
+        this.tally.back();
         this.tell({ type: "connected" });
       },
       down: () => this.tell({ type: "disconnected" }),
@@ -75,6 +78,7 @@ export class Board {
     this.tell({ type: "restored", checked: moved !== null });
     this.line.open();
     this.camera.open();
+    this.tally.open();
     this.#watch = setInterval(() => this.#askTime(), CLOCK_EVERY);
   }
 
@@ -109,6 +113,7 @@ export class Board {
     clearInterval(this.#watch);
     this.line.end();
     this.camera.end();
+    this.tally.end();
     this.player.stop();
     this.gone();
   }

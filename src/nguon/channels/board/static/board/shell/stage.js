@@ -32,11 +32,14 @@ export class Stage {
   #list = null; // what shows there when no order does
   #warns = false;
   #off = false;
+  #ordered = false; // an order has the main region
+  #dark = false;
   #timer = 0;
 
-  /** `now`: the time, ms. `may()`: whether the screen is ours at this moment, for what nobody ordered. */
-  constructor(root, { now = Date.now, may = () => true } = {}) {
-    Object.assign(this, { root, now, may });
+  /** `now`: the time, ms. `may()`: whether the screen is ours at this moment, for what nobody ordered. `seen`: told what of playlists
+      is on the glass, whenever that may be another: [{region, turn, pages}]. */
+  constructor(root, { now = Date.now, may = () => true, seen = () => {} } = {}) {
+    Object.assign(this, { root, now, may, seen });
     root.classList.add("stage");
     this.main = element("div", "region");
     this.main.dataset.region = "orders";
@@ -45,6 +48,7 @@ export class Stage {
     this.screen = new Screen(this.main, { idle: true, now, whole: root });
     new ResizeObserver(() => this.look()).observe(root);
     document.fonts.addEventListener("loadingdone", () => this.#again());
+    document.addEventListener("visibilitychange", () => this.look());
   }
 
   /** Show this scene, whose pages are all here: documents by hash. null: none, only orders and the hour. */
@@ -68,7 +72,9 @@ export class Stage {
 
   start(effect, bytes, tell) {
     this.#warns = isWarning(effect, bytes);
+    this.#ordered = true;
     this.#share();
+    this.#tellSeen();
     return this.screen.start(effect, bytes, (event) => {
       if (event.type !== "player-started") this.#gaveBack();
       tell(event);
@@ -90,6 +96,7 @@ export class Stage {
     this.#off = true;
     clearTimeout(this.#timer);
     this.scene(null);
+    this.#tellSeen();
     this.screen.off();
   }
 
@@ -99,6 +106,9 @@ export class Stage {
 
   dim(light) {
     this.screen.dim(light);
+    if (this.#dark === light <= 0) return;
+    this.#dark = light <= 0;
+    this.#tellSeen();
   }
 
   /** The clock by which all of it goes was set. */
@@ -115,6 +125,7 @@ export class Stage {
     const now = this.now();
     const next = Math.min(LONGEST, ...this.#views.map((view) => view.at(now)));
     this.screen.rest(!(this.#list?.shows && this.may()));
+    this.#tellSeen();
     this.#timer = setTimeout(() => this.look(), Math.max(Math.ceil(next), SHORTEST));
   }
 
@@ -124,8 +135,16 @@ export class Stage {
   }
 
   #gaveBack() {
-    this.#warns = false;
+    this.#warns = this.#ordered = false;
     this.look();
+  }
+
+  /** What stands there and is covered by nothing. */
+  #tellSeen() {
+    const covered = this.#off || this.#warns || this.#dark || document.hidden || !this.may();
+    const open = (view) => view.stands && !(this.#ordered && view === this.#list);
+    const found = this.#views.flatMap((view, region) => (open(view) ? [{ region, ...view.stands }] : []));
+    this.seen(covered ? [] : found);
   }
 
   /** Who has how much of the glass. */

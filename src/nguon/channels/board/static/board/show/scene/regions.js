@@ -1,5 +1,5 @@
 /* What stands in the regions of a scene. Each is built in its own element and asked again and again: `at(now)` shows what belongs to
-   this moment of the clock (ms) and says for how long (ms). */
+   this moment of the clock (ms) and says for how long (ms). What has a playlist says in `stands` what is on it now: {turn, pages}, or null. */
 
 import { MINUTE } from "../../core/units.js";
 import { Crawl } from "../crawl.js";
@@ -19,6 +19,7 @@ const toMinute = (now) => MINUTE - (now % MINUTE);
 
 /** An element of the screen with its box; built anew when that, or the letters, are others. */
 class Region {
+  stands = null; // `turn` is another for each showing
   #built = "";
 
   constructor(root) {
@@ -58,6 +59,7 @@ export class List extends Region {
   at(now) {
     const turn = turnOf(this.items, now);
     this.shows = turn !== null;
+    this.stands = null;
     if (!this.shows) {
       this.again();
       this.root.replaceChildren();
@@ -66,6 +68,7 @@ export class List extends Region {
     const begun = performance.now() - turn.moment;
     if (this.#view instanceof Crawl && Math.abs(begun - this.#begun) > JUMP) this.#rounds += 1; // a line passes from a moment on
     const room = this.fresh(`${turn.index} ${this.#rounds}`, (box) => this.#build(box, turn, begun));
+    if (room) this.stands = { turn: Math.round(now - turn.moment), pages: [this.items[turn.index].page.sha256] };
     const next = room ? this.#view.at(turn.moment) : Infinity;
     return Math.min(next, turn.left, toMinute(now));
   }
@@ -93,6 +96,7 @@ export class Line extends Region {
 
   at(now) {
     const found = running(this.items, now);
+    this.stands = null;
     if (!found.length) {
       this.again();
       this.root.replaceChildren();
@@ -101,12 +105,23 @@ export class Line extends Region {
     const begun = performance.now() - now;
     if (Math.abs(begun - this.#begun) > JUMP) this.#rounds += 1;
     if (!this.fresh(`${found.join()} ${this.#rounds}`, (box) => this.#build(box, found, now))) return toMinute(now);
-    return Math.min(this.#crawl.at(performance.now() - this.#base), toMinute(now));
+    const moment = performance.now() - this.#base;
+    return Math.min(this.#crawl.at(moment), this.#turn(found, moment), toMinute(now));
+  }
+
+  /** A round is a turn of all that is in it; a line that stands has one only. How long it goes on. */
+  #turn(found, moment) {
+    const { stands, round, speed } = this.#crawl;
+    const length = stands ? Infinity : round / speed;
+    const past = Math.floor(moment / length);
+    const pages = [...new Set(found.map((index) => this.items[index].page.sha256))];
+    this.stands = { turn: stands ? "stands" : `${Math.round(this.#base)} ${past}`, pages };
+    return (past + 1) * length - moment;
   }
 
   #build(box, found, now) {
     const said = found.map((index) => this.pages.get(this.items[index].page.sha256));
-    const text = said.flatMap((one) => [one.title, ...one.text, ...(one.table ? rowsAsText(one.table) : [])]);
+    const text = said.flatMap((one) => [one.title, ...one.text, ...(one.table ? rowsAsText(one.table) : []), one.asOf]);
     const none = { title: "", issuer: "", link: null, alert: null, table: null, asOf: "" };
     const document = { ...none, look: "notice", lang: said[0].lang, text };
     const order = { level: 0, drill: false, alarm: false, duration: EVER };
