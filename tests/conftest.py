@@ -16,9 +16,8 @@ from tests.services import Server
 
 BOARD = "nguon.channels.board.Board"
 # Without the line of boards their tables are not there: what imports them cannot even be read (`make without-boards`).
-collect_ignore_glob = (
-    [] if BOARD in os.environ.get("NGUON_CHANNELS", BOARD) else ["app/test_board_*.py", "app/test_scenes*.py"]
-)
+OF_BOARDS = ["app/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py"]
+collect_ignore_glob = [] if BOARD in os.environ.get("NGUON_CHANNELS", BOARD) else OF_BOARDS
 _numbers = itertools.count(1)
 # How quickly a machine that is shared draws examples says nothing of the code.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])

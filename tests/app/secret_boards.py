@@ -24,7 +24,7 @@ SEEN = ("board:feeds:detail",) if MODELS else ()  # addresses with a secret that
 
 def make(desk: Desk, bulletin: Bulletin, secret: str) -> dict[str, dict[str, Any]]:
     """One of each, named by the secret: the parameters of its addresses."""
-    given: dict[str, dict[str, Any]] = {}
+    given: dict[str, dict[str, Any]] = {"api:shown": {"day": desk.now.date().isoformat()}}
     for part in parts():
         given |= part.make(desk, bulletin, secret)
     return given

@@ -21,7 +21,7 @@ from tests.app.desk import NOTICE, Desk, make_desk
 from tests.app.test_newsroom_shown import BOARD, SPEAKER, as_, digest, handed
 from tests.pictures import a_picture, encoded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.boards]
 
 
 @pytest.fixture

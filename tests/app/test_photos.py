@@ -21,7 +21,7 @@ from tests.app import clusters
 from tests.app.clusters import World
 from tests.app.test_api import basic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.boards]
 Basic = dict[str, str]
 
 
