@@ -83,6 +83,7 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
 
 def fits(page: Page) -> None:
     """Nothing of the page stands out at the side."""
+    page.wait_for_load_state()  # a page that is on its way has no width
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
