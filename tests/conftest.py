@@ -16,7 +16,7 @@ from tests.services import Server
 
 BOARD = "nguon.channels.board.Board"
 # Without the line of boards their tables are not there: what imports them cannot even be read (`make without-boards`).
-OF_BOARDS = ["app/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py", "unit/channels/test_board_*.py"]
+OF_BOARDS = ["*/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py"]
 collect_ignore_glob = [] if BOARD in os.environ.get("NGUON_CHANNELS", BOARD) else OF_BOARDS
 _numbers = itertools.count(1)
 # How quickly a machine that is shared draws examples says nothing of the code.
