@@ -66,7 +66,7 @@ def sketch(alert: Alert, on: date) -> Sketch | None:
 
 def _all_inside(targets: Targets, rings: Iterable[Ring], on: date) -> bool:
     """Whether these have devices, and all of them stand in one of the areas."""
-    rows = targeted(targets, tuple(channels.active()), on).values_list("latitude", "longitude")
+    rows = targeted(targets, tuple(channels.driven()), on).values_list("latitude", "longitude")
     points = [usable(latitude, longitude) for latitude, longitude in rows]
     return bool(points) and all(point and any(ring and inside(point, ring) for ring in rings) for point in points)
 

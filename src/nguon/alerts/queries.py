@@ -54,7 +54,7 @@ def reach(targets: Targets, on: date) -> Reach:
 
 def others(targets: Targets, on: date) -> tuple[tuple[str, int], ...]:
     """How many devices of other kinds show it, of those that have any."""
-    kinds = (kind for kind in channels.active() if kind != CHANNEL)
+    kinds = (kind for kind in channels.driven() if kind != CHANNEL)
     counted = ((kind, targeted(targets, (kind,), on).count()) for kind in kinds)
     return tuple((kind, number) for kind, number in counted if number)
 
@@ -158,7 +158,7 @@ def with_area(person: Person, targets: Targets, corners: Corners, on: date) -> T
     """
     if not corners:
         return targets
-    kinds = tuple(channels.active())
+    kinds = tuple(channels.driven())
     mine = place_ids(person, Right.ALERT, on)
     rows = Device.objects.filter(place__in=mine, channel__in=kinds, status=Status.ACTIVE)
     inside: set[UUID] = set()

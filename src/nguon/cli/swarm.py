@@ -139,8 +139,8 @@ def identities(count: int, channel: str = "speaker") -> "list[Identity]":
     from nguon.devices.models import Device
     from nguon.kit import clock
 
-    if channel not in channels.active():
-        raise click.ClickException(f"There is no channel {channel!r} here, only {', '.join(channels.active())}.")
+    if channel not in channels.driven():
+        raise click.ClickException(f"There is no channel {channel!r} here, only {', '.join(channels.driven())}.")
     known = _known()
     mine = Device.objects.filter(simulated=True, channel=channel)
     alive = set(mine.exclude(password="").values_list("pk", flat=True))

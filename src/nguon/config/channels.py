@@ -13,11 +13,14 @@ def apps(paths: Iterable[str]) -> list[str]:
     return [folder for folder in map(_folder, paths) if _has(folder, "apps")]
 
 
-def pages(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The prefix and the module of the addresses of each that has some. `PREFIX` is said in that module."""
+def pages(paths: Iterable[str], module: str = "urls") -> Iterator[tuple[str, str]]:
+    """The prefix and the module of the addresses of each that has some. `PREFIX` is said in that module.
+
+    `module`: `urls` of the office, or `public_urls` below a site.
+    """
     for folder in map(_folder, paths):
-        if _has(folder, "urls"):
-            urls = f"{folder}.urls"
+        if _has(folder, module):
+            urls = f"{folder}.{module}"
             yield import_module(urls).PREFIX, urls
 
 

@@ -64,7 +64,9 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A channel is one folder and one line here: its app, if it has one, and its pages come with it.
-NGUON_CHANNELS = os.environ.get("NGUON_CHANNELS", "nguon.channels.speaker.Speaker nguon.channels.board.Board").split()
+NGUON_CHANNELS = os.environ.get(
+    "NGUON_CHANNELS", "nguon.channels.speaker.Speaker nguon.channels.board.Board nguon.channels.site.Site"
+).split()
 
 INSTALLED_APPS = [
     "nguon.ui",
@@ -82,6 +84,8 @@ INSTALLED_APPS = [
     "nguon.alerts",
     "nguon.links",
     "nguon.live",
+    "nguon.portal",
+    "nguon.feedback",
     "nguon.monitor",
     "nguon.api",
     *channels.apps(NGUON_CHANNELS),
@@ -96,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "nguon.portal.middleware.SiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "nguon.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -110,6 +115,9 @@ MIDDLEWARE = [
     "nguon.ui.middleware.ContentPolicyMiddleware",
 ]
 ROOT_URLCONF = "nguon.config.urls"
+NGUON_PUBLIC_URLCONF = "nguon.config.public_urls"  # below a site
+NGUON_PUBLIC_PATHS = ("/phan-anh/",)  # pages for the public that belong to no site
+NGUON_PUBLIC_WARNINGS = "nguon.alerts.public.in_force"  # who knows which warning stands above every page
 ASGI_APPLICATION = "nguon.config.asgi.application"
 TEMPLATES = [
     {

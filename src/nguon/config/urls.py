@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/1/", include("nguon.api.urls")),
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
+    path("trang-xa/", include("nguon.portal.urls")),
+    path("xu-ly-phan-anh/", include("nguon.feedback.urls")),
+    path("phan-anh/", include("nguon.feedback.public_urls")),
     *(path(prefix, include(urls)) for prefix, urls in channels.pages(settings.NGUON_CHANNELS)),
 ]
 if settings.DEBUG:

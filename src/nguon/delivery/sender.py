@@ -44,7 +44,7 @@ class Sender:
 
     def __init__(self, bus: Bus, worker: str) -> None:
         self._bus, self._worker = bus, worker
-        self._channels = channels.active()
+        self._channels = channels.driven()
         self._told: dict[UUID, tuple[int, float]] = {}  # the version told last, and when
         self._keyed: dict[UUID, float] = {}
         self._planned: dict[UUID, float] = {}

@@ -26,6 +26,11 @@ def active() -> dict[str, Channel]:
     return {loaded.plug.kind: loaded.plug for loaded in status() if loaded.plug is not None}
 
 
+def driven() -> dict[str, Channel]:
+    """Those of them that have devices, by kind: the others get no orders and no plans."""
+    return {kind: plug for kind, plug in active().items() if plug.driven}
+
+
 def label(kind: str) -> str:
     """How officers call a device of this kind (`Cụm loa`); the kind itself while its channel is off."""
     plug = active().get(kind)
@@ -33,8 +38,8 @@ def label(kind: str) -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """(kind, label) of the channels that work here."""
-    return [(kind, label(kind)) for kind in active()]
+    """(kind, label) of the kinds of devices that work here."""
+    return [(kind, label(kind)) for kind in driven()]
 
 
 def audible(kind: str) -> bool:

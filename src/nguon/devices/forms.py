@@ -193,7 +193,7 @@ def search(data: Any) -> Search:
     return Search(
         words=text.clean(data.get("q", ""))[:80],
         place=place,
-        channel=channel if (channel := data.get("channel", "")) in channels.active() else "",
+        channel=channel if (channel := data.get("channel", "")) in channels.driven() else "",
         status=status if status in Status.values else "",
         online={"on": True, "off": False}.get(contact),
     )

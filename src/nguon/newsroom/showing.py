@@ -58,13 +58,18 @@ def pages(version: Version, now: datetime) -> dict[str, File]:
     return found
 
 
-def at_once(words: Wording, about: str, now: datetime) -> dict[str, File]:
-    """What each channel that shows has of words that cannot wait, by kind. A channel that fails is left out and logged.
+def driven(version: Version, now: datetime) -> dict[str, File]:
+    """The same of those channels only that have devices, for what goes out to these."""
+    return {kind: page for kind, page in pages(version, now).items() if kind in channels.driven()}
 
-    `about` names what it is, in the log.
+
+def at_once(words: Wording, about: str, now: datetime) -> dict[str, File]:
+    """What each channel with devices that show has of words that cannot wait, by kind. `about` names them in the log.
+
+    A channel that fails is left out and logged.
     """
     found = {}
-    for kind, channel in channels.active().items():
+    for kind, channel in channels.driven().items():
         try:
             page = channel.page(words)
         except Exception:  # whatever is wrong with what is seen: nobody who is heard waits for it

@@ -9,6 +9,7 @@ from django.urls import reverse
 from nguon.kit import clock
 from nguon.people import asking, doors, visits
 from nguon.people.models import Person
+from nguon.ui.skin import public
 
 OPEN = ("people:password", "people:sign-out", "language")
 SETTING_UP = "people:security"  # the page, and all below it, on which the second step is set up
@@ -26,7 +27,7 @@ class VisitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, Person):
+        if not public(request) and isinstance(request.user, Person):
             visits.keep(request, request.user, clock.now())
         return self.get_response(request)
 
@@ -41,6 +42,8 @@ class OwnPasswordMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if public(request):
+            return self.get_response(request)
         if getattr(request.user, "password_is_initial", False) and request.path not in map(reverse, OPEN):
             return redirect("people:password")
         return self.get_response(request)
@@ -56,6 +59,8 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if public(request):
+            return self.get_response(request)
         person = request.user
         if not isinstance(person, Person) or asking.stands(request) or request.path in map(reverse, OPEN):
             return self.get_response(request)

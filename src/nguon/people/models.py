@@ -78,6 +78,8 @@ class Kind(models.TextChoices):
     APPROVER = "approver", pgettext_lazy("role", "Duyệt")
     TECHNICIAN = "technician", pgettext_lazy("role", "Kỹ thuật")
     WATCHER = "watcher", pgettext_lazy("role", "Theo dõi")
+    WEB = "web", pgettext_lazy("role", "Biên tập trang")
+    DESK = "desk", pgettext_lazy("role", "Tiếp nhận phản ánh")
 
 
 class Role(models.Model):

@@ -16,12 +16,19 @@ class Right(StrEnum):
     PEOPLE = "people"
     PLACES = "places"
     JOURNAL = "journal"
+    SITE = "site"  # the website of a place: what stands on it, how it looks
+    CASES = "cases"  # take in, route and answer what people tell
+    CONTACTS = "contacts"  # see who told it: personal data, each look is noted
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({Right.VIEW, Right.DEVICES, Right.PEOPLE, Right.PLACES, Right.JOURNAL}),
-    "editor": frozenset({Right.VIEW, Right.WRITE, Right.BROADCAST, Right.ALERT}),
-    "approver": frozenset({Right.VIEW, Right.APPROVE, Right.BROADCAST, Right.ALERT}),
+    "admin": frozenset({Right.VIEW, Right.DEVICES, Right.PEOPLE, Right.PLACES, Right.JOURNAL, Right.SITE}),
+    "editor": frozenset(
+        {Right.VIEW, Right.WRITE, Right.BROADCAST, Right.ALERT, Right.SITE, Right.CASES, Right.CONTACTS}
+    ),
+    "approver": frozenset({Right.VIEW, Right.APPROVE, Right.BROADCAST, Right.ALERT, Right.CASES}),
+    "web": frozenset({Right.VIEW, Right.SITE}),
+    "desk": frozenset({Right.VIEW, Right.CASES, Right.CONTACTS}),
     "technician": frozenset({Right.VIEW, Right.DEVICES}),
     "watcher": frozenset({Right.VIEW}),
 }

@@ -242,13 +242,15 @@ class Channel(Protocol):
     None where nothing is seen beforehand. `opens_at` is the path of the page of this server that is such a device;
     empty where it is a program of its own. `pictured`: its devices can send photos of what they show. `arranged_at`
     names the address (of Django, with a device's `pk`) where an officer says how the screens of such devices are
-    divided; empty where they have none.
+    divided; empty where they have none. `driven`: it has devices in the registry, which get orders and plans; a website
+    has none.
     """
 
     kind: str
     label: str
     audible: bool
     pictured: bool
+    driven: bool
     preview: Preview | None
     opens_at: str
     arranged_at: str

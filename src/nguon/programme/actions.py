@@ -63,7 +63,7 @@ def place(
     if variant.rendition is None or variant.rendition.file is None:
         raise NotApproved(_("Bản tin chưa có âm thanh."))
     start_at = _times(bulletin, start_at, expires_at, now)
-    shown = {kind: _seen(page) for kind, page in showing.pages(version, now).items()}
+    shown = {kind: _seen(page) for kind, page in showing.driven(version, now).items()}
     try:
         targets = choosing.checked(targets, (variant.channel, *shown), actor, now)
     except choosing.BadChoice as error:

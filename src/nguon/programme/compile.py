@@ -63,7 +63,7 @@ def compile_plans(now: datetime, memory: Memory) -> Compiled:
     began = timer.monotonic()
     today = clock.local_day(now)
     start = datetime.combine(today, time())
-    known, plugs = gather.known(today), channels.active()
+    known, plugs = gather.known(today), channels.driven()
     signing = Desk(clock.now()), keys.edition(), always_kept()
     devices = _devices(known, settling.begun(now), today, plugs, signing[0])
     lines = {key: _line(known, key, start, memory) for key in devices}

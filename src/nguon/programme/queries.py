@@ -86,7 +86,7 @@ def quiet_at(targets: Targets, moment: datetime) -> tuple[str, ...]:
 def kinds(version: Version) -> tuple[str, ...]:
     """The channels a version can go out on: first the one it sounds on, then those that show it."""
     heard = version.variants.exclude(rendition=None).order_by("pk").values_list("channel", flat=True).first()
-    shown = (kind for kind, one in channels.active().items() if not one.audible)
+    shown = (kind for kind, one in channels.driven().items() if not one.audible)
     return (heard, *shown) if heard else ()
 
 

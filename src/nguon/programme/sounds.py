@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from nguon.delivery.models import Broadcast, State
+from nguon.devices import channels
 from nguon.media import actions as media
 from nguon.media.models import File, Music
 from nguon.media.models import State as Rendering
@@ -108,9 +109,9 @@ def _approved(places: set[UUID], chosen: set[UUID], now: datetime) -> dict[UUID,
 def _shown(rows: Iterable[Bulletin]) -> dict[UUID, tuple[tuple[str, str], ...]]:
     """What is shown of each version, as its approver saw it."""
     versions = [row.current_id for row in rows]
-    kept = Variant.objects.filter(version__in=versions, page__isnull=False).order_by("channel")
+    kept = Variant.objects.filter(version__in=versions, page__isnull=False, channel__in=channels.driven())
     found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for version, kind, page in kept.values_list("version_id", "channel", "page_id"):
+    for version, kind, page in kept.order_by("channel").values_list("version_id", "channel", "page_id"):
         if page is not None:
             found[version].append((kind, page))
     return {version: tuple(forms) for version, forms in found.items()}

@@ -27,6 +27,7 @@ class Board(Wired):
     label = gettext_noop("Bảng tin")
     audible = False
     pictured = True
+    driven = True
     preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
     opens_at = "/bang/"
     arranged_at = "board:board"

@@ -16,6 +16,7 @@ class Speaker(Wired):
     label = gettext_noop("Cụm loa")
     audible = True
     pictured = False
+    driven = True
     preview = None
     opens_at = ""
     arranged_at = ""

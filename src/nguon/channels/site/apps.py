@@ -1,0 +1,11 @@
+"""Websites as a Django app."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """The pages of sites for everybody."""
+
+    name = "nguon.channels.site"
+    label = "site"
+    verbose_name = "Trang thông tin điện tử"

@@ -1,0 +1,1 @@
+"""The websites of localities: what stands where on which site, from when to when. How it looks is a channel's."""

@@ -1,0 +1,44 @@
+"""Questions about sites and what stands on them. Those for officers take the person; the public sees what is public."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from nguon.kit import clock
+from nguon.people.models import Person
+from nguon.people.rules import Right
+from nguon.people.scope import visible
+from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
+from nguon.review.models import State as ReviewState
+
+
+def sites(person: Person, right: Right = Right.SITE) -> QuerySet[Site]:
+    """The sites of the places where the person has the right, by name."""
+    return visible(Site.objects.select_related("place"), person, right)
+
+
+def up(site: Site, now: datetime) -> QuerySet[Posting]:
+    """What stands on a site at a moment, pinned first, then the newest."""
+    bulletin_holds = Q(bulletin__withdrawn_at=None) & (Q(bulletin__valid_to=None) | Q(bulletin__valid_to__gt=now))
+    held = Q(until=None) | Q(until__gt=now)
+    found = site.postings.filter(bulletin_holds, held, withdrawn_at=None, publish_at__lte=now)
+    return found.select_related("bulletin", "version", "page").order_by("-pinned", "-publish_at")
+
+
+def filled(site: Site) -> list[Section]:
+    """The sections of a site's menu that have something in them, in their order."""
+    written = Edition.objects.filter(section=OuterRef("pk"), review__state=ReviewState.APPROVED)
+    papers = Paper.objects.filter(section=OuterRef("pk"), review__state=ReviewState.APPROVED, withdrawn_at=None)
+    found = site.sections.filter(shown=True).annotate(written=Exists(written), papered=Exists(papers))
+    categories = set(up(site, clock.now()).values_list("bulletin__category", flat=True).distinct())
+    return [one for one in found if _filled(one, categories)]
+
+
+def _filled(section: Section, categories: set[str]) -> bool:
+    if section.kind == SectionKind.PAGE:
+        return bool(getattr(section, "written", False))
+    if section.kind == SectionKind.PAPERS:
+        return bool(getattr(section, "papered", False))
+    if section.kind == SectionKind.NEWS:
+        return bool(categories & set(section.categories))
+    return section.kind == SectionKind.BUILT or bool(section.target)

@@ -1,0 +1,96 @@
+"""The skin of a site, and of the pages for the public that belong to none."""
+
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nguon.kit.clock import now, today
+from nguon.kit.plugs import load
+from nguon.places import queries as places
+from nguon.portal.models import Section, SectionKind, Site
+from nguon.ui.skin import Caution, Skin, Way
+
+
+def by_slug(slug: str) -> Site | None:
+    """The open site of a path."""
+    return _open().filter(slug=slug).first()
+
+
+def by_host(host: str) -> Site | None:
+    """The open site of a name."""
+    return _open().filter(host=host).first() if host else None
+
+
+def _open() -> QuerySet[Site]:
+    return Site.objects.filter(opened_at__lte=now()).select_related("place", "emblem")
+
+
+def of_site(site: Site, request: HttpRequest) -> Skin:
+    """What stands around the pages of a site."""
+    front = reverse("site:front", urlconf=settings.NGUON_PUBLIC_URLCONF)
+    return Skin(
+        name=site.name,
+        front=front,
+        root=(f"{_scheme(request)}://{request.get_host()}" if site.host else base(request)) + front.rstrip("/"),
+        place=site.place_id,
+        site=site.pk,
+        lead=site.lead,
+        colour=site.colour,
+        menu=menu(site),
+        foot=_foot(site),
+        warnings=partial(_warnings, site.place_id),
+    )
+
+
+def common(request: HttpRequest) -> Skin:
+    """What stands around the pages for the public of the whole installation."""
+    roots = places.roots(today())
+    name = str(roots[0]) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
+    return Skin(name=name, front="/", root=base(request), warnings=partial(_warnings, None))
+
+
+def menu(site: Site) -> tuple[Way, ...]:
+    """The sections that stand in the menu of a site: those with something in them."""
+    from nguon.portal import queries  # beside: it asks for the skin's own site
+
+    shown = queries.filled(site)
+    return tuple(Way(one.title, way_to(one), one.key) for one in shown)
+
+
+def way_to(section: Section) -> str:
+    """The address of a section."""
+    if section.kind == SectionKind.LINK:
+        return section.target
+    return reverse("site:section", args=[section.key], urlconf=settings.NGUON_PUBLIC_URLCONF)
+
+
+def base(request: HttpRequest) -> str:
+    """The address of this server as everybody reaches it, without a slash at the end."""
+    return settings.NGUON_PUBLIC_URL.rstrip("/") or f"{_scheme(request)}://{request.get_host()}"
+
+
+def _scheme(request: HttpRequest) -> str:
+    return "https" if request.is_secure() else "http"
+
+
+def _foot(site: Site) -> tuple[str, ...]:
+    said = (
+        (_("Cơ quan chủ quản: %s"), site.owner),
+        (_("Chịu trách nhiệm: %s"), site.responsible),
+        (_("Giấy phép: %s"), site.licence),
+        (_("Địa chỉ: %s"), site.address),
+        (_("Điện thoại: %s"), site.phone),
+        (_("Thư điện tử: %s"), site.email),
+    )
+    return tuple(words % value for words, value in said if value)
+
+
+def _warnings(place: UUID | None) -> tuple[Caution, ...]:
+    """What is in force there, from whoever knows it: warnings are of this same floor."""
+    return cast("tuple[Caution, ...]", load(settings.NGUON_PUBLIC_WARNINGS)(place))

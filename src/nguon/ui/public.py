@@ -1,0 +1,32 @@
+"""Pages for the public: the same for everybody, so that one that was made is given to all who ask in that second."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from nguon.ui import skin
+
+SHARED = "public, max-age=0, s-maxage=1"  # a warning must be on every page within two seconds
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    form: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """A page for the public in the skin of its site. With a `form` it is one person's, and never shared.
+
+    No context processor runs: none of them knows the public, and each would look at the session.
+    """
+    words: dict[str, Any] = {**(context or {}), "skin": skin.of(request), "path": request.path}
+    if form:
+        words["csrf_token"] = get_token(request)
+    response = HttpResponse(render_to_string(template, words), status=status)
+    response.headers["Cache-Control"] = "no-store" if form or status >= 400 else SHARED
+    return response
