@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nguon.people.middleware.VisitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "nguon.people.middleware.SignInMiddleware",
     "nguon.people.middleware.OwnPasswordMiddleware",
     "nguon.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

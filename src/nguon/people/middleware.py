@@ -1,8 +1,10 @@
 """What stands between the door and the pages: a session that still holds, a password of one's own, two steps."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -30,6 +32,18 @@ class VisitMiddleware:
         if not public(request) and isinstance(request.user, Person):
             visits.keep(request, request.user, clock.now())
         return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's own, which would look who is there even where nobody is asked: such a page could not be shared."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Ask to sign in, unless the view is open to all."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class OwnPasswordMiddleware:
