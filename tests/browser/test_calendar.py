@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from nguon.kit import clock
 from nguon.programme import items
 from nguon.programme.items import Kind
 from nguon.programme.models import Programme, Slot
 from tests.app.airing import newest, pause, programme, relay, slot
+from tests.browser.screen import until
 from tests.browser.test_newsroom import Room, aside, fits, room
 
 __all__ = ["room"]
@@ -168,6 +169,49 @@ def test_items_are_added_moved_by_keys_and_by_hand_and_saved(room: Room) -> None
     kept = aside(lambda: items.of_json(Programme.objects.get().items))
     assert [item.kind for item in kept] == [Kind.PAUSE, Kind.RELAY]
     assert kept[1].seconds == 20 * 60
+
+
+MOVED_AS_SOON_AS_IT_IS_THERE = """() => {
+  new MutationObserver((_, watching) => {
+    watching.disconnect();
+    const grip = document.querySelectorAll("[data-grip]")[1];
+    grip.focus();
+    grip.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
+  }).observe(document.querySelector("#composer").parentElement, { childList: true });
+}"""
+
+
+def test_a_move_in_the_moment_of_an_answer_is_told_to_the_server(room: Room) -> None:
+    """What htmx puts into the page hears nothing until it has settled: by then a quick hand had moved it."""
+    page = room.officer(room.desk.both)
+    page.goto(f"{room.url}/chuong-trinh/moi")
+    page.get_by_role("button", name="Khoảng nghỉ").click()
+    expect(page.get_by_label("Số giây")).to_be_focused()
+    page.get_by_role("button", name="Tiếp âm").click()
+    expect(page.get_by_label("Tên đài")).to_be_focused()
+    page.evaluate(MOVED_AS_SOON_AS_IT_IS_THERE)
+    page.get_by_label("Thời lượng (phút)").fill("20")
+    page.keyboard.press("Tab")
+    expect(page.locator(".item-kind").first).to_contain_text("Tiếp âm")
+    expect(page.locator("[name=row]").first).to_have_value("0")
+
+
+def test_an_answer_takes_nothing_away_that_was_typed_since(room: Room) -> None:
+    page = room.officer(room.desk.both)
+    page.goto(f"{room.url}/chuong-trinh/moi")
+    page.get_by_role("button", name="Tiếp âm").click()
+    expect(page.get_by_label("Tên đài")).to_be_focused()
+    held: list[Route] = []
+    page.route("**/chuong-trinh/moi", lambda route: held.append(route))
+    page.get_by_label("Tên đài").fill("Đài tỉnh")
+    page.keyboard.press("Tab")
+    until(page, "() => document.querySelector('.htmx-request') !== null")
+    address = page.get_by_label("Địa chỉ, mỗi dòng một địa chỉ")
+    address.fill("https://phat.example.vn/a.mp3")
+    with page.expect_response("**/chuong-trinh/moi"):
+        held.pop().continue_()
+    until(page, "() => document.querySelector('.htmx-request') === null")
+    expect(address).to_have_value("https://phat.example.vn/a.mp3")
 
 
 def test_the_pole_says_what_will_sound_and_why_not(room: Room) -> None:

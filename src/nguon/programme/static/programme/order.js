@@ -102,6 +102,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   focusAt = null;
 });
 
+/* An answer to an earlier look would take away what was typed since: it is let go. Whoever leaves the field asks again. */
+const asked = new WeakMap();
+let typed = 0;
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (event.detail.requestConfig.parameters.do === "check") asked.set(event.detail.xhr, typed);
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const then = asked.get(event.detail.xhr);
+  if (then !== undefined && then !== typed) event.detail.shouldSwap = false;
+});
+
 /* A programme that is not saved is not left without a word. */
 let changed = false;
 
@@ -109,7 +121,10 @@ function unsaved(within) {
   if (within.closest("[data-compose]")) changed = true;
 }
 
-document.addEventListener("input", (event) => unsaved(event.target));
+document.addEventListener("input", (event) => {
+  typed += 1;
+  unsaved(event.target);
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-compose] [name=do]:not([value=save])")) changed = true;
 });
