@@ -49,6 +49,7 @@ NAMES = {
     "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),
     "alerts": gettext_lazy("Nhắc lại cảnh báo, báo người trực"),
+    "cases": gettext_lazy("Nhắc hạn phản ánh"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
 }
 PLUGS = {
