@@ -85,7 +85,7 @@ def test_what_says_that_it_is_secret(title: str, sign: str, filename: str) -> No
         "Kỹ thuật nuôi ong lấy mật",
         "Bảo mật thông tin cá nhân",
         "Mật độ dân số",
-        "MẬT ONG RỪNG ĐƯỢC MÙA",
+        "MẬT ONG RỪNG",
         "Mặt trận Tổ quốc",
     ],
 )
