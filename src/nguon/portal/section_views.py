@@ -32,8 +32,10 @@ def section(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if found.kind == SectionKind.PAGE:
         context |= _page(found)
+        context["blank"] = not context["editions"]
     elif found.kind == SectionKind.PAPERS:
         context["papers"] = office.papers(person, None).filter(section=found)
+        context["blank"] = not context["papers"]
     elif found.kind == SectionKind.NEWS:
         context["categories"] = [Category(one).label for one in found.categories]
         up = queries.up(found.site, now).filter(bulletin__category__in=found.categories)
