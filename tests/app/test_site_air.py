@@ -169,7 +169,7 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
         created_by=world.editor,
         created_at=world.now,
     )
-    page = read("so-do-loa/")
+    page = read("ban-do/")
     assert page.count("<svg") == 1
     assert 'aria-label="1. Bảng tin chợ"' not in page, "it has no coordinates"
     assert 'aria-label="2. Cụm loa Quảng Vân"' in page
@@ -180,6 +180,6 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
 
 
 def test_a_place_without_devices_says_so(world: Desk, site: Site) -> None:
-    page = read("so-do-loa/")
+    page = read("ban-do/")
     assert "chưa có cụm loa" in page
     assert "<svg" not in page

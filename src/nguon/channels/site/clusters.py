@@ -73,7 +73,11 @@ def _spot(row: Device, number: int, x: float | None, y: float | None) -> Spot:
 
 
 def _told(row: Device) -> str:
+    """Where people tell of it: at the code of its sticker, once it has one."""
+    sticker = getattr(row, "pole_code", None)
+    if sticker is None:
+        return ""
     try:
-        return reverse("told:at-device", args=[row.pk.hex])
+        return reverse("told:at-device", args=[sticker.code])
     except NoReverseMatch:
         return ""
