@@ -84,7 +84,7 @@ class SharedCache:
         return len(self._kept), self._bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = {name: value for name, value in scope["headers"]} if scope["type"] == "http" else {}
+        asked = dict(scope["headers"]) if scope["type"] == "http" else {}
         key = _key(scope, asked) if asked else None
         if key is None:
             await self._app(scope, receive, send)
@@ -242,7 +242,7 @@ def _known(host: str) -> bool:
 
 def _holds(status: int, headers: Headers) -> float:
     """For how many seconds an answer may be given to all; 0: it may not."""
-    said = {name: value for name, value in headers}
+    said = dict(headers)
     policy = b",".join(value for name, value in headers if name == b"cache-control").lower()
     depends = {one.strip() for one in said.get(b"vary", b"").lower().split(b",")} - {b"", b"accept-encoding"}
     if status != 200 or b"public" not in policy or b"private" in policy or b"no-store" in policy or depends:
