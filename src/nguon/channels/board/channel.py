@@ -10,6 +10,7 @@ import msgspec
 
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
+from nguon.kit.text import line
 from nguon.kit.words import gettext_noop
 from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Scene, Shown, Sketch, SpeechJob, Wording
 
@@ -126,5 +127,5 @@ def _map(sketch: Sketch) -> document.Map:
         height=sketch.height,
         shapes=tuple(document.Shape(kind, points) for kind, rings in kinds for points in rings),
         lines=sketch.lines,
-        names=tuple(document.Name(document.line(name), x, y) for name, x, y in sketch.names),
+        names=tuple(document.Name(line(name), x, y) for name, x, y in sketch.names),
     )
