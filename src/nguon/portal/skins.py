@@ -14,6 +14,7 @@ from nguon.kit.clock import now, today
 from nguon.kit.plugs import load
 from nguon.places import queries as places
 from nguon.portal.models import Section, SectionKind, Site
+from nguon.portal.serving import served
 from nguon.ui.skin import Caution, Skin, Way
 
 
@@ -28,6 +29,8 @@ def by_host(host: str) -> Site | None:
 
 
 def _open() -> QuerySet[Site]:
+    if not served():
+        return Site.objects.none()
     return Site.objects.filter(opened_at__lte=now()).select_related("place", "emblem")
 
 

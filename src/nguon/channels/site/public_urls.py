@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nguon.channels.site import public_views
+from nguon.channels.site import public_sound, public_views
 
 PREFIX = ""
 app_name = "site"
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", public_views.front, name="front"),
     path("muc/<slug:key>/", public_views.section, name="section"),
     path("tin/<slug:slug>", public_views.article, name="article"),
+    path("tin/<slug:slug>/nghe", public_sound.sound, name="sound"),
 ]

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from nguon.channels.site import approved
 from nguon.kit import clock
 from nguon.portal import queries
 from nguon.portal.models import Site
@@ -39,6 +40,16 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One bulletin as an article."""
-    found = get_object_or_404(queries.up(site_of(request), clock.now()), slug=slug)
-    return public.page(request, "site/article.html", {"posting": found})
+    """One bulletin as an article: the very document that was approved. What stood there once says that it is gone."""
+    site, now = site_of(request), clock.now()
+    found = queries.up(site, now).select_related("sound").filter(slug=slug).first()
+    if found is None:
+        gone = queries.gone(site, slug, now)
+        if gone is None:
+            raise Http404
+        return public.page(request, "site/gone.html", {"posting": gone}, status=410)
+    try:
+        shown = approved.of(found)
+    except LookupError as error:
+        raise Http404 from error
+    return public.page(request, "site/article.html", {"posting": found, "article": shown})
