@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from nguon.channels.site import document
 from nguon.kit.text import fold
 from nguon.media import pictures
 from nguon.media.files import keep_bytes
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom.models import Category, Picture, Version
 from nguon.newsroom.rules import Draft
+from nguon.newsroom.showing import wording
 from nguon.people.models import Person
 from nguon.places.models import Place
 from nguon.portal.models import Edition, Paper, Posting, Section, Site
@@ -118,9 +120,10 @@ def post(site: Site, by: Hands, title: str, body: str = "Nội dung.", category:
     if photo is not None:
         picture(version, by.now, photo)
     review = by.approved(title, site.place)
+    page = keep_bytes(document.document(wording(version)), document.MIME, by.now, {})
     slug = f"{fold(title).replace(' ', '-')[:60].strip('-')}-{version.pk.hex[-6:]}"
     slug = "".join(letter for letter in slug if letter.isalnum() or letter == "-")
-    row = {"version": version, "review": review, "slug": slug, "publish_at": at, "created_by": by.author}
+    row = {"version": version, "review": review, "page": page, "slug": slug, "publish_at": at, "created_by": by.author}
     return Posting.objects.create(site=site, bulletin=version.bulletin, created_at=by.now, **row, **other)
 
 

@@ -95,8 +95,8 @@ def test_what_is_not_up_yet_is_not_there_and_what_was_taken_down_is_gone(site: S
     Posting.objects.filter(pk=over.pk).update(withdrawn_at=NOW, withdrawn_by=by.author)
     assert "Không có trang này" in text(f"/tin/{later.slug}", 404)
     gone = text(f"/tin/{over.slug}", 410)
-    assert "Bài này không còn trên trang" in gone
-    assert "Tin đã gỡ" not in gone
+    assert "Tin này đã được gỡ" in gone
+    assert "<h1>Tin đã gỡ" not in gone
     assert Client().get(AT + shown).status_code == 404
     assert "Tin ngày mai" not in text() + text("/tin-bai/") + text("/tim/?q=tin")
 

@@ -15,6 +15,7 @@ from nguon.kit.plugs import load
 from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
 from nguon.portal.models import Section, SectionKind, Site
+from nguon.portal.serving import served
 from nguon.ui.skin import Caution, Skin, Way
 
 WAYS = (  # at the foot of every page of a site
@@ -35,6 +36,8 @@ def by_host(host: str) -> Site | None:
 
 
 def _open() -> QuerySet[Site]:
+    if not served():
+        return Site.objects.none()
     return Site.objects.filter(opened_at__lte=now()).select_related("place", "emblem")
 
 

@@ -93,8 +93,11 @@ def return_(*, review: Review, reason: str, actor: Person, now: datetime) -> Rev
 
 @transaction.atomic
 def withdraw(*, review: Review, reason: str, actor: Person, now: datetime) -> Review:
-    """Take back a submission, or an approval that shall count no more. Raises Forbidden, NoReason, AlreadyDecided."""
-    if not any(scope.may(actor, right, review.place_id) for right in (Right.WRITE, Right.APPROVE)):
+    """Take back a submission, or an approval that shall count no more. Raises Forbidden, NoReason, AlreadyDecided.
+
+    Whose subject it is asks for the right over it; here it is enough to have a hand in what is published there.
+    """
+    if not any(scope.may(actor, right, review.place_id) for right in (Right.WRITE, Right.SITE, Right.APPROVE)):
         raise scope.Forbidden(_("Bạn không có quyền rút bản tin ở địa bàn này."))
     kept = _reason(reason)
     before = review.state

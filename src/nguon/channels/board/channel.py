@@ -19,6 +19,7 @@ GLASSES = (
     Glass(gettext_noop("Màn dọc"), 1080, 1920),
     Glass(gettext_noop("Bảng LED"), 320, 96),
 )
+HINT = gettext_noop("Tên bản tin là dòng chữ lớn nhất trên bảng: người đi đường đọc dòng này trước.")
 
 
 class Board(Wired):
@@ -29,7 +30,7 @@ class Board(Wired):
     audible = False
     pictured = True
     driven = True
-    preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
+    preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES, HINT)
     opens_at = "/bang/"
     arranged_at = "board:board"
 

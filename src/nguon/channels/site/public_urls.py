@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nguon.channels.site import public_files, public_views, search_views
+from nguon.channels.site import public_files, public_sound, public_views, search_views
 
 PREFIX = ""
 app_name = "site"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("muc/<slug:key>/", public_views.section, name="section"),
     path("tin-bai/", public_views.news, name="news"),
     path("tin/<slug:slug>", public_views.article, name="article"),
+    path("tin/<slug:slug>/nghe", public_sound.sound, name="sound"),
     path("lien-he/", public_views.contact, name="contact"),
     path("tim/", search_views.search, name="search"),
     path("so-do/", public_views.contents, name="contents"),

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from nguon.channels.site import reading
+from nguon.channels.site import approved, reading
 from nguon.channels.site.reading import Filter
 from nguon.kit import clock
-from nguon.kit.text import clean, paragraphs
-from nguon.portal import queries
+from nguon.kit.text import clean
+from nguon.portal import markup, queries
 from nguon.portal.models import Posting, Section, SectionKind, Site
 from nguon.ui import public, skin
 
@@ -76,11 +76,17 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
     if found.kind == SectionKind.PAPERS:
         return public.page(request, "site/papers.html", _papers(request, found))
     if found.kind == SectionKind.PAGE:
-        return public.page(request, "site/section.html", {"section": found, "edition": reading.edition(found)})
+        return public.page(request, "site/section.html", {"section": found, **_written(found)})
     target = found.target if found.kind == SectionKind.LINK else reading.built(found)
     if not target:
-        return public.page(request, "site/section.html", {"section": found, "edition": None})
+        return public.page(request, "site/section.html", {"section": found})
     return HttpResponseRedirect(target)
+
+
+def _written(found: Section) -> dict[str, object]:
+    """The wording of a page that is public, as HTML; empty if there is none."""
+    edition = reading.edition(found)
+    return {"edition": edition, "text": markup.html(edition.body)} if edition else {}
 
 
 def _papers(request: HttpRequest, found: Section) -> dict[str, object]:
@@ -95,16 +101,22 @@ def _papers(request: HttpRequest, found: Section) -> dict[str, object]:
 @login_not_required
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One bulletin as an article; what was there once says that it is gone."""
+    """One bulletin as an article: the very document that was approved. What stood there once says that it is gone."""
     site, now = site_of(request), clock.now()
-    found = queries.up(site, now).select_related("bulletin__place", "bulletin__office").filter(slug=slug).first()
+    found = queries.up(site, now).select_related("sound").filter(slug=slug).first()
     if found is None:
-        gone = get_object_or_404(site.postings.select_related("version"), slug=slug, publish_at__lte=now)
+        gone = queries.gone(site, slug, now)
+        if gone is None:
+            raise Http404
         return public.page(request, "site/gone.html", {"posting": gone}, status=410)
+    try:
+        shown = approved.of(found)
+    except LookupError as error:
+        raise Http404 from error
     context = {
         "posting": found,
+        "article": shown,
         "section": reading.section_of(found),
-        "text": paragraphs(found.version.body),
         "pictures": list(found.version.pictures.all()),
         "description": reading.opening(found.version),
         "related": reading.related(found, now),
@@ -132,5 +144,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     """What the site does for people with disabilities, and whom to tell what still hinders them."""
     site = site_of(request)
     own = site.sections.filter(key="tro-nang", kind=SectionKind.PAGE).first()
-    context = {"site": site, "edition": reading.edition(own) if own else None}
+    context = {"site": site, **(_written(own) if own else {})}
     return public.page(request, "site/accessibility.html", context)

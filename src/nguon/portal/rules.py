@@ -1,0 +1,81 @@
+"""Rules of sites that need neither the database nor the clock: addresses, what is missing, how old, what is secret."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from nguon.kit.text import fold, nfc
+from nguon.kit.words import gettext_noop
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+NEEDED = {  # a site opens to the public only with these
+    "owner": gettext_noop("cơ quan chủ quản"),
+    "responsible": gettext_noop("người chịu trách nhiệm"),
+    "address": gettext_noop("địa chỉ trụ sở"),
+    "phone": gettext_noop("điện thoại"),
+    "hours": gettext_noop("giờ làm việc"),
+}
+_GRADES = re.compile(r"tuyệt\s+mật|tối\s+mật|độ\s+mật|dấu\s+mật|\(\s*mật\s*\)|\[\s*mật\s*\]|^\W*mật\s*(?:$|[:.,;–—/-])")
+_WORD = re.compile(r"(?<!\w)MẬT(?!\w)")
+_MARK = re.compile(r"(?<!\w)mật(?!\w)")
+
+
+class Fill(StrEnum):
+    """How a section stands, for its owner."""
+
+    FULL = "full"
+    EMPTY = "empty"
+    OVERDUE = "overdue"
+
+
+def filled(newest: datetime | None, days: int, now: datetime) -> Fill:
+    """How a section stands whose newest public word is of that moment. `days`: how old it may be; 0: for ever."""
+    if newest is None:
+        return Fill.EMPTY
+    return Fill.OVERDUE if days and newest + timedelta(days=days) <= now else Fill.FULL
+
+
+def due(newest: datetime, days: int) -> datetime:
+    """When that word becomes too old."""
+    return newest + timedelta(days=days)
+
+
+def slug_of(words: str, longest: int = 60) -> str:
+    """A path from a name: `Xã Phước Thuận` → `xa-phuoc-thuan`. Empty if nothing of it can be one."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(words)).strip("-")[:longest].strip("-")
+
+
+def is_slug(slug: str) -> bool:
+    """Whether it can be a path: small letters without marks, digits, single hyphens."""
+    return bool(SLUG.fullmatch(slug)) and len(slug) <= 60
+
+
+def is_host(host: str) -> bool:
+    """Whether it can be the name of a site: a full name, no address of a machine, no port."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(HOST.fullmatch(host)) and len(host) <= 200
+    return False
+
+
+def lacking(said: Mapping[str, str]) -> list[str]:
+    """What still keeps a site from being opened, in words, in order."""
+    return [words for name, words in NEEDED.items() if not said.get(name, "").strip()]
+
+
+def is_secret(title: str, sign: str = "", filename: str = "") -> bool:
+    """Whether a document says of itself that it is secret (mật, tối mật, tuyệt mật): those never enter the system.
+
+    "Mật" is a word of its own in its number, a mark at the beginning of its title or in brackets, or written in
+    capitals in a title that is not. "Mật ong" and "bảo mật" are no mark.
+    """
+    title, sign, filename = nfc(title), nfc(sign), nfc(filename)
+    if _MARK.search(sign.casefold()) or "tuyet mat" in fold(f"{title} | {filename}".replace("_", " ")):
+        return True
+    if _GRADES.search(title.casefold()) or _GRADES.search(filename.casefold().replace("_", " ")):
+        return True
+    return bool(_WORD.search(title)) and not title.isupper()
