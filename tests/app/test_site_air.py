@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from nguon.channels.site import air, public_air
+from nguon.channels.site import air
 from nguon.delivery.models import Broadcast, Delivery
 from nguon.devices.models import Device, Requisition
 from nguon.newsroom import queries as newsroom
@@ -57,12 +57,12 @@ def test_the_timetable_shows_the_week_and_each_hamlet(world: Desk, site: Site, c
 def test_today_says_what_sounds_and_what_comes(world: Desk, site: Site, cluster: Device) -> None:
     made = airing.slot(world, airing.programme(world, "Bản tin sáng"), first_day=airing.MONDAY)
     monday = airing.NOW + timedelta(days=1)
-    before = public_air.today(site, monday.replace(hour=4))
+    before = air.today(site, monday.replace(hour=4))
     assert (before.sounding, [line.title for line in before.coming]) == (None, ["Bản tin sáng"])
-    during = public_air.today(site, monday.replace(hour=5, minute=10))
+    during = air.today(site, monday.replace(hour=5, minute=10))
     assert during.sounding is not None
     assert during.coming == []
-    after = public_air.today(site, monday.replace(hour=6))
+    after = air.today(site, monday.replace(hour=6))
     assert (after.sounding, after.coming) == (None, [])
     assert made.pk
 

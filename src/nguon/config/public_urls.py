@@ -10,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("canh-bao-hien-co/", include("nguon.alerts.public_urls")),
     *(path(prefix, include(urls)) for prefix, urls in channels.pages(settings.NGUON_CHANNELS, "public_urls")),
 ]
+handler404 = "nguon.ui.public.missing"
+handler500 = "nguon.ui.public.broken"
