@@ -36,6 +36,9 @@ def posted(desk: Desk, where: Site, bulletin: Bulletin | None = None, *, hours: 
     made = postings.up(desk, where, bulletin)
     made.publish_at, made.slug = desk.now + timedelta(hours=hours), slug or made.slug
     made.save(update_fields=["publish_at", "slug"])
+    voice = made.sound.file if made.sound else None
+    if voice is not None and not default_storage.exists(voice.path):
+        default_storage.save(voice.path, ContentFile(b"mp3"))
     return made
 
 

@@ -5,6 +5,7 @@ The pages are asked for as a reader would, every link followed; then links are m
 """
 
 import io
+import mimetypes
 import re
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -23,6 +24,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from nguon.channels.site import copied, sitemap
+from nguon.media import files
 from nguon.portal.middleware import PATH
 from nguon.portal.models import Site
 
@@ -30,7 +32,7 @@ MOST = 20_000  # addresses
 STARTS = ("", "sitemap.xml", "robots.txt")
 ALONE = ("phan-anh/",)  # below a site, but nothing without its server
 PLAIN = re.compile(r"[\w./-]+", re.ASCII)
-MADE = {"text/html": ".html"}  # an address without an ending gets one
+ENDINGS = {"text/html": ".html"} | {kind: f".{ending}" for kind, ending in files.ENDINGS.items()}
 
 
 class ExportError(Exception):
@@ -168,7 +170,7 @@ class _Crawl:
         if not name or name.endswith("/"):
             name += "index.html"
         elif not PurePosixPath(name).suffix:
-            name += MADE.get(kind, "")
+            name += ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""  # servers of files go by it
         if query:
             pure = PurePosixPath(name)
             name = str(pure.with_name(f"{pure.stem}--{_short(query)}{pure.suffix}"))
