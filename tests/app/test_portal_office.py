@@ -188,6 +188,13 @@ def test_an_approver_reads_and_changes_nothing(site: Site, desk: Desk) -> None:
     assert client.post(reverse("portal:open", args=[site.pk])).status_code == 404
 
 
+def test_of_two_entries_of_the_menu_one_is_where_one_stands(site: Site, web: Person) -> None:
+    for path in ("/trang-xa/", "/trang-xa/tin/"):
+        shown = client_of(web).get(path).text.partition("</nav>")[0]
+        assert shown.count('aria-current="page"') == 1
+        assert f'href="{path}" aria-current="page"' in shown
+
+
 # Sections
 
 
@@ -354,7 +361,6 @@ def test_a_paper_is_added_and_fetched_by_the_page(site: Site, desk: Desk, web: P
     assert got.headers["Content-Type"] == documents.PDF
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(got.streaming_content) == b"%PDF-1.7 x"
-    got.close()
     client.post(reverse("portal:paper-mend", args=[paper.pk]), {**given, "title": "Quyết toán 2025"})
     paper.refresh_from_db()
     assert (paper.title, paper.file is not None) == ("Quyết toán 2025", True)

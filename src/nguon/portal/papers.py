@@ -19,7 +19,7 @@ from nguon.portal import rules, secrecy
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Paper, Section, SectionKind
 from nguon.review import actions as reviews
-from nguon.review.models import State
+from nguon.review.models import Review, State
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
     for name, value in _fields(kept).items():
         setattr(found, name, value)
     if review is not None and review.state == State.SUBMITTED:
-        reviews.withdraw(review=review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+        _taken_back(review, _("Đã có bản mới thay bản này."), actor, now)
     found.created_by = actor  # who wrote what is handed in now: the author, who may not approve it
     found.save()
     _record("portal.paper-mend", found, actor, now, before=before, after=_told(found))
@@ -79,7 +79,7 @@ def withdraw(*, paper: Paper, why: str, actor: Person, now: datetime) -> Paper:
     if not why:
         raise PortalError(_("Hãy ghi vì sao rút văn bản."))
     if found.review is not None and found.review.state == State.SUBMITTED:
-        reviews.withdraw(review=found.review, reason=why[:1000], actor=actor, now=now)
+        _taken_back(found.review, why[:1000], actor, now)
     found.withdrawn_at = now
     found.save(update_fields=["withdrawn_at"])
     _record("portal.paper-withdraw", found, actor, now, before=_told(found), after={"reason": why})
@@ -128,6 +128,13 @@ def _handed_in(paper: Paper, actor: Person, now: datetime) -> Paper:
     )
     paper.save(update_fields=["review"])
     return paper
+
+
+def _taken_back(review: Review, why: str, actor: Person, now: datetime) -> None:
+    try:
+        reviews.withdraw(review=review, reason=why, actor=actor, now=now)
+    except reviews.AlreadyDecided as error:  # in this very moment
+        raise PortalError(str(error)) from error
 
 
 def _held(paper: Paper, actor: Person, now: datetime) -> Paper:
