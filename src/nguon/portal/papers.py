@@ -1,7 +1,7 @@
 """The verbs of papers: add and hand in, mend what was returned, withdraw. Nothing secret ever enters."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -60,7 +60,7 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
     if review is not None and review.state == State.APPROVED:
         raise PortalError(_("Văn bản đã duyệt thì không sửa được. Hãy rút xuống rồi thêm bản đúng."))
     if said.file is None and found.file is not None:
-        said = Said(**{**_shallow(said), "file": found.file, "filename": found.filename})
+        said = replace(said, file=found.file, filename=found.filename)
     kept, before = _checked(said), _told(found)
     for name, value in _fields(kept).items():
         setattr(found, name, value)
@@ -93,7 +93,8 @@ def refuse_secret(said: Said) -> None:
 
 
 def _checked(said: Said) -> Said:
-    kept = Said(**{name: clean(value) if isinstance(value, str) else value for name, value in _shallow(said).items()})
+    words: dict[str, Any] = {name: value for name, value in _shallow(said).items() if isinstance(value, str)}
+    kept = replace(said, **{name: clean(value) for name, value in words.items()})
     if not kept.title:
         raise PortalError(_("Hãy ghi trích yếu: văn bản nói về việc gì."))
     refuse_secret(kept)
@@ -105,7 +106,7 @@ def _checked(said: Said) -> Said:
 
 
 def _fields(said: Said) -> dict[str, Any]:
-    told = asdict(Said(**{**_shallow(said), "file": None})) | {"file": said.file.pk if said.file else ""}
+    told = asdict(replace(said, file=None)) | {"file": said.file.pk if said.file else ""}
     digest = hashlib.sha256("\x1f".join(str(told[name]) for name in sorted(told)).encode()).hexdigest()
     folded = f" {fold(' '.join((said.title, said.sign, said.issuer)))} "
     return {**_shallow(said), "folded": folded, "digest": digest}
