@@ -93,8 +93,8 @@ def refuse_secret(said: Said) -> None:
 
 
 def _checked(said: Said) -> Said:
-    words: dict[str, Any] = {name: value for name, value in _shallow(said).items() if isinstance(value, str)}
-    kept = replace(said, **{name: clean(value) for name, value in words.items()})
+    words: dict[str, Any] = {name: clean(one) for name, one in _shallow(said).items() if isinstance(one, str)}
+    kept = replace(said, **words)
     if not kept.title:
         raise PortalError(_("Hãy ghi trích yếu: văn bản nói về việc gì."))
     refuse_secret(kept)

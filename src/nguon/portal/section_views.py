@@ -76,8 +76,7 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Conflict as error:
             form.add_error(None, str(error))
             context["other"] = newest
-            form.data = form.data.copy()
-            form.data["seen"] = first["seen"]
+            form.data = {**request.POST.dict(), "seen": first["seen"]}  # having seen the other, one may save
         except PortalError as error:
             form.add_error(None, str(error))
         else:
