@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
 from nguon.channels.site import document
 from nguon.journal.models import Entry
-from nguon.kit import clock
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
 from nguon.newsroom import showing
@@ -285,7 +285,7 @@ def test_it_is_heard_as_it_was_approved_and_only_while_it_is_up(desk: Desk, here
     sound = made.sound
     assert sound is not None
     assert sound.file is not None
-    default_storage.save(sound.file.path, desks_file(sound.file.size))
+    default_storage.save(sound.file.path, bytes_of(sound.file.size))
     path = f"/trang/phuoc-thuan/tin/{made.slug}/nghe"
     part = Client().get(path, headers={"range": "bytes=0-9"})
     assert part.status_code == 206
@@ -295,9 +295,7 @@ def test_it_is_heard_as_it_was_approved_and_only_while_it_is_up(desk: Desk, here
     assert Client().get(path).status_code == 404
 
 
-def desks_file(size: int) -> Any:
-    from django.core.files.base import ContentFile
-
+def bytes_of(size: int) -> Any:
     return ContentFile(b"x" * size)
 
 
@@ -358,4 +356,3 @@ def test_the_article_is_the_same_bytes_for_the_same_words(desk: Desk) -> None:
     one, two = (document.document(showing.wording(version)) for _ in range(2))
     assert one == two
     assert json.loads(one)["title"] == version.title
-    assert clock.now() >= desk.now

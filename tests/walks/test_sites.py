@@ -80,7 +80,7 @@ def test_one_article_thirteen_sites_three_times(demo_server: Server) -> None:
             for one, slug in zip(ids, slugs, strict=True)
             if at[slug] > now
         }
-        editor.send(form, when="now", **own)
+        editor.send(form, when="now", **{f"site-{one}": "on" for one in ids}, **own)
         assert "Đã đăng lên 13 trang." in text(editor.page.text)
         found = first_seen(demo_server, slugs, at)
         for slug, (seen, asked_before) in found.items():
