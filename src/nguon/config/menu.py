@@ -68,6 +68,7 @@ MENU = (
             Entry(_("Người trực"), "duty:list", "phone", frozenset({Right.ALERT})),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Bảng tin"), "board:layouts", "eye", under="board:page"),
+            Entry(_("Trang xã"), "portal:list", "globe", frozenset({Right.SITE})),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from nguon.newsroom.rules import Run, diff, near
-from nguon.people.models import Person
+from nguon.people.models import Office, Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
+from nguon.places.models import Place
 from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
 from nguon.portal.rules import Fill, due, filled
 from nguon.review.models import Review, State
@@ -83,6 +84,18 @@ def standings(sites: Iterable[Site], now: datetime) -> list[Standing]:
 def standing(site: Site, now: datetime) -> Standing:
     """How one site stands."""
     return standings([site], now)[0]
+
+
+def row(section: Section, now: datetime) -> Row:
+    """How one section stands."""
+    return next(one for one in standing(section.site, now).rows if one.section.pk == section.pk)
+
+
+def without_site(person: Person) -> QuerySet[Place]:
+    """The places for which a person may make a site: those with an office of their own that have none yet."""
+    own = place_ids(person, Right.PLACES)
+    offices = Office.objects.filter(place__in=own).values("place")
+    return Place.objects.filter(pk__in=offices, site=None).order_by("folded")
 
 
 def _row(

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.portal import rules
+from nguon.portal import rules, secrecy
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Paper, Section, SectionKind
 from nguon.review import actions as reviews
@@ -87,25 +86,22 @@ def withdraw(*, paper: Paper, why: str, actor: Person, now: datetime) -> Paper:
     return found
 
 
+def refuse_secret(said: Said) -> None:
+    """Nothing, unless it says of itself that it is secret. Raises PortalError."""
+    if secrecy.is_secret(said.title, said.sign, said.filename):
+        raise PortalError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
+
+
 def _checked(said: Said) -> Said:
     kept = Said(**{name: clean(value) if isinstance(value, str) else value for name, value in _shallow(said).items()})
     if not kept.title:
         raise PortalError(_("Hãy ghi trích yếu: văn bản nói về việc gì."))
-    if rules.is_secret(kept.title, kept.sign, kept.filename):
-        raise PortalError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
+    refuse_secret(kept)
     if kept.file is None and not kept.url:
         raise PortalError(_("Hãy chọn tệp văn bản, hoặc ghi địa chỉ nơi đã đăng."))
-    if kept.url and not _is_address(kept.url):
+    if kept.url and not rules.is_address(kept.url):
         raise PortalError(_("Địa chỉ phải bắt đầu bằng https:// hoặc http://."))
     return kept
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in url)
-    except ValueError:
-        return False
 
 
 def _fields(said: Said) -> dict[str, Any]:
