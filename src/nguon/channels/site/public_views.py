@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from nguon.channels.site import approved, reading
+from nguon.channels.site import air, approved, reading
 from nguon.channels.site.reading import Filter
 from nguon.kit import clock
 from nguon.kit.text import clean
@@ -40,8 +40,9 @@ def front(request: HttpRequest) -> HttpResponse:
         "site": site,
         "lead": newest[0] if newest else None,
         "next": newest[1:],
-        "groups": reading.groups(site, now),
+        "groups": reading.groups(site, now, newest),
         "papers": reading.papers(site)[:5],
+        "today": air.today(site, now),
         "is_front": True,
     }
     return public.page(request, "site/front.html", context)
