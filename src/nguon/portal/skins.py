@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 
 from nguon.kit.clock import now, today
 from nguon.kit.plugs import load
+from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
 from nguon.portal.models import Section, SectionKind, Site
 from nguon.portal.serving import served
 from nguon.ui.skin import Caution, Skin, Way
+
+WAYS = (  # at the foot of every page of a site
+    (gettext_noop("Liên hệ"), "site:contact"),
+    (gettext_noop("Nhận tin"), "site:feeds"),
+    (gettext_noop("Sơ đồ trang"), "site:contents"),
+    (gettext_noop("Trợ năng"), "site:accessibility"),
+)
 
 
 def by_slug(slug: str) -> Site | None:
@@ -48,7 +56,14 @@ def of_site(site: Site, request: HttpRequest) -> Skin:
         menu=menu(site),
         foot=_foot(site),
         warnings=partial(_warnings, site.place_id),
+        emblem=_at("site:picture", site.emblem_id) if site.emblem_id else "",
+        ways=tuple(Way(_(label), _at(name)) for label, name in WAYS),
+        search=_at("site:search"),
     )
+
+
+def _at(name: str, *arguments: object) -> str:
+    return reverse(name, args=arguments, urlconf=settings.NGUON_PUBLIC_URLCONF)
 
 
 def common(request: HttpRequest) -> Skin:

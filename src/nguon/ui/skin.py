@@ -53,7 +53,13 @@ class Skin:
     menu: tuple[Way, ...] = ()
     foot: tuple[str, ...] = ()  # lines: owner, responsible, address, telephone
     ways: tuple[Way, ...] = ()  # below: feeds, map of the site, accessibility
+    search: str = ""  # where the site is searched
     warnings: Callable[[], tuple[Caution, ...]] = field(default=tuple, compare=False)
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, to make an address of the site absolute."""
+        return self.root.removesuffix(self.front.rstrip("/"))
 
 
 def of(request: HttpRequest) -> Skin:
