@@ -47,7 +47,7 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         "bulletin": bulletin,
         "version": bulletins.newest(bulletin),
         "form": form,
-        "barred": [one.site for one in choices if one.barred],
+        "barred": [str(one.site.place) for one in choices if one.barred],
         "posted": posting_queries.of_bulletin(person, bulletin, now),
         "own": bulletins.bulletins(person, now).filter(pk=pk).exists(),
     }
