@@ -25,6 +25,7 @@ class Spot:
 
     number: int
     name: str
+    place: str
     address: str
     kind: str
     square: bool  # it is only seen
@@ -68,7 +69,15 @@ def town(site: Site, now: datetime) -> Town:
 
 def _spot(row: Device, number: int, x: float | None, y: float | None) -> Spot:
     return Spot(
-        number, row.name, row.address, channels.label(row.channel), not channels.audible(row.channel), _told(row), x, y
+        number=number,
+        name=row.name,
+        place=row.place.name,
+        address=row.address,
+        kind=channels.label(row.channel),
+        square=not channels.audible(row.channel),
+        told=_told(row),
+        x=x,
+        y=y,
     )
 
 

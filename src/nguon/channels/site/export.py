@@ -190,7 +190,7 @@ class _Crawl:
 
     def _changed(self, page: str, link: str) -> str:
         """A link as it stands in the copy: to a file beside it, else to the whole address."""
-        if link.startswith(("#", "mailto:", "tel:", "data:")):
+        if link.startswith("#") or urlsplit(link).scheme not in ("", "http", "https"):
             return link
         whole, mark = urldefrag(urljoin(f"{self.origin}{page}", link))
         address = self._inside(page, link)
