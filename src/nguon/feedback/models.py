@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.feedback.pole_models import PoleCode
 from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
 from nguon.feedback.setup_models import DayOff, Field, Route, Severity, Step, Template, Term, Unit
 from nguon.kit import ids
@@ -226,6 +227,7 @@ __all__ = [
     "Event",
     "Field",
     "Gone",
+    "PoleCode",
     "PrivacyRequest",
     "Reporter",
     "Route",

@@ -1,6 +1,10 @@
 """Addresses of the desk where officers work on cases."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from nguon.feedback import sticker_views
 
 app_name = "feedback"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("tem-qr", sticker_views.sheet, name="stickers"),
+]

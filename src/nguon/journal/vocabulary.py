@@ -52,6 +52,7 @@ VERBS: dict[str, str | Promise] = {
     "devices.revoke": _("Thu quyền của thiết bị"),
     "devices.status": _("Đổi tình trạng thiết bị"),
     "devices.swarm": _("Thêm thiết bị mô phỏng"),
+    "feedback.pole-code": _("Cấp mã QR cho cột loa, bảng tin"),
     "keys.make": _("Tạo khóa ký"),
     "keys.make-person": _("Tạo khóa ký của cán bộ"),
     "keys.revoke": _("Thu khóa ký"),
