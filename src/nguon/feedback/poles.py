@@ -131,9 +131,7 @@ def give_codes(*, found: Iterable[Device], actor: Person, now: datetime) -> int:
 def _recorded(row: PoleCode, actor: Person, now: datetime) -> None:
     subject = f"devices.device:{row.device_id.hex}"
     after = {"code": row.code}
-    record(
-        actor=actor, verb="feedback.pole-code", subject=subject, now=now, place=row.device.place_id, after=after
-    )
+    record(actor=actor, verb="feedback.pole-code", subject=subject, now=now, place=row.device.place_id, after=after)
 
 
 def _free() -> str:

@@ -197,4 +197,3 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "follow": request.build_absolute_uri(reverse("told:follow")),
     }
     return public.page(request, "feedback/public/receipt.html", context, form=True)
-

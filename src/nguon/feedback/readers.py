@@ -1,4 +1,4 @@
-"""How browsers of people are known without an account: a random word for "I met it too", and a sending that is repeated.
+"""How browsers are known without an account: a random word for "I met it too", and a report that is sent twice.
 
 What keeps machines from sending by the thousand is in `guarding`.
 """

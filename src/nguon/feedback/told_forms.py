@@ -162,8 +162,16 @@ class WhoForm(forms.Form):
         ],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
-    contact = forms.BooleanField(label=gettext_lazy("Tôi đồng ý để cơ quan giữ tên, số điện thoại và liên hệ lại về việc này."), required=False)
-    publish = forms.BooleanField(label=gettext_lazy("Tôi đồng ý cho đăng nội dung và ảnh, sau khi cán bộ đã kiểm tra, cùng câu trả lời lên sổ công khai."), required=False)
+    contact = forms.BooleanField(
+        label=gettext_lazy("Tôi đồng ý để cơ quan giữ tên, số điện thoại và liên hệ lại về việc này."),
+        required=False,
+    )
+    publish = forms.BooleanField(
+        label=gettext_lazy(
+            "Tôi đồng ý cho đăng nội dung và ảnh, sau khi cán bộ đã kiểm tra, cùng câu trả lời lên sổ công khai."
+        ),
+        required=False,
+    )
     share = forms.BooleanField(label=gettext_lazy("Ghi cả tên tôi trong sổ công khai."), required=False)
     website = forms.CharField(required=False)  # for machines: people do not see it
     token = forms.CharField(required=False, widget=forms.HiddenInput)

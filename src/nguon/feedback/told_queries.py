@@ -64,9 +64,9 @@ def suggested(words: str, place: UUID, now: datetime) -> Suggested | None:
 
 
 def alike(words: str, place: UUID, point: tuple[float | None, float | None], of: Field | None) -> list[Alike]:
-    """Cases that may be the same. Only what may be shown: moderated ones, and others of fields that are open."""
+    """Cases that may be the same, without those of fields that are not open. Words are shown of moderated ones only."""
     found = queries.alike(words, place, point[0], point[1], of)
-    shown = [one for one in found if one.case.public_at or (one.case.field is not None and one.case.field.open)]
+    shown = [one for one in found if one.case.public_at or one.case.field is None or one.case.field.open]
     return [one for one in shown if not one.case.held][:MOST_ALIKE]
 
 
