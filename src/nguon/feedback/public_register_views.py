@@ -84,7 +84,13 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Case, told: str = "") -> HttpResponse:
-    context = {"case": found, "answer": told_queries.public_answer(found), "told": told}
+    context = {
+        "case": found,
+        "answer": told_queries.public_answer(found),
+        "told": told,
+        "over": found.state in told_queries.OVER,
+        "name": told_queries.shared_name(found),
+    }
     answer = public.page(request, "feedback/public/case.html", context, form=True)
     readers.give_mark(request, answer)
     return answer

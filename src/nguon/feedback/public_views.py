@@ -1,5 +1,6 @@
 """Pages where people tell something: what and where, then photos and who. Without an account, and without scripts."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.devices import basemap
+from nguon.devices.drawing import usable
 from nguon.feedback import actions, guarding, localities, own, poles, readers, told_queries
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.models import Case, Source
@@ -50,12 +52,12 @@ def new(request: HttpRequest) -> HttpResponse:
         return public.page(request, "feedback/public/choose.html", context)
     hamlets = localities.inside(locality, clock.today())
     if request.method != "POST":
-        return _what(request, WhatForm(locality, hamlets, initial=_first(request)), locality)
+        return _what(request, WhatForm(locality, hamlets, initial=_first(request)), locality, hamlets)
     what = WhatForm(locality, hamlets, request.POST)
     if met := request.POST.get("too"):
         return _met_too(request, met)
     if "back" in request.POST or not what.is_valid():
-        return _what(request, what, locality)
+        return _what(request, what, locality, hamlets)
     chosen = told_queries.field(what.cleaned_data["field"])
     if request.POST.get("step") != "2":
         return _who(request, what, WhoForm(chosen), locality)
@@ -73,22 +75,31 @@ def _first(request: HttpRequest) -> dict[str, Any]:
     return {**known, "heard": request.GET.get("tin", ""), "words": begun, "field": key}
 
 
-def _what(request: HttpRequest, form: WhatForm, locality: Place) -> HttpResponse:
+def _what(request: HttpRequest, form: WhatForm, locality: Place, hamlets: Iterable[Place]) -> HttpResponse:
     """The first step."""
     device = poles.at(form["pole"].value() or "")
     heard = poles.broadcast_at(device, form["heard"].value() or "")
-    points = [(one.longitude, one.latitude) for one in (device, locality) if one and one.latitude and one.longitude]
     context = {
         "form": form,
         "locality": locality,
         "device": device,
         "heard": heard,
-        "map": None if device else basemap.picker([point for point in points if point[0] and point[1]]),
+        "map": None if device else basemap.picker(_points(locality, hamlets)),
     }
     wrong = form.is_bound and bool(form.errors)
     answer = public.page(request, "feedback/public/what.html", context, form=True, status=422 if wrong else 200)
     answer.headers["Permissions-Policy"] = PERMISSIONS
     return answer
+
+
+def _points(locality: Place, hamlets: Iterable[Place]) -> list[basemap.Point]:
+    """What the map shows first: the hamlets, or the surroundings of the locality."""
+    inside = [usable(one.latitude, one.longitude) for one in hamlets]
+    if found := [point for point in inside if point]:
+        return found
+    middle = usable(locality.latitude, locality.longitude)
+    around = ((basemap.AROUND, basemap.AROUND), (-basemap.AROUND, -basemap.AROUND))
+    return [(middle[0] + x, middle[1] + y) for x, y in around] if middle else []
 
 
 def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -> HttpResponse:

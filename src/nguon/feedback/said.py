@@ -27,6 +27,7 @@ class Moment:
     label: str
     words: str
     who: str
+    answered: bool  # then its words are the answer, which stands above
 
 
 def standing(case: Case, now: datetime) -> Standing:
@@ -83,4 +84,6 @@ def moments(case: Case) -> list[Moment]:
 
 
 def _moment(event: Event) -> Moment:
-    return Moment(event.at, event.get_state_display(), event.words, str(event.office or ""))
+    return Moment(
+        event.at, event.get_state_display(), event.words, str(event.office or ""), event.state == State.ANSWERED
+    )

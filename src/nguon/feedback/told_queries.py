@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from nguon.feedback import queries, suggesting
-from nguon.feedback.models import Answer, Attachment, Case, Field, Wording
+from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
 from nguon.feedback.queries import Alike
 from nguon.feedback.rules import FINAL, State
 from nguon.feedback.suggesting import Suggested
@@ -78,6 +78,13 @@ def answer(case: Case) -> Answer | None:
 def public_answer(case: Case) -> Answer | None:
     """The newest answer that somebody else approved: nothing else is shown to everybody."""
     return case.wordings.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+
+
+def shared_name(case: Case) -> str:
+    """The name of a reporter who wanted it to stand in the register, and still agrees to be in it; else empty."""
+    agreed = case.consents.filter(purpose="publish", withdrawn_at=None).exists()
+    found = Reporter.objects.filter(case=case, share=True, gone_at=None).first() if agreed else None
+    return found.name if found else ""
 
 
 def photos(case: Case) -> QuerySet[Attachment]:
