@@ -8,8 +8,8 @@ from pytest_django.fixtures import Settings
 from nguon.feedback import actions
 from nguon.feedback.models import Case, CaseState, Content
 from nguon.kit import clock
-from tests.app import telling
-from tests.app.telling import SITE
+from tests.app import reporter
+from tests.app.reporter import SITE
 from tests.app.told import Hall, make_hall
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def hall(settings: Settings) -> Hall:
     cache.clear()
     found = make_hall()
-    telling.make_site(found)
+    reporter.make_site(found)
     return found
 
 

@@ -13,10 +13,10 @@ from nguon.feedback.pole_models import PoleCode
 from nguon.journal.models import Entry
 from nguon.kit import clock
 from nguon.media import files
-from tests.app import telling
+from tests.app import reporter
 from tests.app.desk import device as make_device
 from tests.app.desk import person
-from tests.app.telling import SITE, fields, the_case, what
+from tests.app.reporter import SITE, fields, the_case, what
 from tests.app.told import Hall, make_hall
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_broadcast_that_was_not_there_is_not_believed(hall: Hall, pole: Device
 
 
 def test_it_goes_on_below_the_site_of_its_commune_if_that_is_open(hall: Hall, pole: Device) -> None:
-    site = telling.make_site(hall)
+    site = reporter.make_site(hall)
     assert Client().get("/phan-anh/tai/K7M2QF").headers["Location"] == f"{SITE}/tai/K7M2QF"
     assert Client().get(f"{SITE}/tai/K7M2QF").status_code == 200
     site.opened_at = None

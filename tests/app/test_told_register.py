@@ -9,8 +9,8 @@ from django.test import Client
 from nguon.feedback import actions
 from nguon.feedback.models import Case
 from nguon.kit import clock
-from tests.app import telling
-from tests.app.telling import SITE
+from tests.app import reporter
+from tests.app.reporter import SITE
 from tests.app.told import Hall, make_hall
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ HIDDEN = "nhà bà Sáu Lượm, số 0905999888"
 def hall() -> Hall:
     cache.clear()
     found = make_hall()
-    telling.make_site(found)
+    reporter.make_site(found)
     return found
 
 

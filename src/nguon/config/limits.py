@@ -20,7 +20,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MEGABYTE = 1024 * 1024
 SMALL = 4 * MEGABYTE  # bytes of any form without a file
 TOLD = ("/phan-anh/gui", "/phan-anh/theo-doi/bo-sung")  # below any site, from whoever: photos go with it
-PROOFS, EDITOR, IMPORTS = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/"
+PROOFS, EDITOR, IMPORTS, DESK = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/", "/xu-ly-phan-anh/"
+DESK_MB = 60  # several photos of a telephone
 
 
 class BodyLimit:
@@ -61,6 +62,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
         return (settings.NGUON_ARCHIVE_FILE_MB + 1) * MEGABYTE
     if path.endswith(TOLD):
         return (MOST_PHOTOS_MB + 1) * MEGABYTE
+    if path.startswith(DESK) and await _signed_in(headers):
+        return DESK_MB * MEGABYTE
     return SMALL
 
 
