@@ -58,6 +58,7 @@ MENU = (
             Entry(_("Tin cấp trên"), "schedule:inbox", "down"),
             Entry(_("Kho tư liệu"), "archive:list", "disk"),
             Entry(_("Tin trên trang"), "portal:posted", "globe", frozenset({Right.SITE, Right.BROADCAST})),
+            Entry(_("Phản ánh"), "feedback:list", "flag", frozenset({Right.CASES})),
         ),
     ),
     Group(
