@@ -23,6 +23,8 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from django.utils.translation import gettext as _
+
 from nguon.channels.site import copied, sitemap
 from nguon.media import files
 from nguon.portal.middleware import PATH
@@ -54,9 +56,9 @@ def export(*, site: Site, folder: Path, now: datetime, told: Callable[[str], Non
     Raises ExportError if the folder holds something, or the site is not open.
     """
     if site.opened_at is None or site.opened_at > now:
-        raise ExportError(f"{site.slug}: trang chưa mở nên chưa có gì để lưu.")
+        raise ExportError(_("%(name)s chưa mở cho dân nên chưa có gì để lưu.") % {"name": site.name})
     if folder.exists() and any(folder.iterdir()):
-        raise ExportError(f"{folder}: thư mục đã có tệp. Hãy chọn thư mục trống.")
+        raise ExportError(_("Thư mục %(folder)s đã có tệp. Hãy chọn thư mục trống.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
     crawl = _Crawl(site, folder, told or (lambda _address: None))
     crawl.fetch_all()
