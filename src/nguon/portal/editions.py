@@ -1,6 +1,7 @@
 """Writing a section that is a page: save an edition, hand it in. Nothing is overwritten, and another approves."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -56,7 +57,8 @@ def renew(*, section: Section, actor: Person, now: datetime) -> Edition:
 
 def _saved(section: Section, before: Edition | None, body: str, actor: Person, now: datetime) -> Edition:
     if before is not None and before.review is not None and before.review.state == State.SUBMITTED:
-        reviews.withdraw(review=before.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+        with suppress(reviews.AlreadyDecided):  # in this very moment: what was approved stays public meanwhile
+            reviews.withdraw(review=before.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
     edition = Edition.objects.create(
         section=section,
         number=before.number + 1 if before else 1,

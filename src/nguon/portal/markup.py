@@ -55,4 +55,4 @@ _MARKS = _made()
 
 def html(text: str) -> SafeString:
     """The text as HTML: only the elements above, every letter of the writer escaped."""
-    return mark_safe(_MARKS.render(text[:MOST]))  # the renderer escapes; HTML of the writer is off
+    return mark_safe(str(_MARKS.render(text[:MOST])))  # the renderer escapes; HTML of the writer is off

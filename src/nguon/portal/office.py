@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from nguon.newsroom.rules import Run, diff, near
 from nguon.people.models import Office, Person
@@ -126,8 +126,11 @@ def _written(sites: list[Site]) -> dict[UUID, datetime]:
 
 
 def _posted(sites: list[Site], now: datetime) -> dict[tuple[UUID, str], datetime]:
-    """When the newest bulletin of each category went up on each site."""
-    up = Posting.objects.filter(site__in=sites, withdrawn_at=None, publish_at__lte=now, bulletin__withdrawn_at=None)
+    """When the newest bulletin of each category went up on each site, of those that stand there now."""
+    holds = Q(bulletin__valid_to=None) | Q(bulletin__valid_to__gt=now), Q(until=None) | Q(until__gt=now)
+    up = Posting.objects.filter(
+        *holds, site__in=sites, withdrawn_at=None, publish_at__lte=now, bulletin__withdrawn_at=None
+    )
     found = up.order_by().values("site", "bulletin__category").annotate(at=Max("publish_at"))
     return {(row["site"], row["bulletin__category"]): row["at"] for row in found}
 

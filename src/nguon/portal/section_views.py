@@ -32,8 +32,10 @@ def section(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if found.kind == SectionKind.PAGE:
         context |= _page(found)
+        context["blank"] = not context["editions"]
     elif found.kind == SectionKind.PAPERS:
         context["papers"] = office.papers(person, None).filter(section=found)
+        context["blank"] = not context["papers"]
     elif found.kind == SectionKind.NEWS:
         context["categories"] = [Category(one).label for one in found.categories]
         up = queries.up(found.site, now).filter(bulletin__category__in=found.categories)
@@ -74,8 +76,7 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Conflict as error:
             form.add_error(None, str(error))
             context["other"] = newest
-            form.data = form.data.copy()
-            form.data["seen"] = first["seen"]
+            form.data = {**request.POST.dict(), "seen": first["seen"]}  # having seen the other, one may save
         except PortalError as error:
             form.add_error(None, str(error))
         else:

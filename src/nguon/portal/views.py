@@ -68,6 +68,7 @@ def site(request: HttpRequest, pk: UUID) -> HttpResponse:
         "site": found,
         "standing": standing,
         "rows": [words.told(row) for row in standing.rows],
+        "short": words.short(standing),
         "lacking": [_(said) for said in rules.lacking({name: getattr(found, name) for name in rules.NEEDED})],
         "address": _address(request, found),
         **_rights(person, found),
