@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from nguon.newsroom.models import Bulletin
-from nguon.portal.models import Posting, Stood
+from nguon.newsroom.models import Version
+from nguon.portal.models import Site
 from tests.app.desk import Desk
-from tests.app.postings import site, up
-
-MODELS = (Posting, Stood)
+from tests.app.postings import up
 
 
-def make(desk: Desk, bulletin: Bulletin, secret: str) -> dict[str, dict[str, Any]]:
-    """It is not open yet: what is open is for everybody."""
-    where = site(desk.here, "kin-bung", desk.now, name=f"{secret} trang", opened_at=None)
+def make(desk: Desk, where: Site, secret: str) -> dict[str, dict[str, Any]]:
+    """It stands on a site that is not open yet: what is open is for everybody."""
+    bulletin = desk.approved()
+    Version.objects.filter(bulletin=bulletin).update(title=f"{secret} tin", body=f"{secret} nội dung")
     made = up(desk, where, bulletin)
     return {"posting": {"pk": bulletin.pk}, "posting:act": {"pk": made.pk, "do": "go"}}
