@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 
+from nguon.config import reform
 from nguon.config.demo import sites
-from nguon.config.demo.load import facts
+from nguon.config.demo.load import ACTOR, facts, paper
 from nguon.journal.queries import verify
 from nguon.people.models import Person
-from nguon.portal import documents, office
+from nguon.portal import documents, editions, office, queries
 from nguon.portal.models import Paper, Section, Site
 from nguon.portal.rules import Fill
 from nguon.portal.seeds import rows
@@ -53,16 +54,26 @@ def test_some_is_there_some_is_empty_and_one_is_overdue_on_purpose() -> None:
 
 def test_its_papers_are_documents_and_approved_by_another() -> None:
     papers = Paper.objects.select_related("file", "review")
-    states = [paper.review.state for paper in papers if paper.review]
+    states = [one.review.state for one in papers if one.review]
     assert (states.count(State.APPROVED), states.count(State.SUBMITTED)) == (6, 1)
-    for paper in papers:
-        assert paper.file is not None
-        assert documents.ENDINGS[paper.file.mime] == "odt"
-        assert paper.review is not None
-        assert paper.review.decided_by_id != paper.created_by_id
+    for one in papers:
+        assert one.file is not None
+        assert documents.ENDINGS[one.file.mime] == "odt"
+        assert one.review is not None
+        assert one.review.decided_by_id != one.created_by_id
     assert verify().sound
 
 
 def test_no_basis_is_said_to_be_read_that_was_not() -> None:
     assert not Section.objects.filter(verified=True).exists()
     assert Section.objects.exclude(basis="").count() == 13 * sum(bool(row.get("basis")) for row in rows())
+
+
+def test_after_the_reform_whoever_answers_for_a_commune_looks_after_its_site() -> None:
+    reform.carry_out(paper=paper(), actor=ACTOR, now=NOW)
+    editor = Person.objects.get(username="bt.phuocthuan")
+    slugs = set(queries.sites(editor).values_list("slug", flat=True))
+    assert slugs == {"thi-tran-tuy-phuoc", "dieu-tri", "phuoc-loc", "phuoc-nghia", "phuoc-thuan"}
+    page = Section.objects.get(site__slug="dieu-tri", key="lich-tiep-cong-dan")
+    assert editions.write(section=page, body="Thứ Ba hằng tuần", seen=0, actor=editor, now=NOW).number == 1
+    assert Client().get("/trang/dieu-tri/").status_code == 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from nguon.journal.queries import verify
 from nguon.people.models import Person, Role
-from nguon.portal import actions, documents, editions, papers, queries
+from nguon.portal import actions, concerns, documents, editions, papers, queries
 from nguon.portal.errors import Conflict, PortalError
 from nguon.portal.models import Paper, Site
 from nguon.review import actions as reviews
@@ -104,6 +104,17 @@ def test_writing_and_preview_by_the_page(site: Site, web: Person) -> None:
     assert (empty.status_code, "Trang chưa có chữ nào" in empty.text) == (422, True)
     old = client.get(reverse("portal:edition", args=[page.editions.get().pk]))
     assert "<h2>Thứ Ba</h2>" in old.text
+
+
+def test_what_came_back_is_told_to_who_wrote_it(site: Site, desk: Desk, web: Person) -> None:
+    review = written(site, web, desk).review
+    assert review is not None
+    assert "Giới thiệu, tổ chức bộ máy" in client_of(web).get(reverse("review:list")).text, "what one sent is seen"
+    reviews.return_(review=review, reason="Thiếu số điện thoại", actor=desk.approver, now=desk.now)
+    (concern,) = concerns.of(web, desk.now)
+    assert concern.why == "Thiếu số điện thoại"
+    assert list(concerns.of(desk.editor, desk.now)) == [], "somebody else of the site has nothing to do"
+    assert "Bị trả lại: Thiếu số điện thoại" in client_of(web).get(concern.url).text
 
 
 # Papers

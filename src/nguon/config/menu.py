@@ -47,7 +47,7 @@ MENU = (
         (
             Entry(_("Tổng quan"), "home", "home"),
             Entry(_("Bản tin"), "newsroom:list", "text"),
-            Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
+            Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.SITE, Right.APPROVE})),
             Entry(_("Cảnh báo"), "alerts:list", "siren"),
             Entry(_("Cảnh báo nhận được"), "links:list", "signal"),
             Entry(_("Lịch phát"), "schedule:week", "calendar"),

@@ -69,6 +69,8 @@ def papers(person: Person, right: Right | None = Right.SITE) -> QuerySet[Paper]:
 def standings(sites: Iterable[Site], now: datetime) -> list[Standing]:
     """How each of these sites stands, in the same order."""
     listed = list(sites)
+    if not listed:
+        return []
     by_site: dict[UUID, list[Section]] = {site.pk: [] for site in listed}
     for section in Section.objects.filter(site__in=listed):
         by_site[section.site_id].append(section)
