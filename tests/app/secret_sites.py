@@ -3,6 +3,7 @@
 from typing import Any
 
 from nguon.portal.models import Edition, Paper, Posting, Section, Site
+from tests.app import secret_postings
 from tests.app.desk import Desk
 
 MODELS = (Site, Section, Edition, Paper, Posting)
@@ -21,4 +22,5 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     paper = Paper.objects.create(section=papers, title=f"{secret} trích yếu", url="https://a.example", folded="", **by)
     found: dict[str, dict[str, Any]] = {f"portal:{name}": {"pk": page.pk} for name in OF_SECTION}
     found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-file")}
-    return found | {"portal": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
+    found |= {"portal": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
+    return found | secret_postings.make(desk, site, secret)

@@ -9,6 +9,7 @@ from django.test import Client
 from nguon.channels.site import air
 from nguon.delivery.models import Broadcast, Delivery
 from nguon.devices.models import Device, Requisition
+from nguon.feedback.pole_models import PoleCode
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
 from nguon.portal.models import Site
@@ -169,7 +170,10 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
         created_by=world.editor,
         created_at=world.now,
     )
+    PoleCode.objects.create(device=cluster, code="K7M2QF", created_at=world.now)
     page = read("ban-do/")
+    assert f'href="{BASE}phan-anh/tai/K7M2QF"' in page
+    assert page.count("Phản ánh về") == 1, "what has no sticker has no page of its own"
     assert page.count("<svg") == 1
     assert 'aria-label="1. Bảng tin chợ"' not in page, "it has no coordinates"
     assert 'aria-label="2. Cụm loa Quảng Vân"' in page

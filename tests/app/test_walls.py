@@ -71,7 +71,7 @@ DOORS = (Factor, Change)
 LINKS = (Source, Received)
 LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
-NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
+NO_BODY = {"monitor:stream", *secret_alert.FOR_ALL}  # never ends (its walls: test_monitor_stream); is for everybody
 
 
 def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -90,7 +90,7 @@ ADDRESSES = sorted({found for found in names(get_resolver()) if found[0] not in 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
-    settings.NGUON_VOICE_PROVIDERS = voicing.PROVIDERS
+    settings.NGUON_VOICE_PROVIDERS, settings.NGUON_PUBLIC_WARNINGS = voicing.PROVIDERS, secret_alert.NO_BANNER
     voicing.fresh()
     yield desks.make_desk()
     voicing.fresh()

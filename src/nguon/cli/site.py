@@ -8,7 +8,7 @@ import click
 
 @click.group()
 def command() -> None:
-    """Keep the website of a locality as files."""
+    """Keep the website of a locality as files: every page, picture, sound and paper of it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nguon.config.settings")
     import django
 

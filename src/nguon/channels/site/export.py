@@ -22,6 +22,7 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from nguon.channels.site import copied, sitemap
 from nguon.media import files
@@ -54,9 +55,9 @@ def export(*, site: Site, folder: Path, now: datetime, told: Callable[[str], Non
     Raises ExportError if the folder holds something, or the site is not open.
     """
     if site.opened_at is None or site.opened_at > now:
-        raise ExportError(f"{site.slug}: trang chưa mở nên chưa có gì để lưu.")
+        raise ExportError(_("%(name)s chưa mở cho dân nên chưa có gì để lưu.") % {"name": site.name})
     if folder.exists() and any(folder.iterdir()):
-        raise ExportError(f"{folder}: thư mục đã có tệp. Hãy chọn thư mục trống.")
+        raise ExportError(_("Thư mục %(folder)s đã có tệp. Hãy chọn thư mục trống.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
     crawl = _Crawl(site, folder, told or (lambda _address: None))
     crawl.fetch_all()
@@ -190,7 +191,7 @@ class _Crawl:
 
     def _changed(self, page: str, link: str) -> str:
         """A link as it stands in the copy: to a file beside it, else to the whole address."""
-        if link.startswith(("#", "mailto:", "tel:", "data:")):
+        if link.startswith("#") or urlsplit(link).scheme not in ("", "http", "https"):
             return link
         whole, mark = urldefrag(urljoin(f"{self.origin}{page}", link))
         address = self._inside(page, link)

@@ -40,7 +40,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "site": site,
         "lead": newest[0] if newest else None,
         "next": newest[1:],
-        "groups": reading.groups(site, now),
+        "groups": reading.groups(site, now, newest),
         "papers": reading.papers(site)[:5],
         "today": air.today(site, now),
         "is_front": True,
