@@ -11,7 +11,8 @@ pages = BodyLimit(get_asgi_application())
 
 from django.conf import settings  # noqa: E402 - it was not named before
 
+from nguon.config.shared_cache import SharedCache  # noqa: E402
 from nguon.config.tunnel import Tunnel  # noqa: E402
 from nguon.live.socket import Sockets  # noqa: E402 - its models need Django set up
 
-application = Tunnel(Sockets(pages), settings.NGUON_BROKER_URL)
+application = Tunnel(Sockets(SharedCache(pages)), settings.NGUON_BROKER_URL)

@@ -26,6 +26,7 @@ from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
 from nguon.people.scope import visible
+from nguon.portal import concerns as portal
 from nguon.review import queries as review
 from nguon.review.models import Review
 
@@ -78,7 +79,8 @@ def home(request: HttpRequest) -> HttpResponse:
     found = overview(person_of(request), clock.now())
     context = {"overview": found, "shown": f":{SHOWN}", "write": Right.WRITE in found.rights}
     person, now = person_of(request), clock.now()
-    context["concerns"] = [*cases.of(person, now), *channels.concerns(settings.NGUON_CHANNELS, person, now)]
+    of_channels = channels.concerns(settings.NGUON_CHANNELS, person, now)
+    context["concerns"] = [*cases.of(person, now), *of_channels, *portal.of(person, now)]
     context["to_agree"] = waiting(person_of(request), clock.now()).count()
     return render(request, "config/home.html", context)
 

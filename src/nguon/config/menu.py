@@ -47,7 +47,7 @@ MENU = (
         (
             Entry(_("Tổng quan"), "home", "home"),
             Entry(_("Bản tin"), "newsroom:list", "text"),
-            Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.APPROVE})),
+            Entry(_("Chờ duyệt"), "review:list", "review", frozenset({Right.WRITE, Right.SITE, Right.APPROVE})),
             Entry(_("Cảnh báo"), "alerts:list", "siren"),
             Entry(_("Cảnh báo nhận được"), "links:list", "signal"),
             Entry(_("Lịch phát"), "schedule:week", "calendar"),
@@ -57,6 +57,8 @@ MENU = (
             Entry(_("Chương trình"), "schedule:programmes", "repeat"),
             Entry(_("Tin cấp trên"), "schedule:inbox", "down"),
             Entry(_("Kho tư liệu"), "archive:list", "disk"),
+            Entry(_("Tin trên trang"), "posting:list", "globe", frozenset({Right.SITE, Right.BROADCAST})),
+            Entry(_("Phản ánh"), "feedback:list", "flag", frozenset({Right.CASES})),
         ),
     ),
     Group(
@@ -67,6 +69,7 @@ MENU = (
             Entry(_("Người trực"), "duty:list", "phone", frozenset({Right.ALERT})),
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Bảng tin"), "board:layouts", "eye", under="board:page"),
+            Entry(_("Trang xã"), "portal:list", "globe", frozenset({Right.SITE})),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),

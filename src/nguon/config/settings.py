@@ -116,7 +116,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "nguon.config.urls"
 NGUON_PUBLIC_URLCONF = "nguon.config.public_urls"  # below a site
-NGUON_PUBLIC_PATHS = ("/phan-anh/",)  # pages for the public that belong to no site
+NGUON_PUBLIC_PATHS = ("/phan-anh/", "/canh-bao-hien-co/")  # pages for the public that belong to no site
+NGUON_PUBLIC_SITES = "nguon.portal.skins.address_in"  # who knows the site of a place
 NGUON_PUBLIC_WARNINGS = "nguon.alerts.public.in_force"  # who knows which warning stands above every page
 ASGI_APPLICATION = "nguon.config.asgi.application"
 TEMPLATES = [
@@ -252,6 +253,9 @@ NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets o
 NGUON_REVIEWED = {  # what is approved, who speaks for it
     "newsroom.version": "nguon.newsroom.reviewed.BulletinVersion",
     "board.edition": "nguon.channels.board.feeds.reviewed.SourceEdition",
+    "portal.edition": "nguon.portal.reviewed.PageEdition",
+    "portal.paper": "nguon.portal.reviewed.SitePaper",
+    "feedback.answer": "nguon.feedback.reviewed.CaseAnswer",
 }
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)

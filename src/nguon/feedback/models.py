@@ -9,6 +9,7 @@ from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
 from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
+from nguon.feedback.pole_models import PoleCode
 from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
 from nguon.feedback.setup_models import DayOff, Field, Route, Severity, Step, Template, Term, Unit
 from nguon.kit import ids
@@ -230,6 +231,7 @@ __all__ = [
     "Field",
     "Gone",
     "Held",
+    "PoleCode",
     "PrivacyRequest",
     "Reminder",
     "Reporter",

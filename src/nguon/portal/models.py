@@ -173,3 +173,20 @@ class Posting(models.Model):
             models.UniqueConstraint(fields=["site", "slug"], name="posting_slug_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("publish_at")), name="posting_dates"),
         ]
+
+
+class Stood(models.Model):
+    """What stood in a posting before it was corrected, from when to when, under which approval. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="stood")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    review = models.ForeignKey(Review, models.PROTECT, related_name="+")
+    page = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)  # its receipt
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-until_at"]

@@ -18,11 +18,31 @@ def sites(person: Person, right: Right = Right.SITE) -> QuerySet[Site]:
 
 
 def up(site: Site, now: datetime) -> QuerySet[Posting]:
-    """What stands on a site at a moment, pinned first, then the newest."""
-    bulletin_holds = Q(bulletin__withdrawn_at=None) & (Q(bulletin__valid_to=None) | Q(bulletin__valid_to__gt=now))
-    held = Q(until=None) | Q(until__gt=now)
-    found = site.postings.filter(bulletin_holds, held, withdrawn_at=None, publish_at__lte=now)
+    """What stands on a site at a moment, pinned first, then the newest.
+
+    What lost its approval before it was ever seen there does not come up. What stands there already stays when its
+    bulletin is being corrected, until it is replaced or withdrawn.
+    """
+    found = site.postings.filter(holding(now), allowed(), publish_at__lte=now)
     return found.select_related("bulletin", "version", "page").order_by("-pinned", "-publish_at")
+
+
+def holding(now: datetime) -> Q:
+    """The postings that neither were withdrawn, with their bulletin or without, nor are over."""
+    bulletin_holds = Q(bulletin__withdrawn_at=None) & (Q(bulletin__valid_to=None) | Q(bulletin__valid_to__gt=now))
+    return bulletin_holds & (Q(until=None) | Q(until__gt=now)) & Q(withdrawn_at=None)
+
+
+def gone(site: Site, slug: str, now: datetime) -> Posting | None:
+    """What stood at an address and stands there no more; None if nothing ever stood there."""
+    found = site.postings.filter(~holding(now), slug=slug, publish_at__lte=now)
+    stood = Q(seen_at__isnull=False) | Q(stood__isnull=False) | Q(review__state=ReviewState.APPROVED)
+    return found.filter(stood).select_related("bulletin", "version").first()
+
+
+def allowed() -> Q:
+    """The postings that may be seen when their time has come: approved, or seen already when they were."""
+    return Q(review__state=ReviewState.APPROVED) | Q(seen_at__isnull=False) | Q(corrected_at__isnull=False)
 
 
 def filled(site: Site) -> list[Section]:

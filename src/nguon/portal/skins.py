@@ -12,9 +12,19 @@ from django.utils.translation import gettext as _
 
 from nguon.kit.clock import now, today
 from nguon.kit.plugs import load
+from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
 from nguon.portal.models import Section, SectionKind, Site
+from nguon.portal.serving import served
 from nguon.ui.skin import Caution, Skin, Way
+
+WAYS = (  # at the foot of every page of a site
+    (gettext_noop("Liên hệ"), "site:contact"),
+    (gettext_noop("Nhận tin"), "site:feeds"),
+    (gettext_noop("Sơ đồ trang"), "site:contents"),
+    (gettext_noop("Nhận tin tự động"), "site:feeds"),
+    (gettext_noop("Trợ năng"), "site:accessibility"),
+)
 
 
 def by_slug(slug: str) -> Site | None:
@@ -27,7 +37,19 @@ def by_host(host: str) -> Site | None:
     return _open().filter(host=host).first() if host else None
 
 
+def address_in(place: UUID, path: str) -> str:
+    """The address of a page below the open site of a place, or of the nearest above it that has one; else empty."""
+    above = [one.pk for one in reversed(places.above(place, today()))]
+    found = {site.place_id: site for site in _open().filter(place__in=above)}
+    site = next((found[pk] for pk in above if pk in found), None)
+    if site is None:
+        return ""
+    return f"//{site.host}/{path}" if site.host else f"/trang/{site.slug}/{path}"
+
+
 def _open() -> QuerySet[Site]:
+    if not served():
+        return Site.objects.none()
     return Site.objects.filter(opened_at__lte=now()).select_related("place", "emblem")
 
 
@@ -45,7 +67,14 @@ def of_site(site: Site, request: HttpRequest) -> Skin:
         menu=menu(site),
         foot=_foot(site),
         warnings=partial(_warnings, site.place_id),
+        emblem=_at("site:picture", site.emblem_id) if site.emblem_id else "",
+        ways=tuple(Way(_(label), _at(name)) for label, name in WAYS),
+        search=_at("site:search"),
     )
+
+
+def _at(name: str, *arguments: object) -> str:
+    return reverse(name, args=arguments, urlconf=settings.NGUON_PUBLIC_URLCONF)
 
 
 def common(request: HttpRequest) -> Skin:

@@ -70,7 +70,8 @@ class Wording:
 
 @dataclass(frozen=True)
 class Page:
-    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms).
+    """What a channel shows of a wording: the bytes its devices fetch, and how long they are to be seen (ms; 0: as long
+    as one likes).
 
     `kept`: the SHA-256 of a file that the server keeps already and that is the page; then `body` is empty.
     """
@@ -95,12 +96,14 @@ class Preview:
     """Where a page is seen before it goes out. `frame` names the address (of Django) of a document for a frame.
 
     It draws what it is handed by `postMessage({page, duration, offset, level, drill})`: the bytes, or null for nothing;
-    how long it is seen and from which moment on (ms); the level of the ladder, and whether it is a drill.
+    how long it is seen (0: as long as one likes) and from which moment on (ms); the level of the ladder, and whether it
+    is a drill. `hint`: what is said below it to who writes (Vietnamese).
     """
 
     title: str
     frame: str
     glasses: tuple[Glass, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True)

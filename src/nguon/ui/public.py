@@ -30,3 +30,15 @@ def page(
     response = HttpResponse(render_to_string(template, words), status=status)
     response.headers["Cache-Control"] = "no-store" if form or status >= 400 else SHARED
     return response
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is said where there is nothing, in the skin of the site (`handler404` below a site)."""
+    del exception
+    return page(request, "public/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is said when a page could not be made: nothing is asked for, as that may be what fails (`handler500`)."""
+    del request
+    return HttpResponse(render_to_string("public/500.html"), status=500)

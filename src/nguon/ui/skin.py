@@ -22,7 +22,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning in force, as the banner of every page says it. `kind`: its risk (`risk-1` … `risk-5`, `danger`)."""
+    """A warning in force, as the banner of every page says it.
+
+    `kind`: its risk (`risk-1` … `risk-5`, `danger`), or that it is the all clear or a drill (`over`, `drill`).
+    """
 
     headline: str
     text: str
@@ -53,7 +56,13 @@ class Skin:
     menu: tuple[Way, ...] = ()
     foot: tuple[str, ...] = ()  # lines: owner, responsible, address, telephone
     ways: tuple[Way, ...] = ()  # below: feeds, map of the site, accessibility
+    search: str = ""  # where the site is searched
     warnings: Callable[[], tuple[Caution, ...]] = field(default=tuple, compare=False)
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, to make an address of the site absolute."""
+        return self.root.removesuffix(self.front.rstrip("/"))
 
 
 def of(request: HttpRequest) -> Skin:

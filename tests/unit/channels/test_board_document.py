@@ -27,11 +27,11 @@ from nguon.channels.board.document import (
     TooLarge,
     document,
     link,
-    paragraphs,
     read,
     reading_ms,
     syllables,
 )
+from nguon.kit.text import paragraphs
 
 pytestmark = pytest.mark.boards
 NOTICE = """UBND XÃ PHƯỚC THUẬN

@@ -10,6 +10,7 @@ import msgspec
 
 from nguon.channels.board import colours, document, findings, readability
 from nguon.channels.wired import Wired
+from nguon.kit.text import line
 from nguon.kit.words import gettext_noop
 from nguon.ports.channel import Glass, Page, Picture, Points, Preview, Scene, Shown, Sketch, SpeechJob, Wording
 
@@ -18,6 +19,7 @@ GLASSES = (
     Glass(gettext_noop("Màn dọc"), 1080, 1920),
     Glass(gettext_noop("Bảng LED"), 320, 96),
 )
+HINT = gettext_noop("Tên bản tin là dòng chữ lớn nhất trên bảng: người đi đường đọc dòng này trước.")
 
 
 class Board(Wired):
@@ -28,7 +30,7 @@ class Board(Wired):
     audible = False
     pictured = True
     driven = True
-    preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES)
+    preview = Preview(gettext_noop("Trên bảng tin"), "board:preview", GLASSES, HINT)
     opens_at = "/bang/"
     arranged_at = "board:board"
 
@@ -126,5 +128,5 @@ def _map(sketch: Sketch) -> document.Map:
         height=sketch.height,
         shapes=tuple(document.Shape(kind, points) for kind, rings in kinds for points in rings),
         lines=sketch.lines,
-        names=tuple(document.Name(document.line(name), x, y) for name, x, y in sketch.names),
+        names=tuple(document.Name(line(name), x, y) for name, x, y in sketch.names),
     )

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from nguon.cap import hazards
-from nguon.channels.board.document import Alert, Map, line
+from nguon.channels.board.document import Alert, Map
 from nguon.kit.clock import LOCAL
+from nguon.kit.text import line
 from nguon.kit.words import gettext_noop
 
 LEAST_CONTRAST = 4.5  # to one: WCAG 2, level AA

@@ -12,7 +12,7 @@ import msgspec
 import segno
 from msgspec import UNSET, Meta, UnsetType
 
-from nguon.kit.text import clean
+from nguon.kit.text import line, paragraphs
 
 MIME = "application/json"
 MOST_BYTES = 256 * 1024  # of a page without pictures: a board with little memory holds it whole
@@ -30,7 +30,6 @@ Colour = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 Cell = Annotated[str, Meta(max_length=MOST_CELL)]
 Point = tuple[float, float]
 _WORD = re.compile(r"[^\W_]+")
-_BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*\Z", re.IGNORECASE)
 
 
@@ -177,25 +176,6 @@ def link(label: str, url: str) -> Link:
     return Link(line(label), url, tuple("".join(str(module) for module in row) for row in rows))
 
 
-def line(text: str) -> str:
-    """The text on one line: NFC, without controls, one blank between words."""
-    return _BLANKS.sub(" ", clean(text))
-
-
-def paragraphs(body: str) -> tuple[str, ...]:
-    """The paragraphs of a text: its lines, but a line that goes on in the middle of a sentence is one with the next."""
-    found: list[str] = []
-    broken = True
-    for each in clean(body).split("\n"):
-        tidy = line(each)
-        if tidy and not broken and _goes_on(found[-1], tidy):
-            found[-1] = f"{found[-1]} {tidy}"
-        elif tidy:
-            found.append(tidy)
-        broken = not tidy
-    return tuple(found)
-
-
 def pictures(shown: Document) -> tuple[Picture, ...]:
     """The pictures of a page; often none."""
     return () if shown.pictures is UNSET else shown.pictures
@@ -209,11 +189,6 @@ def _bounded(data: bytes, shown: Document) -> None:
     words = len(data) - sum(4 * -(-len(one.data) // 3) for one in held)
     if words > MOST_BYTES:
         raise TooLarge(f"{words} bytes without pictures, at most {MOST_BYTES}")
-
-
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a line end is only where the paper was over: `…tạm ngừng / cung cấp điện`, but not before `a) …`."""
-    return before[-1] not in ".!?:;…" and after[0].islower() and after[1:2] not in (")", ".")
 
 
 def reading_ms(title: str, text: Sequence[str], pictures: int = 0) -> int:

@@ -7,13 +7,12 @@ from enum import StrEnum
 
 from nguon.channels.board.colours import LEAST_CONTRAST, contrast
 from nguon.channels.board.document import SYLLABLES_A_SECOND, Document, pictures, reading_ms, syllables
+from nguon.kit.text import quoted, shouted
 
 Screen = tuple[int, int]  # width and height in pixels
 MOST_MINUTES = 2  # nobody stands longer before a board, and the next page waits
 MOST_TITLE = 60  # letters: more do not stand in two lines over a yard
 MOST_PASSING = 60  # seconds for a text to run over a banner once; nobody waits for the beginning to come back
-_SHOUTING = 24  # letters in capitals in a row that are no abbreviation any more
-_QUOTED = 30  # letters of what is meant
 _MARGIN = 0.07  # of the smaller side, at each edge
 _LETTER = 0.065  # the height of letters, of the smaller side
 _BANNER_LETTER = 0.6  # the same on a banner, of its height
@@ -79,28 +78,15 @@ def passing(shown: Document, screen: Screen) -> int:
     return math.ceil((letters + letters_a_line(screen)) / pace)
 
 
-def quoted(text: str) -> str:
-    """The beginning of a text, so much that one knows what is meant."""
-    if len(text) <= _QUOTED:
-        return text
-    cut = text[: _QUOTED + 1]
-    return f"{cut.rpartition(' ')[0] or cut[:-1]}…"
-
-
 def _words(shown: Document) -> list[Finding]:
     if not shown.title and not shown.text:
         return [] if pictures(shown) else [Finding(Kind.EMPTY)]
     found = [] if shown.issuer else [Finding(Kind.NO_ISSUER)]
     if len(shown.title) > MOST_TITLE:
         found.append(Finding(Kind.LONG_TITLE, {"letters": len(shown.title), "most": MOST_TITLE}))
-    if loud := [part for part in (shown.title, *shown.text) if _shouted(part)]:
+    if loud := [part for part in (shown.title, *shown.text) if shouted(part)]:
         found.append(Finding(Kind.CAPITALS, {"words": quoted(loud[0]), "parts": len(loud)}))
     return found
-
-
-def _shouted(part: str) -> bool:
-    letters = [letter for letter in part if letter.isalpha()]
-    return len(letters) >= _SHOUTING and all(letter.isupper() for letter in letters)
 
 
 def _length(shown: Document) -> list[Finding]:

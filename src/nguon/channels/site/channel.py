@@ -4,8 +4,24 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from nguon.channels.site import document, readability
 from nguon.kit.words import gettext_noop
-from nguon.ports.channel import Outgoing, Page, Publication, Scene, Schedule, Seal, Shown, SpeechJob, Wording
+from nguon.ports.channel import (
+    Glass,
+    Outgoing,
+    Page,
+    Preview,
+    Publication,
+    Scene,
+    Schedule,
+    Seal,
+    Shown,
+    SpeechJob,
+    Wording,
+)
+
+GLASSES = (Glass(gettext_noop("Điện thoại"), 390, 844), Glass(gettext_noop("Máy tính"), 1280, 800))
+HINT = gettext_noop("Tên bản tin là tên bài: trong danh sách và khi chia sẻ, người xem chỉ thấy dòng này.")
 
 
 class Site:
@@ -16,7 +32,7 @@ class Site:
     audible = False
     pictured = False
     driven = False
-    preview = None
+    preview = Preview(gettext_noop("Trên trang thông tin"), "site-office:preview", GLASSES, HINT)
     opens_at = ""
     arranged_at = ""
 
@@ -28,12 +44,17 @@ class Site:
         raise ValueError(gettext_noop("Trang thông tin điện tử không có giọng đọc riêng."))
 
     def page(self, wording: Wording) -> Page | None:
-        """The article that stands on a site."""
-        return None
+        """The article that stands on a site. A film is not shown there: its bulletin is read and heard.
+
+        None for a warning (`alert` in the options): it stands above every page, as long as it is in force.
+        """
+        if wording.options.get("alert"):
+            return None
+        return Page(document.document(wording), document.MIME, 0)
 
     def judge(self, wording: Wording) -> tuple[str, ...]:
-        """What keeps it from being read."""
-        return ()
+        """What keeps it from being read on a telephone."""
+        return readability.remarks(document.read(document.document(wording)))
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
         """Nobody waits for an order."""

@@ -20,6 +20,12 @@ def spaced(values: Iterable[float]) -> str:
 
 
 @register.filter
+def points(line: Iterable[tuple[float, float]]) -> str:
+    """The points of a line or ring as SVG's `points` wants them."""
+    return " ".join(f"{unlocalized(x)},{unlocalized(y)}" for x, y in line)
+
+
+@register.filter
 def kinds(names: str) -> list[str]:
     """The words of a text."""
     return names.split()

@@ -13,13 +13,13 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nguon.channels.board.document import line
 from nguon.channels.board.feeds import looking, pasted, picking, queries, timetable, words
 from nguon.channels.board.feeds.models import Edition, Kind
 from nguon.channels.board.feeds.picking import Offer, Taken
 from nguon.channels.board.feeds.rules import EVERY, OLDEST, Feed, Pick, Timetable, usual_oldest
 from nguon.channels.board.feeds.timetable import BadTable
 from nguon.kit import clock
+from nguon.kit.text import line
 from nguon.people.models import Person
 from nguon.places.models import Place
 

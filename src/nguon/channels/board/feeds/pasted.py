@@ -4,8 +4,7 @@ import csv
 import io
 from enum import StrEnum
 
-from nguon.channels.board.document import line
-from nguon.kit.text import nfc
+from nguon.kit.text import line, nfc
 
 MOST = 512 * 1024  # bytes of a file
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"

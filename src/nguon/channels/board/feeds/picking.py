@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from nguon.channels.board.document import MOST_CELL, ROWS, line
+from nguon.channels.board.document import MOST_CELL, ROWS
 from nguon.channels.board.feeds.rules import LONGEST_TITLE, MOST_LETTERS, MOST_TITLES, Broken, Feed, Pick, Trouble
 from nguon.kit.clock import LOCAL
-from nguon.kit.text import fold
+from nguon.kit.text import fold, line
 
 MOST_OFFERED, DEEPEST, SAMPLE = 120, 6, 40
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -36,6 +36,7 @@ function setUp(panel) {
     duration = Number(length);
     begun = performance.now() - offset;
     seek.disabled = !page;
+    seek.hidden = Boolean(page) && !duration; // what is seen as long as one likes has no moments
     frame.contentWindow.postMessage({ page: page ? bytesOf(page) : null, duration, offset, drill: "drill" in panel.dataset }, location.origin);
   };
 

@@ -1,0 +1,76 @@
+"""Receipts: what is due on a site is fetched from the site's own address, as a reader would, and looked at."""
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from uuid import UUID
+
+import httpx
+from django.conf import settings
+
+from nguon.delivery.service import db, forever
+from nguon.kit import clock
+from nguon.kit.words import gettext_noop
+from nguon.portal import addresses, posting, posting_queries
+from nguon.portal.models import Posting
+
+PAUSE = 1.0  # seconds between turns
+AGAIN = 30.0  # seconds until what was not right is looked at again
+AT_ONCE = 4
+WITHIN = 10.0  # seconds for one page
+NO_ANSWER = gettext_noop("máy chủ không trả lời ở địa chỉ của trang")
+NO_PAGE = gettext_noop("trang trả lời mã %(status)s")
+OTHER = gettext_noop("trang hiện nội dung khác bản đã duyệt")
+log = logging.getLogger(__name__)
+
+
+class Looker:
+    """Looks at what is new on sites, turn by turn."""
+
+    def __init__(self) -> None:
+        self._network = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="site")
+        self._later: dict[UUID, float] = {}  # what was not right, until when it is left alone
+
+    async def turn(self) -> None:
+        """One look at everything that has no receipt yet."""
+        rows = await db(_due)
+        at = time.monotonic()
+        self._later = {pk: until for pk, until in self._later.items() if until > at}
+        fresh = [one for one in rows if one.pk not in self._later]
+        loop = asyncio.get_running_loop()
+        pages = [(one, addresses.of_posting(one), one.page_id or "") for one in fresh]
+        looks = (loop.run_in_executor(self._network, look, base() + path, digest) for _one, path, digest in pages)
+        for (one, _path, digest), why in zip(pages, await asyncio.gather(*looks), strict=True):
+            if why:
+                log.warning("posting %s: %s", one.pk, why)
+                self._later[one.pk] = time.monotonic() + AGAIN
+            await db(partial(posting.looked_at, posting=one, page=digest, why=why, now=clock.now()))
+
+
+async def run() -> None:
+    """For ever."""
+    await forever(Looker().turn, PAUSE)
+
+
+def base() -> str:
+    """The address of this server as everybody reaches it, or as this machine does where nobody said."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.BIND, settings.BIND)
+    return settings.NGUON_PUBLIC_URL.rstrip("/") or f"http://{near}:{settings.PORT}"
+
+
+def look(address: str, digest: str) -> str:
+    """Whether a page is there and shows this article: nothing if it does, or why not (Vietnamese)."""
+    try:
+        answer = httpx.get(address, timeout=WITHIN, trust_env=False)
+    except httpx.HTTPError as error:
+        log.info("%s: %s", address, error)
+        return NO_ANSWER
+    if answer.status_code != httpx.codes.OK:
+        return NO_PAGE % {"status": answer.status_code}
+    return "" if digest and digest in answer.text else OTHER
+
+
+def _due() -> list[Posting]:
+    return list(posting_queries.unseen(clock.now())[:50])

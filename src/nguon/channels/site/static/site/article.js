@@ -1,0 +1,18 @@
+// Printing and copying the address of an article: without this script the page lacks two buttons, and nothing else.
+
+const told = document.querySelector("[data-told]");
+const print = document.querySelector("[data-print]");
+const copy = document.querySelector("[data-copy]");
+
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
+if (copy && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    told.textContent = copy.textContent = copy.dataset.done;
+  });
+}

@@ -1,0 +1,16 @@
+"""A bulletin on the site of a commune that its neighbour may neither read nor take down: for the walk of all pages."""
+
+from typing import Any
+
+from nguon.newsroom.models import Version
+from nguon.portal.models import Site
+from tests.app.desk import Desk
+from tests.app.postings import up
+
+
+def make(desk: Desk, where: Site, secret: str) -> dict[str, dict[str, Any]]:
+    """It stands on a site that is not open yet: what is open is for everybody."""
+    bulletin = desk.approved()
+    Version.objects.filter(bulletin=bulletin).update(title=f"{secret} tin", body=f"{secret} nội dung")
+    made = up(desk, where, bulletin)
+    return {"posting": {"pk": bulletin.pk}, "posting:act": {"pk": made.pk, "do": "go"}}
