@@ -13,4 +13,5 @@ def make(desk: Desk, where: Site, secret: str) -> dict[str, dict[str, Any]]:
     bulletin = desk.approved()
     Version.objects.filter(bulletin=bulletin).update(title=f"{secret} tin", body=f"{secret} nội dung")
     made = up(desk, where, bulletin)
-    return {"posting": {"pk": bulletin.pk}, "posting:act": {"pk": made.pk, "do": "go"}}
+    found: dict[str, dict[str, Any]] = {f"portal:post{what}": {"pk": bulletin.pk} for what in ("", "ings")}
+    return found | {"portal:posting-act": {"pk": made.pk, "do": "go"}}

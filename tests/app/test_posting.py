@@ -304,41 +304,41 @@ def bytes_of(size: int) -> Any:
 def test_the_pages_of_the_office(desk: Desk, here: Site, there: Site, district: Any) -> None:
     bulletin = from_above(desk, district)
     client = as_(desk.editor)
-    assert bulletins.newest(bulletin).title in client.get("/tin-tren-trang/?cho").text
-    form = client.get(f"/tin-tren-trang/dang/{bulletin.pk}").text
+    assert bulletins.newest(bulletin).title in client.get("/trang-xa/tin/?cho").text
+    form = client.get(f"/trang-xa/dang/{bulletin.pk}").text
     assert f"site-{here.pk.hex}" in form
     assert f"site-{there.pk.hex}" not in form
-    sent = client.post(f"/tin-tren-trang/dang/{bulletin.pk}", {"when": "now", f"site-{here.pk.hex}": "on"}, follow=True)
+    sent = client.post(f"/trang-xa/dang/{bulletin.pk}", {"when": "now", f"site-{here.pk.hex}": "on"}, follow=True)
     assert "Đã đăng lên 1 trang." in sent.text
-    listed = client.get("/tin-tren-trang/?trang=phuoc-thuan").text
+    listed = client.get("/trang-xa/tin/?trang=phuoc-thuan").text
     assert "Đang đăng" in listed
     made = Posting.objects.get()
-    out = client.post(f"/tin-tren-trang/{made.pk}/go", {"why": "sai giờ"}, follow=True)
+    out = client.post(f"/trang-xa/tin/{made.pk}/go", {"why": "sai giờ"}, follow=True)
     assert "Đã gỡ tin khỏi trang." in out.text
-    assert as_(desk.watcher).get(f"/tin-tren-trang/dang/{bulletin.pk}").status_code == 404
-    assert as_(desk.neighbour).post(f"/tin-tren-trang/{made.pk}/go", {"why": "x"}).status_code == 404
-    assert as_(desk.neighbour).get("/tin-tren-trang/?trang=phuoc-thuan").status_code == 404
+    assert as_(desk.watcher).get(f"/trang-xa/dang/{bulletin.pk}").status_code == 404
+    assert as_(desk.neighbour).post(f"/trang-xa/tin/{made.pk}/go", {"why": "x"}).status_code == 404
+    assert as_(desk.neighbour).get("/trang-xa/tin/?trang=phuoc-thuan").status_code == 404
 
 
 def test_a_form_that_is_refused_keeps_what_was_typed(desk: Desk, here: Site) -> None:
     bulletin = desk.approved()
     client = as_(desk.editor)
     typed = {"when": "later", "at": "", "until": "2027-01-01T08:00", f"site-{here.pk.hex}": "on"}
-    page = client.post(f"/tin-tren-trang/dang/{bulletin.pk}", typed)
+    page = client.post(f"/trang-xa/dang/{bulletin.pk}", typed)
     assert page.status_code == 422
     assert "Hãy chọn giờ đăng." in page.text
     assert "2027-01-01T08:00" in page.text
-    page = client.post(f"/tin-tren-trang/dang/{bulletin.pk}", {"when": "now"})
+    page = client.post(f"/trang-xa/dang/{bulletin.pk}", {"when": "now"})
     assert "Chưa chọn trang nào để đăng." in page.text
-    page = client.post(f"/tin-tren-trang/dang/{bulletin.pk}", {**typed, "at": "2020-01-01T08:00"})
+    page = client.post(f"/trang-xa/dang/{bulletin.pk}", {**typed, "at": "2020-01-01T08:00"})
     assert "Giờ đăng đã qua" in page.text
 
 
 def test_the_page_of_a_bulletin_says_where_it_stands(desk: Desk, here: Site) -> None:
     bulletin = desk.approved()
     client = as_(desk.editor)
-    assert f"/tin-tren-trang/dang/{bulletin.pk}/o-dau" in client.get(f"/ban-tin/{bulletin.pk}").text
-    piece = f"/tin-tren-trang/dang/{bulletin.pk}/o-dau"
+    assert f"/trang-xa/dang/{bulletin.pk}/o-dau" in client.get(f"/ban-tin/{bulletin.pk}").text
+    piece = f"/trang-xa/dang/{bulletin.pk}/o-dau"
     assert "Chưa đăng lên trang nào." in client.get(piece).text
     up(desk, here, bulletin)
     assert "Xã Phước Thuận" in client.get(piece).text
@@ -350,7 +350,7 @@ def test_the_page_of_a_bulletin_says_where_it_stands(desk: Desk, here: Site) -> 
 
 def test_without_a_site_the_page_of_a_bulletin_says_nothing_of_them(desk: Desk) -> None:
     bulletin = desk.approved()
-    assert as_(desk.editor).get(f"/tin-tren-trang/dang/{bulletin.pk}/o-dau").text.strip() == ""
+    assert as_(desk.editor).get(f"/trang-xa/dang/{bulletin.pk}/o-dau").text.strip() == ""
 
 
 def test_the_article_is_the_same_bytes_for_the_same_words(desk: Desk) -> None:

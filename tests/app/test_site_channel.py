@@ -97,8 +97,8 @@ def test_without_its_line_no_site_is_served_and_nothing_else_is_missed(desk: Des
     assert "site" not in showing.kept(bulletins.newest(bulletin))
     client = as_(desk.editor)
     assert client.get(f"/ban-tin/{bulletin.pk}").status_code == 200
-    assert client.get("/tin-tren-trang/").status_code == 200
-    sent = client.post(f"/tin-tren-trang/dang/{bulletin.pk}", {"when": "now", **all_sites()})
+    assert client.get("/trang-xa/tin/").status_code == 200
+    sent = client.post(f"/trang-xa/dang/{bulletin.pk}", {"when": "now", **all_sites()})
     assert "Kênh trang thông tin đang tắt" in sent.text
 
 

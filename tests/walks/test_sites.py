@@ -34,7 +34,7 @@ def offered(page: str) -> list[str]:
 
 def sites(editor: Officer) -> dict[str, str]:
     """The site of each name in the office: its path."""
-    page = editor.open("/tin-tren-trang/")
+    page = editor.open("/trang-xa/tin/")
     page = page[page.index('id="trang"') :].partition("</select>")[0]
     return {name.strip(): slug for slug, name in re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', page)}
 
@@ -62,11 +62,11 @@ def first_seen(server: Server, slugs: list[str], at: dict[str, datetime]) -> dic
 def test_one_article_thirteen_sites_three_times(demo_server: Server) -> None:
     with officer(demo_server, "bt.huyen") as editor, officer(demo_server, "duyet.huyen") as leader:
         address, sound = write_and_hear(editor, TITLE)
-        refused = editor.open(address.replace("/ban-tin/", "/tin-tren-trang/dang/"))
+        refused = editor.open(address.replace("/ban-tin/", "/trang-xa/dang/"))
         assert "chưa được duyệt" in text(refused), "what is not approved cannot be posted"
         editor.open(address)
         approve(editor, leader, address, sound, TITLE)
-        form = address.replace("/ban-tin/", "/tin-tren-trang/dang/")
+        form = address.replace("/ban-tin/", "/trang-xa/dang/")
         ids = offered(editor.open(form))
         assert len(ids) == SITES
         names = re.findall(r'name="site-[0-9a-f]{32}".*?<span>([^<]+)</span>', editor.page.text, re.DOTALL)
@@ -104,8 +104,8 @@ def test_taken_down_on_one_site_it_stays_on_the_others(demo_server: Server) -> N
     with officer(demo_server, "bt.huyen") as editor:
         slugs = sorted(sites(editor).values())
         slug = slugs[0]
-        page = editor.open(f"/tin-tren-trang/?trang={slug}")
-        action = re.search(r'"(/tin-tren-trang/[0-9a-f-]{36}/go)"', page)
+        page = editor.open(f"/trang-xa/tin/?trang={slug}")
+        action = re.search(r'"(/trang-xa/tin/[0-9a-f-]{36}/go)"', page)
         assert action
         editor.send(action[1], why="nhầm lịch của xã")
     with httpx.Client(base_url=demo_server.base_url, timeout=30) as reader:

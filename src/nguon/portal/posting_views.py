@@ -42,7 +42,7 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             said = ngettext("Đã đăng lên %(count)d trang.", "Đã đăng lên %(count)d trang.", len(made))
             messages.success(request, said % {"count": len(made)})
-            return redirect("posting:post", pk=pk)
+            return redirect("portal:post", pk=pk)
     context = {
         "bulletin": bulletin,
         "version": bulletins.newest(bulletin),
@@ -104,8 +104,8 @@ def act(request: HttpRequest, pk: UUID, do: str) -> HttpResponse:
     except (PostingRefused, NewsroomError) as error:
         messages.error(request, str(error))
     if request.POST.get("ve") == "tin":
-        return redirect("posting:post", pk=found.bulletin_id)
-    return redirect(f"{reverse('posting:list')}?trang={found.site.slug}")
+        return redirect("portal:post", pk=found.bulletin_id)
+    return redirect(f"{reverse('portal:posted')}?trang={found.site.slug}")
 
 
 def _chosen(sites: list[Site], asked: str) -> Site | None:
