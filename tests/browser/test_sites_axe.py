@@ -79,7 +79,7 @@ def test_no_rule_is_broken(name: str, site_server: Server, browser: Browser, art
         screen.page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
         assert violations(screen.page) == [], (name, size, "open")
         screen.fits()
-        assert not screen.complaints
+        assert [one for one in screen.complaints if "status of 410" not in one] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -93,8 +93,8 @@ def test_letters_of_twice_the_size_fit(
 
 def test_axe_finds_what_is_wrong(site_server: Server, browser: Browser, articles: dict[str, str]) -> None:
     screen = opened(browser, site_server, PAGES["front"], LAPTOP)
-    screen.page.evaluate("document.querySelector('#seek').removeAttribute('id')")
-    assert any(one.startswith("label") for one in violations(screen.page))
+    screen.page.evaluate("document.querySelector('main img').removeAttribute('alt')")
+    assert any(one.startswith("image-alt") for one in violations(screen.page))
 
 
 def test_the_keyboard_alone_goes_from_the_skip_link_to_an_article(
