@@ -14,6 +14,7 @@ from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
 from nguon.places.models import Place
 from nguon.portal.models import Posting, Site
+from tests.app import postings
 from tests.app.desk import Desk
 
 
@@ -30,20 +31,15 @@ def site(where: Place, now: datetime, slug: str = "phuoc-thuan", **given: Any) -
     )
 
 
-def posted(desk: Desk, where: Site, bulletin: Bulletin | None = None, *, hours: float = -1, **given: Any) -> Posting:
+def posted(desk: Desk, where: Site, bulletin: Bulletin | None = None, *, hours: float = -1, slug: str = "") -> Posting:
     """An approved bulletin that stands there since an hour before now, if nothing else is said."""
-    version = newsroom.newest(bulletin or desk.approved())
-    values: dict[str, Any] = {"slug": f"tin-{version.pk.hex}"} | given
-    return Posting.objects.create(
-        site=where,
-        bulletin=version.bulletin,
-        version=version,
-        review=version.review,
-        publish_at=desk.now + timedelta(hours=hours),
-        created_by=desk.editor,
-        created_at=desk.now,
-        **values,
-    )
+    made = postings.up(desk, where, bulletin)
+    made.publish_at, made.slug = desk.now + timedelta(hours=hours), slug or made.slug
+    made.save(update_fields=["publish_at", "slug"])
+    voice = made.sound.file if made.sound else None
+    if voice is not None and not default_storage.exists(voice.path):
+        default_storage.save(voice.path, ContentFile(b"mp3"))
+    return made
 
 
 def sound(data: bytes, now: datetime) -> File:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from nguon.alerts.models import Alert, Duty, Reached, Silence, Telling
 from nguon.devices.models import Device
@@ -9,6 +10,14 @@ from tests.app.desk import Desk
 
 MODELS = (Alert, Duty, Silence, Telling, Reached)
 OPEN = {"alerts:compose", "alerts:preview"}  # a danger is no secret: whoever may warn somewhere sees its form
+FOR_ALL = {"warned:in-force"}  # what went out is for everybody
+NO_BANNER = "tests.app.secret_alert.none"  # and stands above every page for them, which the walk does not look for
+
+
+def none(place: UUID | None) -> tuple[()]:
+    """No warning above any page."""
+    del place
+    return ()
 
 
 def make(desk: Desk, device: Device, secret: str) -> dict[str, dict[str, Any]]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from nguon.channels.site import air, public_air
+from nguon.channels.site import air
 from nguon.delivery.models import Broadcast, Delivery
 from nguon.devices.models import Device, Requisition
+from nguon.feedback.pole_models import PoleCode
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
 from nguon.portal.models import Site
@@ -57,12 +58,12 @@ def test_the_timetable_shows_the_week_and_each_hamlet(world: Desk, site: Site, c
 def test_today_says_what_sounds_and_what_comes(world: Desk, site: Site, cluster: Device) -> None:
     made = airing.slot(world, airing.programme(world, "Bản tin sáng"), first_day=airing.MONDAY)
     monday = airing.NOW + timedelta(days=1)
-    before = public_air.today(site, monday.replace(hour=4))
+    before = air.today(site, monday.replace(hour=4))
     assert (before.sounding, [line.title for line in before.coming]) == (None, ["Bản tin sáng"])
-    during = public_air.today(site, monday.replace(hour=5, minute=10))
+    during = air.today(site, monday.replace(hour=5, minute=10))
     assert during.sounding is not None
     assert during.coming == []
-    after = public_air.today(site, monday.replace(hour=6))
+    after = air.today(site, monday.replace(hour=6))
     assert (after.sounding, after.coming) == (None, [])
     assert made.pk
 
@@ -169,7 +170,10 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
         created_by=world.editor,
         created_at=world.now,
     )
-    page = read("so-do-loa/")
+    PoleCode.objects.create(device=cluster, code="K7M2QF", created_at=world.now)
+    page = read("ban-do/")
+    assert f'href="{BASE}phan-anh/tai/K7M2QF"' in page
+    assert page.count("Phản ánh về") == 1, "what has no sticker has no page of its own"
     assert page.count("<svg") == 1
     assert 'aria-label="1. Bảng tin chợ"' not in page, "it has no coordinates"
     assert 'aria-label="2. Cụm loa Quảng Vân"' in page
@@ -180,6 +184,6 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
 
 
 def test_a_place_without_devices_says_so(world: Desk, site: Site) -> None:
-    page = read("so-do-loa/")
+    page = read("ban-do/")
     assert "chưa có cụm loa" in page
     assert "<svg" not in page

@@ -10,7 +10,7 @@ from nguon.alerts import actions, public
 from nguon.alerts.models import Alert
 from nguon.cap.hazards import Kind
 from nguon.delivery.rules import Targets
-from nguon.devices.models import Group
+from nguon.devices.models import Device, Group
 from nguon.kit import clock
 from nguon.places.models import Place
 from nguon.portal.models import Site
@@ -84,9 +84,10 @@ def test_a_cluster_or_a_group_that_is_warned_stands_for_its_place(world: Distric
 def test_the_gravest_stands_first_and_a_drill_last(world: District) -> None:
     world.live(NOW, level=2, headline="Nhẹ")
     world.live(NOW, level=5, headline="Nặng")
-    world.live(NOW, level=5, headline="Tập", drill=True)
-    assert headlines(world.commune) == ["Nặng", "Nhẹ", "Tập"]
-    assert "Diễn tập: Tập" in banner("phuoc-thuan")
+    world.live(NOW, level=5, headline="Diễn tập: sơ tán dân", drill=True)
+    assert headlines(world.commune) == ["Nặng", "Nhẹ", "Sơ tán dân"]
+    assert 'class="warning drill"' in banner("phuoc-thuan")
+    assert "Diễn tập: Sơ tán dân" in banner("phuoc-thuan"), "the word is said once"
     assert "DIỄN TẬP" in Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text
 
 
@@ -106,6 +107,17 @@ def test_the_all_clear_does_not_look_like_a_danger(world: District) -> None:
     alert = world.live(NOW)
     Alert.objects.filter(pk=alert.pk).update(kind=Kind.OVER)
     assert [one.kind for one in public.in_force(world.commune.pk)] == ["over"]
+
+
+def test_an_area_that_was_drawn_is_shown_as_a_map(world: District) -> None:
+    Device.objects.filter(pk=world.devices[0].pk).update(latitude=13.84, longitude=109.17)
+    alert = world.live(NOW, targets=Targets(devices=(world.devices[0].pk,)))
+    area = [[13.83, 109.16], [13.83, 109.18], [13.85, 109.18], [13.85, 109.16]]
+    assert "<svg" not in Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text, "part of it would not be on the map"
+    Alert.objects.filter(pk=alert.pk).update(area=area, digest="khac")
+    page = Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text
+    assert '<polygon class="sketch-area"' in page
+    assert 'aria-label="Sơ đồ vùng cảnh báo: ' in page
 
 
 def test_what_waits_for_a_signature_is_nobodys_to_read(world: District) -> None:

@@ -33,6 +33,7 @@ class Warned:
     """One alert as everybody may read it. `kind` as in `Caution`; `sketch` is None where no map shows all of it."""
 
     it: Alert
+    headline: str
     kind: str
     hazard: str
     level: str
@@ -120,7 +121,7 @@ def _concerns(alert: Alert, inside: frozenset[UUID], near: Iterable[UUID], group
 
 def _caution(alert: Alert) -> Caution:
     return Caution(
-        headline=alert.headline,
+        headline=_headline(alert),
         text=alert.text,
         kind=_kind(alert),
         level=_level(alert),
@@ -134,6 +135,7 @@ def _caution(alert: Alert) -> Caution:
 def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
     return Warned(
         alert,
+        _headline(alert),
         _kind(alert),
         hazards.by_code(alert.hazard).name,
         _level(alert),
@@ -144,7 +146,17 @@ def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
     )
 
 
+def _headline(alert: Alert) -> str:
+    """Its headline; of a drill without that word, which the banner says itself."""
+    word, headline = _("Diễn tập"), alert.headline
+    if alert.drill and headline.casefold().startswith(word.casefold()):
+        return capfirst(headline[len(word) :].lstrip(" :,.–-")) or headline
+    return headline
+
+
 def _kind(alert: Alert) -> str:
+    if alert.drill:
+        return "drill"
     if alert.kind in ENDS:
         return "over"
     return f"risk-{alert.level}" if alert.level else "danger"

@@ -16,6 +16,7 @@ COMMANDS = {
     "manage": "Django's own management commands.",
     "read": "Print how text is said aloud, line by line.",
     "run": "Run one service of the server.",
+    "site": "Keep the website of a locality as files.",
     "swarm": "Run many simulated devices against a running server.",
     "up": "Run the whole server on this machine.",
     "vault": "Change the key that seals what is secret in the database.",

@@ -25,6 +25,7 @@ from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
 from nguon.people.scope import visible
+from nguon.portal import concerns as portal
 from nguon.review import queries as review
 from nguon.review.models import Review
 
@@ -76,7 +77,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     found = overview(person_of(request), clock.now())
     context = {"overview": found, "shown": f":{SHOWN}", "write": Right.WRITE in found.rights}
-    context["concerns"] = channels.concerns(settings.NGUON_CHANNELS, person_of(request), clock.now())
+    context["concerns"] = [
+        *channels.concerns(settings.NGUON_CHANNELS, person_of(request), clock.now()),
+        *portal.of(person_of(request), clock.now()),
+    ]
     context["to_agree"] = waiting(person_of(request), clock.now()).count()
     return render(request, "config/home.html", context)
 

@@ -117,6 +117,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "nguon.config.urls"
 NGUON_PUBLIC_URLCONF = "nguon.config.public_urls"  # below a site
 NGUON_PUBLIC_PATHS = ("/phan-anh/", "/canh-bao-hien-co/")  # pages for the public that belong to no site
+NGUON_PUBLIC_SITES = "nguon.portal.skins.address_in"  # who knows the site of a place
 NGUON_PUBLIC_WARNINGS = "nguon.alerts.public.in_force"  # who knows which warning stands above every page
 ASGI_APPLICATION = "nguon.config.asgi.application"
 TEMPLATES = [
@@ -242,6 +243,10 @@ NGUON_ASR_MODEL = os.environ.get("NGUON_ASR_MODEL", "")  # a folder with a model
 NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MODEL else []
 NGUON_BASEMAP = os.environ.get("NGUON_BASEMAP", "")  # empty: that of the demonstration
 NGUON_PHOTO_DAYS = int(os.environ.get("NGUON_PHOTO_DAYS", "90"))  # photos of screens are kept so long
+NGUON_CASE_PREFIX = os.environ.get(
+    "NGUON_CASE_PREFIX", ""
+)  # two letters codes of cases begin with; empty: of the territory
+NGUON_OFFICE_HOURS = os.environ.get("NGUON_OFFICE_HOURS", "7:00-11:30, 13:30-17:00")  # deadlines in hours count these
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key
@@ -250,6 +255,7 @@ NGUON_REVIEWED = {  # what is approved, who speaks for it
     "board.edition": "nguon.channels.board.feeds.reviewed.SourceEdition",
     "portal.edition": "nguon.portal.reviewed.PageEdition",
     "portal.paper": "nguon.portal.reviewed.SitePaper",
+    "feedback.answer": "nguon.feedback.reviewed.CaseAnswer",
 }
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)

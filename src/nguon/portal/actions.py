@@ -138,7 +138,8 @@ def _free_slug(slug: str, besides: Site | None = None) -> str:
     slug = clean(slug).lower()
     if not rules.is_slug(slug):
         raise PortalError(_("Đường dẫn chỉ gồm chữ thường không dấu, số và gạch nối, như phuoc-thuan."))
-    if Site.objects.filter(slug=slug).exclude(pk=besides.pk if besides else None).exists():
+    holder = Site.objects.filter(slug=slug).first()
+    if holder is not None and holder != besides:
         raise PortalError(_("Đường dẫn “%s” đã dùng cho trang khác.") % slug)
     return slug
 

@@ -1,6 +1,7 @@
 """Writing a section that is a page: save an edition, hand it in. Nothing is overwritten, and another approves."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from nguon.kit.text import clean
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.portal import markup, rules
+from nguon.portal import markup, secrecy
 from nguon.portal.errors import Conflict, PortalError
 from nguon.portal.models import Edition, Section, SectionKind
 from nguon.review import actions as reviews
@@ -32,24 +33,42 @@ def write(*, section: Section, body: str, seen: int, actor: Person, now: datetim
         raise PortalError(_("Trang chưa có chữ nào. Hãy viết nội dung rồi lưu."))
     if len(body) > markup.MOST:
         raise PortalError(_("Trang dài quá %d chữ cái. Hãy tách thành tệp văn bản đính kèm.") % markup.MOST)
-    if rules.is_secret(body[:200]):
+    if secrecy.is_secret(body[:200]):
         raise PortalError(_("Nội dung ghi là có độ mật. Không đưa thông tin mật lên hệ thống này."))
     before = found.editions.select_related("review").first()
     if before is not None and before.body == body:
         return before
     if (before.number if before else 0) != seen:
         raise Conflict(_("Có người vừa lưu bản khác. Xem bản đó ở dưới, ghép phần của bạn vào rồi lưu lại."))
+    return _saved(found, before, body, actor, now)
+
+
+@transaction.atomic
+def renew(*, section: Section, actor: Person, now: datetime) -> Edition:
+    """What is public still holds: the same words as a new edition, handed in. Raises Forbidden, PortalError."""
+    found = _held(section, actor, now)
+    newest = found.editions.select_related("review").first()
+    if newest is None or newest.review is None or newest.review.state != State.APPROVED:
+        raise PortalError(_("Bản mới nhất chưa duyệt. Hãy gửi duyệt bản đó."))
+    edition = _saved(found, newest, newest.body, actor, now)
+    hand_in(edition=edition, actor=actor, now=now)
+    return edition
+
+
+def _saved(section: Section, before: Edition | None, body: str, actor: Person, now: datetime) -> Edition:
     if before is not None and before.review is not None and before.review.state == State.SUBMITTED:
-        reviews.withdraw(review=before.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+        with suppress(reviews.AlreadyDecided):  # in this very moment: what was approved stays public meanwhile
+            reviews.withdraw(review=before.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
     edition = Edition.objects.create(
-        section=found,
-        number=seen + 1,
+        section=section,
+        number=before.number + 1 if before else 1,
         body=body,
         digest=hashlib.sha256(body.encode()).hexdigest(),
         created_by=actor,
         created_at=now,
     )
-    _record("portal.write", found, actor, now, {"section": found.key, "number": edition.number, "text": edition.digest})
+    after = {"section": section.key, "number": edition.number, "text": edition.digest}
+    _record("portal.write", section, actor, now, after)
     return edition
 
 

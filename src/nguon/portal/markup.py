@@ -28,8 +28,10 @@ def _lower(tokens: Sequence[Token]) -> None:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(4, int(token.tag[1]) + 1)}"
-        elif token.type == "th_open":
-            token.attrSet("scope", "col")
+        elif token.type in ("th_open", "td_open"):
+            token.attrs.pop("style", None)  # a style in the page is refused by the policy of pages
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
 
 
 def _table_open(_self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, _env: Any) -> str:
@@ -53,4 +55,4 @@ _MARKS = _made()
 
 def html(text: str) -> SafeString:
     """The text as HTML: only the elements above, every letter of the writer escaped."""
-    return mark_safe(_MARKS.render(text[:MOST]))  # the renderer escapes; HTML of the writer is off
+    return mark_safe(str(_MARKS.render(text[:MOST])))  # the renderer escapes; HTML of the writer is off

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from nguon.newsroom.rules import Run, diff, near
-from nguon.people.models import Person
+from nguon.people.models import Office, Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
+from nguon.places.models import Place
 from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
 from nguon.portal.rules import Fill, due, filled
 from nguon.review.models import Review, State
@@ -85,6 +86,18 @@ def standing(site: Site, now: datetime) -> Standing:
     return standings([site], now)[0]
 
 
+def row(section: Section, now: datetime) -> Row:
+    """How one section stands."""
+    return next(one for one in standing(section.site, now).rows if one.section.pk == section.pk)
+
+
+def without_site(person: Person) -> QuerySet[Place]:
+    """The places for which a person may make a site: those with an office of their own that have none yet."""
+    own = place_ids(person, Right.PLACES)
+    offices = Office.objects.filter(place__in=own).values("place")
+    return Place.objects.filter(pk__in=offices, site=None).order_by("folded")
+
+
 def _row(
     section: Section,
     written: dict[UUID, datetime],
@@ -113,8 +126,11 @@ def _written(sites: list[Site]) -> dict[UUID, datetime]:
 
 
 def _posted(sites: list[Site], now: datetime) -> dict[tuple[UUID, str], datetime]:
-    """When the newest bulletin of each category went up on each site."""
-    up = Posting.objects.filter(site__in=sites, withdrawn_at=None, publish_at__lte=now, bulletin__withdrawn_at=None)
+    """When the newest bulletin of each category went up on each site, of those that stand there now."""
+    holds = Q(bulletin__valid_to=None) | Q(bulletin__valid_to__gt=now), Q(until=None) | Q(until__gt=now)
+    up = Posting.objects.filter(
+        *holds, site__in=sites, withdrawn_at=None, publish_at__lte=now, bulletin__withdrawn_at=None
+    )
     found = up.order_by().values("site", "bulletin__category").annotate(at=Max("publish_at"))
     return {(row["site"], row["bulletin__category"]): row["at"] for row in found}
 

@@ -1,10 +1,9 @@
 """The verbs of papers: add and hand in, mend what was returned, withdraw. Nothing secret ever enters."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,11 +15,11 @@ from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.portal import rules
+from nguon.portal import rules, secrecy
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Paper, Section, SectionKind
 from nguon.review import actions as reviews
-from nguon.review.models import State
+from nguon.review.models import Review, State
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,12 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
     if review is not None and review.state == State.APPROVED:
         raise PortalError(_("Văn bản đã duyệt thì không sửa được. Hãy rút xuống rồi thêm bản đúng."))
     if said.file is None and found.file is not None:
-        said = Said(**{**_shallow(said), "file": found.file, "filename": found.filename})
+        said = replace(said, file=found.file, filename=found.filename)
     kept, before = _checked(said), _told(found)
     for name, value in _fields(kept).items():
         setattr(found, name, value)
     if review is not None and review.state == State.SUBMITTED:
-        reviews.withdraw(review=review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+        _taken_back(review, _("Đã có bản mới thay bản này."), actor, now)
     found.created_by = actor  # who wrote what is handed in now: the author, who may not approve it
     found.save()
     _record("portal.paper-mend", found, actor, now, before=before, after=_told(found))
@@ -80,36 +79,34 @@ def withdraw(*, paper: Paper, why: str, actor: Person, now: datetime) -> Paper:
     if not why:
         raise PortalError(_("Hãy ghi vì sao rút văn bản."))
     if found.review is not None and found.review.state == State.SUBMITTED:
-        reviews.withdraw(review=found.review, reason=why[:1000], actor=actor, now=now)
+        _taken_back(found.review, why[:1000], actor, now)
     found.withdrawn_at = now
     found.save(update_fields=["withdrawn_at"])
     _record("portal.paper-withdraw", found, actor, now, before=_told(found), after={"reason": why})
     return found
 
 
+def refuse_secret(said: Said) -> None:
+    """Nothing, unless it says of itself that it is secret. Raises PortalError."""
+    if secrecy.is_secret(said.title, said.sign, said.filename):
+        raise PortalError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
+
+
 def _checked(said: Said) -> Said:
-    kept = Said(**{name: clean(value) if isinstance(value, str) else value for name, value in _shallow(said).items()})
+    words: dict[str, Any] = {name: clean(one) for name, one in _shallow(said).items() if isinstance(one, str)}
+    kept = replace(said, **words)
     if not kept.title:
         raise PortalError(_("Hãy ghi trích yếu: văn bản nói về việc gì."))
-    if rules.is_secret(kept.title, kept.sign, kept.filename):
-        raise PortalError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
+    refuse_secret(kept)
     if kept.file is None and not kept.url:
         raise PortalError(_("Hãy chọn tệp văn bản, hoặc ghi địa chỉ nơi đã đăng."))
-    if kept.url and not _is_address(kept.url):
+    if kept.url and not rules.is_address(kept.url):
         raise PortalError(_("Địa chỉ phải bắt đầu bằng https:// hoặc http://."))
     return kept
 
 
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in url)
-    except ValueError:
-        return False
-
-
 def _fields(said: Said) -> dict[str, Any]:
-    told = asdict(Said(**{**_shallow(said), "file": None})) | {"file": said.file.pk if said.file else ""}
+    told = asdict(replace(said, file=None)) | {"file": said.file.pk if said.file else ""}
     digest = hashlib.sha256("\x1f".join(str(told[name]) for name in sorted(told)).encode()).hexdigest()
     folded = f" {fold(' '.join((said.title, said.sign, said.issuer)))} "
     return {**_shallow(said), "folded": folded, "digest": digest}
@@ -132,6 +129,13 @@ def _handed_in(paper: Paper, actor: Person, now: datetime) -> Paper:
     )
     paper.save(update_fields=["review"])
     return paper
+
+
+def _taken_back(review: Review, why: str, actor: Person, now: datetime) -> None:
+    try:
+        reviews.withdraw(review=review, reason=why, actor=actor, now=now)
+    except reviews.AlreadyDecided as error:  # in this very moment
+        raise PortalError(str(error)) from error
 
 
 def _held(paper: Paper, actor: Person, now: datetime) -> Paper:

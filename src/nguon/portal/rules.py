@@ -1,12 +1,13 @@
-"""Rules of sites that need neither the database nor the clock: addresses, what is missing, how old, what is secret."""
+"""Rules of sites that need neither the database nor the clock: addresses, what is missing, how old."""
 
 import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
-from nguon.kit.text import fold, nfc
+from nguon.kit.text import fold
 from nguon.kit.words import gettext_noop
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -18,9 +19,6 @@ NEEDED = {  # a site opens to the public only with these
     "phone": gettext_noop("điện thoại"),
     "hours": gettext_noop("giờ làm việc"),
 }
-_GRADES = re.compile(r"tuyệt\s+mật|tối\s+mật|độ\s+mật|dấu\s+mật|\(\s*mật\s*\)|\[\s*mật\s*\]|^\W*mật\s*(?:$|[:.,;–—/-])")
-_WORD = re.compile(r"(?<!\w)MẬT(?!\w)")
-_MARK = re.compile(r"(?<!\w)mật(?!\w)")
 
 
 class Fill(StrEnum):
@@ -62,20 +60,15 @@ def is_host(host: str) -> bool:
     return False
 
 
+def is_address(url: str) -> bool:
+    """Whether it leads to a page of the web: http or https, with a host, without blanks."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in url)
+    except ValueError:
+        return False
+
+
 def lacking(said: Mapping[str, str]) -> list[str]:
     """What still keeps a site from being opened, in words, in order."""
     return [words for name, words in NEEDED.items() if not said.get(name, "").strip()]
-
-
-def is_secret(title: str, sign: str = "", filename: str = "") -> bool:
-    """Whether a document says of itself that it is secret (mật, tối mật, tuyệt mật): those never enter the system.
-
-    "Mật" is a word of its own in its number, a mark at the beginning of its title or in brackets, or written in
-    capitals in a title that is not. "Mật ong" and "bảo mật" are no mark.
-    """
-    title, sign, filename = nfc(title), nfc(sign), nfc(filename)
-    if _MARK.search(sign.casefold()) or "tuyet mat" in fold(f"{title} | {filename}".replace("_", " ")):
-        return True
-    if _GRADES.search(title.casefold()) or _GRADES.search(filename.casefold().replace("_", " ")):
-        return True
-    return bool(_WORD.search(title)) and not title.isupper()

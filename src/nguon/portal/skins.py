@@ -22,6 +22,7 @@ WAYS = (  # at the foot of every page of a site
     (gettext_noop("Liên hệ"), "site:contact"),
     (gettext_noop("Nhận tin"), "site:feeds"),
     (gettext_noop("Sơ đồ trang"), "site:contents"),
+    (gettext_noop("Nhận tin tự động"), "site:feeds"),
     (gettext_noop("Trợ năng"), "site:accessibility"),
 )
 
@@ -34,6 +35,16 @@ def by_slug(slug: str) -> Site | None:
 def by_host(host: str) -> Site | None:
     """The open site of a name."""
     return _open().filter(host=host).first() if host else None
+
+
+def address_in(place: UUID, path: str) -> str:
+    """The address of a page below the open site of a place, or of the nearest above it that has one; else empty."""
+    above = [one.pk for one in reversed(places.above(place, today()))]
+    found = {site.place_id: site for site in _open().filter(place__in=above)}
+    site = next((found[pk] for pk in above if pk in found), None)
+    if site is None:
+        return ""
+    return f"//{site.host}/{path}" if site.host else f"/trang/{site.slug}/{path}"
 
 
 def _open() -> QuerySet[Site]:

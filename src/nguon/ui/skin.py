@@ -22,7 +22,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Caution:
-    """A warning in force, as the banner of every page says it. `kind`: its risk (`risk-1` … `risk-5`, `danger`)."""
+    """A warning in force, as the banner of every page says it.
+
+    `kind`: its risk (`risk-1` … `risk-5`, `danger`), or that it is the all clear or a drill (`over`, `drill`).
+    """
 
     headline: str
     text: str

@@ -4,12 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from nguon.devices import channels
 from nguon.devices.basemap import Sheet, sheet
 from nguon.devices.drawing import usable
 from nguon.devices.models import Device, Status
+from nguon.feedback.pole_models import PoleCode
 from nguon.kit import clock
 from nguon.kit.text import fold
 from nguon.places import queries as places
@@ -25,10 +26,11 @@ class Spot:
 
     number: int
     name: str
+    place: str
     address: str
     kind: str
     square: bool  # it is only seen
-    told: str  # where something is told of it; empty where that is not possible
+    told: str  # where people tell of it: at the code of its sticker; empty while it has none
     x: float | None = None
     y: float | None = None
 
@@ -59,21 +61,23 @@ def town(site: Site, now: datetime) -> Town:
     found.sort(key=lambda one: (fold(one.place.name), fold(one.name)))
     points = {row.pk: point for row in found if (point := usable(row.latitude, row.longitude))}
     paper = sheet(points.values()) if points else None
+    codes = dict(PoleCode.objects.filter(device__in=found).values_list("device_id", "code"))
     by_place: dict[Place, list[Spot]] = defaultdict(list)
     for number, row in enumerate(found, 1):
         x, y = paper.frame.at(points[row.pk]) if paper and row.pk in points else (None, None)
-        by_place[row.place].append(_spot(row, number, x, y))
+        by_place[row.place].append(_spot(row, number, codes.get(row.pk), x, y))
     return Town(tuple((place, tuple(spots)) for place, spots in by_place.items()), paper)
 
 
-def _spot(row: Device, number: int, x: float | None, y: float | None) -> Spot:
+def _spot(row: Device, number: int, code: str | None, x: float | None, y: float | None) -> Spot:
     return Spot(
-        number, row.name, row.address, channels.label(row.channel), not channels.audible(row.channel), _told(row), x, y
+        number=number,
+        name=row.name,
+        place=row.place.name,
+        address=row.address,
+        kind=channels.label(row.channel),
+        square=not channels.audible(row.channel),
+        told=reverse("told:at-device", args=[code]) if code else "",
+        x=x,
+        y=y,
     )
-
-
-def _told(row: Device) -> str:
-    try:
-        return reverse("told:at-device", args=[row.pk.hex])
-    except NoReverseMatch:
-        return ""

@@ -134,7 +134,7 @@ def podcast(site: Site, skin: Skin, now: datetime) -> Made:
         changed=changed,
     )
     for one in found:
-        sound = absolute(skin, reverse("site:sound", args=[one.id]))
+        sound = absolute(skin, reverse("site:again", args=[one.id]))
         feed.add_item(
             title=one.title,
             link=f"{absolute(skin, reverse('site:listen'))}#tin-{one.id.hex}",

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from nguon.channels.site import air
-from nguon.channels.site.air import today
 from nguon.channels.site.public_views import site_of
 from nguon.kit import clock
 from nguon.media import ranged
@@ -15,7 +14,6 @@ from nguon.programme import timetable as times
 from nguon.programme import words
 from nguon.ui import public
 
-__all__ = ["hamlet", "listen", "sound", "timetable", "today"]
 SOUND = "public, max-age=60"  # not longer: what is taken back must fall silent
 
 
@@ -61,7 +59,7 @@ def listen(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def sound(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def again(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The sound of one of these, and of nothing else."""
     found = next((one for one in air.heard(site_of(request), clock.now()) if one.id == pk), None)
     if found is None:
