@@ -22,7 +22,6 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-
 from django.utils.translation import gettext as _
 
 from nguon.channels.site import copied, sitemap
