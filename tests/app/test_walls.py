@@ -42,11 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-<<<<<<< HEAD
-from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_postings, voicing
-=======
 from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_sites, voicing
->>>>>>> w-extras
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -73,11 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-<<<<<<< HEAD
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_postings.MODELS)
-=======
 LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS)
->>>>>>> w-extras
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream", *secret_alert.FOR_ALL}  # never ends (its walls: test_monitor_stream); is for everybody
 
@@ -172,17 +164,12 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "archive:pair": {"pk": pair.pk},
         **{f"archive:import{what}": {"pk": batch.pk} for what in ("", "-progress", "-add", "-steer", "-sheet")},
         "devices": {"pk": device.pk},
+        **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET),
-<<<<<<< HEAD
-        **doors_of(desk, person) | alerts_of(desk) | voices_of(desk, rendition),
-        **keys_of(desk, person),
-=======
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person) | secret_sites.make(desk, SECRET),
->>>>>>> w-extras
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
-        **secret_postings.make(desk, bulletin, SECRET),
     }
 
 
@@ -405,7 +392,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     for name in ("alerts:detail", "duty:board", "duty:edit"):
         values = ids.get(name) or ids[name.split(":")[0]]
         assert SECRET in client.get(reverse(name, kwargs={"pk": values["pk"]})).content.decode(), name
-    for name in ("schedule:week", "schedule:programmes", "duty:list", "alerts:list", "posting:list"):
+    for name in ("schedule:week", "schedule:programmes", "duty:list", "alerts:list"):
         assert SECRET in client.get(reverse(name)).content.decode(), name
     for name in ("media:account", "media:compared", *secret_boards.SEEN, *secret_sites.SEEN):
         answer = client.get(reverse(name, kwargs=ids[name]))
