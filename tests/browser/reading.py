@@ -12,10 +12,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 AT = "/trang/doc-thu"
 FILL = """
 from django.utils import timezone
+from nguon.config.demo.load import load
 from nguon.places.models import Place
 from nguon.portal.models import Site
 from tests.app import sited
 now = timezone.now()
+load(password="mat-khau-thu-2026", now=now)
 inside = Place.objects.filter(up_links__parent__name="Phước Thuận").order_by("name")
 site = sited.open_site(inside[0], now, slug="doc-thu", name="Trang thông tin điện tử xã Phước Thuận")
 posted = sited.fill(site, sited.hands(now), times=4)
@@ -30,7 +32,8 @@ print(posted[0].slug, gone.slug)
 
 
 def fill(server: Server) -> dict[str, str]:
-    """A site at `AT`, an empty one beside it; the addresses of two articles, `there` and `gone`."""
+    """The district, a site at `AT`, an empty one beside it; the addresses of two articles, `there` and `gone`."""
+    server.nguon("manage", "migrate", "--verbosity", "0")
     there, gone = server.shell(FILL).split()[-2:]
     return {"there": f"{AT}/tin/{there}", "gone": f"{AT}/tin/{gone}"}
 

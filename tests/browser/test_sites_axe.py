@@ -35,13 +35,27 @@ PAGES = {
     "listen": f"{AT}/nghe-lai/",
     "map": f"{AT}/so-do-loa/",
     "feeds": f"{AT}/nhan-tin/",
-    "alerts": f"{AT}/canh-bao-hieu-luc/",
+    "alerts": f"{AT}/canh-bao-hien-co/",
 }
 
 
 @pytest.fixture(scope="module")
-def articles(demo_server: Server) -> dict[str, str]:
-    return fill(demo_server)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server with no more than the district and two sites, and the addresses of articles."""
+    server = Server(tmp_path_factory.mktemp("sites"))
+    found = fill(server)
+    with server.start():
+        yield server, found
+
+
+@pytest.fixture(scope="module")
+def site_server(site: tuple[Server, dict[str, str]]) -> Server:
+    return site[0]
+
+
+@pytest.fixture(scope="module")
+def articles(site: tuple[Server, dict[str, str]]) -> dict[str, str]:
+    return site[1]
 
 
 @pytest.fixture(scope="module")
@@ -57,36 +71,36 @@ def opened(browser: Browser, server: Server, path: str, size: tuple[int, int], s
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_rule_is_broken(name: str, demo_server: Server, browser: Browser, articles: dict[str, str]) -> None:
+def test_no_rule_is_broken(name: str, site_server: Server, browser: Browser, articles: dict[str, str]) -> None:
     path = PAGES[name].format(**articles)
     for size in (LAPTOP, PHONE):
-        screen = opened(browser, demo_server, path, size)
+        screen = opened(browser, site_server, path, size)
         assert violations(screen.page) == [], (name, size)
         screen.page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
         assert violations(screen.page) == [], (name, size, "open")
         screen.fits()
-        assert not screen.complaints
+        assert [one for one in screen.complaints if "status of 410" not in one] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_letters_of_twice_the_size_fit(
-    name: str, demo_server: Server, browser: Browser, articles: dict[str, str]
+    name: str, site_server: Server, browser: Browser, articles: dict[str, str]
 ) -> None:
     path = PAGES[name].format(**articles)
-    opened(browser, demo_server, path, (640, 400), scale=2)  # a laptop of 1280 at 200 %
-    opened(browser, demo_server, path, (320, 400), scale=2)  # WCAG 1.4.10: 320 CSS pixels
+    opened(browser, site_server, path, (640, 400), scale=2)  # a laptop of 1280 at 200 %
+    opened(browser, site_server, path, (320, 400), scale=2)  # WCAG 1.4.10: 320 CSS pixels
 
 
-def test_axe_finds_what_is_wrong(demo_server: Server, browser: Browser, articles: dict[str, str]) -> None:
-    screen = opened(browser, demo_server, PAGES["front"], LAPTOP)
-    screen.page.evaluate("document.querySelector('#seek').removeAttribute('id')")
-    assert any(one.startswith("label") for one in violations(screen.page))
+def test_axe_finds_what_is_wrong(site_server: Server, browser: Browser, articles: dict[str, str]) -> None:
+    screen = opened(browser, site_server, PAGES["front"], LAPTOP)
+    screen.page.evaluate("document.querySelector('main img').removeAttribute('alt')")
+    assert any(one.startswith("image-alt") for one in violations(screen.page))
 
 
 def test_the_keyboard_alone_goes_from_the_skip_link_to_an_article(
-    demo_server: Server, browser: Browser, articles: dict[str, str]
+    site_server: Server, browser: Browser, articles: dict[str, str]
 ) -> None:
-    screen = opened(browser, demo_server, PAGES["front"], PHONE)
+    screen = opened(browser, site_server, PAGES["front"], PHONE)
     page = screen.page
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Đến nội dung chính")
@@ -110,7 +124,7 @@ def test_the_keyboard_alone_goes_from_the_skip_link_to_an_article(
 
 
 def test_every_target_is_large_enough_for_a_finger(
-    demo_server: Server, browser: Browser, articles: dict[str, str]
+    site_server: Server, browser: Browser, articles: dict[str, str]
 ) -> None:
     small = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter((one) => {
       const box = one.getBoundingClientRect();
@@ -118,24 +132,24 @@ def test_every_target_is_large_enough_for_a_finger(
       return box.width && !inline && !one.closest(".unseen, .skip") && (box.height < 24 || box.width < 24);
     }).map((one) => one.outerHTML)"""
     for name in ("front", "article", "papers", "search", "contact"):
-        screen = opened(browser, demo_server, PAGES[name].format(**articles), PHONE)
+        screen = opened(browser, site_server, PAGES[name].format(**articles), PHONE)
         assert screen.page.evaluate(small) == [], name
 
 
 def test_without_scripts_everything_can_be_read(
-    demo_server: Server, browser: Browser, articles: dict[str, str]
+    site_server: Server, browser: Browser, articles: dict[str, str]
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(demo_server.base_url + articles["there"])
+    page.goto(site_server.base_url + articles["there"])
     expect(page.locator("article")).to_contain_text("Mỗi hộ cử ít nhất một người")
     page.get_by_text("Tất cả chuyên mục").click()
     page.get_by_role("navigation", name="Chuyên mục").get_by_role("link", name="Tin trong xã").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tin trong xã")
 
 
-def test_an_article_is_copied_and_printed(demo_server: Server, browser: Browser, articles: dict[str, str]) -> None:
-    screen = opened(browser, demo_server, articles["there"], LAPTOP)
+def test_an_article_is_copied_and_printed(site_server: Server, browser: Browser, articles: dict[str, str]) -> None:
+    screen = opened(browser, site_server, articles["there"], LAPTOP)
     page = screen.page
     page.get_by_role("button", name="Chép địa chỉ").click()
     expect(page.locator("[data-told]")).to_have_text("Đã chép")

@@ -20,7 +20,6 @@ from nguon.ui.skin import Caution, Skin, Way
 
 WAYS = (  # at the foot of every page of a site
     (gettext_noop("Liên hệ"), "site:contact"),
-    (gettext_noop("Nhận tin"), "site:feeds"),
     (gettext_noop("Sơ đồ trang"), "site:contents"),
     (gettext_noop("Nhận tin tự động"), "site:feeds"),
     (gettext_noop("Trợ năng"), "site:accessibility"),

@@ -24,10 +24,10 @@ PAPERS = 30
 
 def site_of(request: HttpRequest) -> Site:
     """The site whose page this is. Raises Http404 for a page for the public that belongs to none."""
-    found = Site.objects.select_related("place").filter(pk=skin.of(request).site).first()
-    if found is None:
+    site = skin.of(request).site
+    if site is None:
         raise Http404
-    return found
+    return get_object_or_404(Site.objects.select_related("place"), pk=site)
 
 
 @login_not_required

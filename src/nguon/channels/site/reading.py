@@ -15,6 +15,7 @@ from nguon.portal import queries
 from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
 from nguon.portal.skins import way_to
 from nguon.review.models import State as ReviewState
+from nguon.ui.skin import Way
 
 OPENING = 180  # letters of an article in a list
 RELATED = 4
@@ -142,15 +143,6 @@ def built(section: Section) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """A section on the page that shows all of a site."""
-
-    title: str
-    url: str
-    what: str
-
-
-def chapters(site: Site) -> tuple[Chapter, ...]:
+def chapters(site: Site) -> tuple[Way, ...]:
     """Everything of a site that has something in it."""
-    return tuple(Chapter(one.title, way_to(one), one.get_kind_display()) for one in queries.filled(site))
+    return tuple(Way(one.title, way_to(one), one.key) for one in queries.filled(site))

@@ -123,7 +123,7 @@ def until_banner(port: int, headline: str, wanted: bool, start: float) -> float:
 
 
 def alerts(made: Stage, hands: Hands, count: int, connections: int) -> tuple[list[float], list[float], Storm]:
-    """Alerts while a storm blows: seconds from the last signature to the page, from STOP until it is gone; the storm."""
+    """Alerts in a storm: seconds from the last signature to the page, from STOP until it is gone; and the storm."""
     seconds = count * 8.0
     process = storm.begin(made.web_port, PATH, connections, seconds)
     came, went = [], []
