@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from nguon.channels.site import copied, export
 from nguon.cli.site import command
+from nguon.kit import clock
 from nguon.portal.models import Site
 from tests.app import airing, desk, onsite
 from tests.app.desk import Desk, device
@@ -111,7 +112,7 @@ def test_what_needs_a_server_is_taken_out() -> None:
         asked.append(link)
         return f"moi{link}"
 
-    done = copied.Changing(change).page(page, "https://x.example/", desk.clock.now())
+    done = copied.Changing(change).page(page, "https://x.example/", clock.now())
     assert asked == ["/x?a=1&b=2", "/anh.webp", "#so-1"]
     assert "<script" not in done
     assert "<form" not in done

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -181,7 +182,7 @@ class _Crawl:
         """Write what has links in it, now that it is known where each leads."""
         for address, text in self.pages.items():
             name = self.names[address]
-            change = copied.Changing(lambda link, page=address: self._changed(page, link))
+            change = copied.Changing(partial(self._changed, address))
             style = name.endswith(".css")
             done = change.css(text) if style else change.page(text, f"{self.origin}{self.prefix}", now)
             self._write(name, done.encode())

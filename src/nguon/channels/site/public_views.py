@@ -24,7 +24,8 @@ PAPERS = 30
 
 def site_of(request: HttpRequest) -> Site:
     """The site whose page this is. Raises Http404 for a page for the public that belongs to none."""
-    found = Site.objects.select_related("place").filter(pk=skin.of(request).site).first()
+    asked = skin.of(request).site
+    found = Site.objects.select_related("place").filter(pk=asked).first() if asked else None
     if found is None:
         raise Http404
     return found
