@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from nguon.channels.site import copied, export
 from nguon.cli.site import command
 from nguon.kit import clock
-from nguon.portal.models import Site
+from nguon.portal.models import Section, Site
 from tests.app import airing, desk, onsite
 from tests.app.desk import Desk, device
 
@@ -84,6 +84,17 @@ def test_a_site_with_its_own_name_is_copied_from_its_root(world: Desk, site: Sit
     assert made.missing == []
     assert (tmp_path / "tin/cat-dien.html").is_file()
     assert "https://phuocthuan.example/tin/cat-dien" in (tmp_path / "tin-moi.rss").read_text()
+
+
+def test_what_only_leads_on_needs_no_file(world: Desk, site: Site, tmp_path: Path) -> None:
+    for key in ("phan-anh", "lich-phat-thanh"):
+        Section.objects.create(site=site, key=key, kind="built", title=key)
+    made = export.export(site=site, folder=tmp_path, now=world.now)
+    assert made.missing == []
+    front = (tmp_path / "index.html").read_text()
+    assert 'href="lich-phat-thanh/index.html"' in front
+    assert 'href="https://nguon.example/trang/phuoc-thuan/muc/phan-anh/"' in front, "a form stays with its server"
+    assert not (tmp_path / "muc").exists()
 
 
 def test_a_link_to_nowhere_is_told(world: Desk, site: Site, tmp_path: Path) -> None:
