@@ -171,7 +171,7 @@ def test_nothing_ticked_is_said(counter: Counter) -> None:
 
 def test_an_officer_takes_in_by_telephone_and_reads_the_code_out(counter: Counter) -> None:
     client = client_of(counter.clerk)
-    photo = SimpleUploadedFile("a.jpg", pictures.jpeg(40, 30), "image/jpeg")
+    photo = SimpleUploadedFile("a.jpg", pictures.encoded(pictures.a_picture(40, 30)), "image/jpeg")
     values = {
         "source": "phone",
         "words": telling.WORDS,
@@ -204,7 +204,7 @@ def test_contacts_without_consent_are_refused_and_nothing_is_lost(counter: Count
 
 
 def test_a_photo_is_for_those_who_work_on_the_case(counter: Counter) -> None:
-    upload = SimpleUploadedFile("a.jpg", pictures.jpeg(40, 30), "image/jpeg")
+    upload = SimpleUploadedFile("a.jpg", pictures.encoded(pictures.a_picture(40, 30)), "image/jpeg")
     case = counter.case(photos=(upload,))
     address = reverse("feedback:photo", args=[case.pk, 1])
     assert client_of(counter.desk.neighbour).get(address).status_code == 404

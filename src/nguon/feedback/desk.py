@@ -87,11 +87,14 @@ def _of_tab(tab: Tab, person: Person, now: datetime) -> Q:
 
 def found(person: Person, now: datetime, tab: Tab, search: Search | None = None) -> "QuerySet[Case]":
     """The cases of a tab that fit the filters: what is due first stands first; what is done, the newest first."""
-    every = with_due(queries.cases(person, Right.CASES))
-    every = every.exclude(held="") if tab is Tab.HELD else every.filter(held="")
-    every = _narrowed(every.filter(_of_tab(tab, person, now)), search or Search(), now)
+    every = _narrowed(_under(with_due(queries.cases(person, Right.CASES)), tab, person, now), search or Search(), now)
     order = ["-received_at"] if tab in (Tab.DONE, Tab.HELD) else [F("due").asc(nulls_last=True), "received_at"]
     return every.select_related("place", "field", "office", "person").order_by(*order)
+
+
+def _under(every: "QuerySet[Case]", tab: Tab, person: Person, now: datetime) -> "QuerySet[Case]":
+    every = every.exclude(held="") if tab is Tab.HELD else every.filter(held="")
+    return every.filter(_of_tab(tab, person, now))
 
 
 def _narrowed(every: "QuerySet[Case]", search: Search, now: datetime) -> "QuerySet[Case]":
@@ -112,7 +115,8 @@ def _narrowed(every: "QuerySet[Case]", search: Search, now: datetime) -> "QueryS
 
 def counts(person: Person, now: datetime) -> dict[Tab, int]:
     """How many stand under each tab where a figure helps: not under what is done."""
-    return {tab: found(person, now, tab).count() for tab in Tab if tab is not Tab.DONE}
+    every = with_due(queries.cases(person, Right.CASES))
+    return {tab: _under(every, tab, person, now).count() for tab in Tab if tab is not Tab.DONE}
 
 
 def history(case: Case) -> "QuerySet[Event]":
@@ -248,7 +252,7 @@ def answered_questions(case: Case) -> list[tuple[str, str]]:
 
 
 def may_announce(person: Person, case: Case) -> bool:
-    """Whether the person may make a bulletin of the answer: who writes bulletins of the case's place or its office's."""
+    """Whether the person may make a bulletin of the answer: they write for the case's place or its office's."""
     where = place_ids(person, Right.WRITE)
     return case.place_id in where or (case.office is not None and case.office.place_id in where)
 
