@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
 from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
 from nguon.feedback.setup_models import DayOff, Field, Route, Severity, Step, Template, Term, Unit
@@ -230,8 +231,10 @@ __all__ = [
     "Gone",
     "Held",
     "PrivacyRequest",
+    "Reminder",
     "Reporter",
     "Route",
+    "Sent",
     "Severity",
     "Source",
     "Spent",
