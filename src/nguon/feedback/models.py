@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
 from nguon.feedback.pole_models import PoleCode
 from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
@@ -232,8 +233,10 @@ __all__ = [
     "Held",
     "PoleCode",
     "PrivacyRequest",
+    "Reminder",
     "Reporter",
     "Route",
+    "Sent",
     "Severity",
     "Source",
     "Spent",
