@@ -1,6 +1,7 @@
 """The public register: moderated words only, found without marks, counted by field."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -26,7 +27,7 @@ def hall() -> Hall:
     return found
 
 
-def published(hall: Hall, title: str = TITLE, words: str = WORDS, **changes: object) -> Case:
+def published(hall: Hall, title: str = TITLE, words: str = WORDS, **changes: Any) -> Case:
     now = clock.now()
     case = hall.taken(now=now, words=f"{words} {HIDDEN}", field_id=hall.field().pk, **changes).case
     case = actions.assign(case=case, office=hall.office, actor=hall.chief, now=now)

@@ -41,9 +41,9 @@ def people(demo_server: Server) -> Iterator[dict[str, Officer]]:
         yield {**found, "resident": stack.enter_context(Resident(url))}
 
 
-def heard(editor: Officer, leader: Officer, address: str, title: str, **written: str) -> str:
+def heard(editor: Officer, leader: Officer, address: str, title: str, body: str) -> str:
     """Make a bulletin heard in the hamlet; the address of its broadcast, which was played to its end."""
-    editor.send(f"{address}/sua", do="hear", **written)
+    editor.send(f"{address}/sua", title=title, body=body, do="hear")
     sound = editor.until(address, r'src="/am-thanh/([0-9a-f]{64})"')
     editor.until(address, r"(gui-duyet)")
     approve(editor, leader, address, sound, title)
@@ -121,7 +121,7 @@ def answered(editor: Officer, leader: Officer, code: str) -> str:
 def test_from_the_code_on_a_pole_to_an_answer_on_the_loudspeaker(people: dict[str, Officer]) -> None:
     editor, leader, resident = people["bt"], people["duyet"], people["resident"]
     address = written(editor)
-    heard(editor, leader, address, TITLE, title=TITLE, body=NOTICE)
+    heard(editor, leader, address, TITLE, NOTICE)
     code, digits = told(resident, sticker(people["kt"]))
     case = answered(editor, leader, code)
 
@@ -135,5 +135,5 @@ def test_from_the_code_on_a_pole_to_an_answer_on_the_loudspeaker(people: dict[st
     editor.send(f"{case}/tra-loi/ban-tin", title=title, body=ANSWER)
     bulletin = str(editor.page.url.path).removesuffix("/sua")
     assert re.fullmatch(r"/ban-tin/[0-9a-f-]{36}", bulletin)
-    heard(editor, leader, bulletin, title, title=title, body=ANSWER)
+    heard(editor, leader, bulletin, title, ANSWER)
     assert title in editor.open("/giam-sat/")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.devices import basemap
-from nguon.devices.drawing import usable
+from nguon.devices.drawing import Point, usable
 from nguon.feedback import actions, guarding, localities, own, poles, readers, told_queries
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.models import Case, Source
@@ -92,7 +92,7 @@ def _what(request: HttpRequest, form: WhatForm, locality: Place, hamlets: Iterab
     return answer
 
 
-def _points(locality: Place, hamlets: Iterable[Place]) -> list[basemap.Point]:
+def _points(locality: Place, hamlets: Iterable[Place]) -> list[Point]:
     """What the map shows first: the hamlets, or the surroundings of the locality."""
     inside = [usable(one.latitude, one.longitude) for one in hamlets]
     if found := [point for point in inside if point]:
