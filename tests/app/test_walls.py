@@ -42,16 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import (
-    airing,
-    secret_alert,
-    secret_boards,
-    secret_cases,
-    secret_lent,
-    secret_picture,
-    secret_told,
-    voicing,
-)
+from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_told, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -175,8 +166,8 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
-        **secret_alert.make(desk, device, SECRET) | secret_told.make(desk, SECRET),
-        **doors_of(desk, person) | alerts_of(desk) | secret_cases.make(desk, SECRET),
+        **secret_alert.make(desk, device, SECRET),
+        **doors_of(desk, person) | alerts_of(desk) | secret_told.make(desk, SECRET),
         **keys_of(desk, person),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
     }
