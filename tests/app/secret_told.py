@@ -3,10 +3,12 @@
 from typing import Any
 
 from nguon.feedback import actions
-from nguon.feedback.models import Attachment
+from nguon.feedback.models import Attachment, Content, PoleCode, Too
 from nguon.media import files
 from tests.app import secret_cases
 from tests.app.desk import Desk
+
+MODELS = (*secret_cases.MODELS, PoleCode, Too, Content)
 
 
 def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:

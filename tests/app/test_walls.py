@@ -69,7 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_cases.MODELS)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_told.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
