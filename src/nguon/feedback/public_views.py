@@ -129,7 +129,7 @@ def _sent(request: HttpRequest, what: WhatForm, who: WhoForm, locality: Place) -
     """Take it in, or say why not: nothing that was typed is lost."""
     now = clock.now()
     if (before := readers.sent_before(request.POST.get("token", ""))) is not None:
-        return _receipt_of(Case.objects.get(pk=before[0]), before[1])  # the answer to the first time was lost
+        return _receipt_of(*before)  # the answer to the first time was lost
     if not who.is_valid():
         return _who(request, what, who, locality)
     try:
@@ -141,7 +141,7 @@ def _sent(request: HttpRequest, what: WhatForm, who: WhoForm, locality: Place) -
     except CaseError as error:
         who.add_error(None, str(error))
     else:
-        readers.remember_sent(who.cleaned_data["token"], taken.case.pk.hex, taken.tail)
+        readers.remember_sent(who.cleaned_data["token"], taken.case, taken.tail)
         return _receipt_of(taken.case, taken.tail)
     return _who(request, what, who, locality)
 
