@@ -43,6 +43,7 @@ def people(demo_server: Server) -> Iterator[dict[str, Officer]]:
 
 def heard(editor: Officer, leader: Officer, address: str, title: str, body: str) -> str:
     """Make a bulletin heard in the hamlet; the address of its broadcast, which was played to its end."""
+    editor.open(f"{address}/sua")
     editor.send(f"{address}/sua", title=title, body=body, do="hear")
     sound = editor.until(address, r'src="/am-thanh/([0-9a-f]{64})"')
     editor.until(address, r"(gui-duyet)")
@@ -86,11 +87,12 @@ def told(resident: Officer, path: str) -> tuple[str, str]:
     broadcast = re.search(r'name="tin" value="(\w{32})"', page)
     assert broadcast
     query = httpx.QueryParams({**fields, "tin": broadcast.group(1), "viec": "to"})
-    first = resident.open(f"/phan-anh/gui?{query}")
+    base = str(resident.page.url.path).partition("/tai/")[0]  # below the site of the commune, if it has one
+    first = resident.open(f"{base}/gui?{query}")
     assert TITLE in first
     assert "Loa phát quá to." in first
-    resident.send("/phan-anh/gui", words=COMPLAINT)
-    resident.send("/phan-anh/gui")
+    resident.send(f"{base}/gui", words=COMPLAINT)
+    resident.send(f"{base}/gui")
     code, digits = re.findall(r"<dd[^>]*>([^<]+)</dd>", resident.page.text)[:2]
     return code, digits
 
