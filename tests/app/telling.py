@@ -63,7 +63,7 @@ def make() -> Counter:
     """The counter of the commune `here`, with the deadlines an empty server begins with."""
     desk = desks.make_desk()
     office = Office.objects.create(name="UBND xã Phước Thuận", place=desk.here)
-    other = Office.objects.create(name="Công an xã Phước Thuận", place=desk.here)
+    other = Office.objects.create(name="Công an khu vực Tuy Phước", place=desk.root)
     clerk = desks.person("tn", "Lê Thị Tiếp", desk.here, "desk")
     clerk.office = office
     clerk.save()

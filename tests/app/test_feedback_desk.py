@@ -114,7 +114,10 @@ def test_a_case_is_taken_step_by_step(counter: Counter) -> None:
     case.refresh_from_db()
     assert case.state == CaseState.WORKING
     asked = case.asked.get()
-    client.post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Không có"})
+    theirs = desks.person("ca", "Người Của Công An", counter.desk.root, "desk")
+    Person.objects.filter(pk=theirs.pk).update(office=counter.other)
+    assert client.post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Tôi"}).status_code == 403
+    client_of(theirs).post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Không có"})
     asked.refresh_from_db()
     assert asked.answer == "Không có"
     page = client.get(reverse("feedback:detail", args=[case.pk])).content.decode()
@@ -171,7 +174,7 @@ def test_nothing_ticked_is_said(counter: Counter) -> None:
 
 def test_an_officer_takes_in_by_telephone_and_reads_the_code_out(counter: Counter) -> None:
     client = client_of(counter.clerk)
-    photo = SimpleUploadedFile("a.jpg", pictures.jpeg(40, 30), "image/jpeg")
+    photo = SimpleUploadedFile("a.jpg", pictures.encoded(pictures.a_picture(40, 30)), "image/jpeg")
     values = {
         "source": "phone",
         "words": telling.WORDS,
@@ -204,7 +207,7 @@ def test_contacts_without_consent_are_refused_and_nothing_is_lost(counter: Count
 
 
 def test_a_photo_is_for_those_who_work_on_the_case(counter: Counter) -> None:
-    upload = SimpleUploadedFile("a.jpg", pictures.jpeg(40, 30), "image/jpeg")
+    upload = SimpleUploadedFile("a.jpg", pictures.encoded(pictures.a_picture(40, 30)), "image/jpeg")
     case = counter.case(photos=(upload,))
     address = reverse("feedback:photo", args=[case.pk, 1])
     assert client_of(counter.desk.neighbour).get(address).status_code == 404
@@ -216,7 +219,7 @@ def test_what_is_held_is_let_out(counter: Counter) -> None:
     Case.objects.filter(pk=case.pk).update(held="quá nhiều lần gửi")
     client = client_of(counter.clerk)
     page = client.get(reverse("feedback:detail", args=[case.pk])).content.decode()
-    assert "Đang giữ lại" in page
+    assert "Đang để riêng" in page
     assert reverse("feedback:step", args=[case.pk, "tiep-nhan"]) not in page
     client.post(reverse("feedback:release", args=[case.pk]))
     case.refresh_from_db()

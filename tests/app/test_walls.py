@@ -42,7 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_sites, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_sites, secret_told, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -69,7 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS, *secret_told.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream", *secret_alert.FOR_ALL}  # never ends (its walls: test_monitor_stream); is for everybody
 
@@ -167,7 +167,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET),
-        **doors_of(desk, person) | alerts_of(desk),
+        **doors_of(desk, person) | alerts_of(desk) | secret_told.make(desk, SECRET),
         **keys_of(desk, person) | secret_sites.make(desk, SECRET),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
     }
@@ -389,7 +389,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     for name in ("schedule:programme", "schedule:slot", "schedule:policy", "schedule:device", "schedule:offer"):
         answer = client.get(reverse(name, kwargs=ids[name]))
         assert SECRET in answer.content.decode(), name
-    for name in ("alerts:detail", "duty:board", "duty:edit"):
+    for name in ("alerts:detail", "feedback:detail", "duty:board", "duty:edit"):
         values = ids.get(name) or ids[name.split(":")[0]]
         assert SECRET in client.get(reverse(name, kwargs={"pk": values["pk"]})).content.decode(), name
     for name in ("schedule:week", "schedule:programmes", "duty:list", "alerts:list"):

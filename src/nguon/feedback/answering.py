@@ -152,7 +152,7 @@ def approved(answer: Answer) -> bool:
 
 
 def issuing_place(case: Case, person: Person) -> UUID:
-    """The place that says the answer aloud: that of the answering office if the person writes there, else the case's."""
+    """Whose bulletin it is: of the place of the answering office if the person writes there, else of the case's."""
     office = case.office
     if office is not None and scope.may(person, Right.WRITE, office.place_id):
         return office.place_id

@@ -20,7 +20,7 @@ from nguon.kit.clock import local_day
 from nguon.kit.text import clean, fold
 from nguon.people.models import Office, Person, Role
 from nguon.people.rules import Right, kinds_with
-from nguon.people.scope import place_ids, role_places
+from nguon.people.scope import may, place_ids, role_places
 from nguon.places.models import Place
 from nguon.places.queries import answered_for, holding, outline, tree
 from nguon.review.models import State as ReviewState
@@ -87,11 +87,14 @@ def _of_tab(tab: Tab, person: Person, now: datetime) -> Q:
 
 def found(person: Person, now: datetime, tab: Tab, search: Search | None = None) -> "QuerySet[Case]":
     """The cases of a tab that fit the filters: what is due first stands first; what is done, the newest first."""
-    every = with_due(queries.cases(person, Right.CASES))
-    every = every.exclude(held="") if tab is Tab.HELD else every.filter(held="")
-    every = _narrowed(every.filter(_of_tab(tab, person, now)), search or Search(), now)
+    every = _narrowed(_under(with_due(queries.cases(person, Right.CASES)), tab, person, now), search or Search(), now)
     order = ["-received_at"] if tab in (Tab.DONE, Tab.HELD) else [F("due").asc(nulls_last=True), "received_at"]
     return every.select_related("place", "field", "office", "person").order_by(*order)
+
+
+def _under(every: "QuerySet[Case]", tab: Tab, person: Person, now: datetime) -> "QuerySet[Case]":
+    every = every.exclude(held="") if tab is Tab.HELD else every.filter(held="")
+    return every.filter(_of_tab(tab, person, now))
 
 
 def _narrowed(every: "QuerySet[Case]", search: Search, now: datetime) -> "QuerySet[Case]":
@@ -112,7 +115,8 @@ def _narrowed(every: "QuerySet[Case]", search: Search, now: datetime) -> "QueryS
 
 def counts(person: Person, now: datetime) -> dict[Tab, int]:
     """How many stand under each tab where a figure helps: not under what is done."""
-    return {tab: found(person, now, tab).count() for tab in Tab if tab is not Tab.DONE}
+    every = with_due(queries.cases(person, Right.CASES))
+    return {tab: _under(every, tab, person, now).count() for tab in Tab if tab is not Tab.DONE}
 
 
 def history(case: Case) -> "QuerySet[Event]":
@@ -131,10 +135,9 @@ def asked(case: Case) -> "QuerySet[Asked]":
 
 
 def may_answer_part(person: Person, one: Asked) -> bool:
-    """Whether the person writes the part of an office that was asked: who works there, or may answer the case."""
-    return one.answered_at is None and (
-        person.office_id == one.office_id or queries.cases(person).filter(pk=one.case_id).exists()
-    )
+    """Whether the person writes the part of an office that was asked: who works there, or on cases of its place."""
+    own = person.office_id == one.office_id or may(person, Right.CASES, one.office.place_id)
+    return one.answered_at is None and own
 
 
 def newest_answer(case: Case) -> Answer | None:
@@ -248,7 +251,7 @@ def answered_questions(case: Case) -> list[tuple[str, str]]:
 
 
 def may_announce(person: Person, case: Case) -> bool:
-    """Whether the person may make a bulletin of the answer: who writes bulletins of the case's place or its office's."""
+    """Whether the person may make a bulletin of the answer: they write for the case's place or its office's."""
     where = place_ids(person, Right.WRITE)
     return case.place_id in where or (case.office is not None and case.office.place_id in where)
 

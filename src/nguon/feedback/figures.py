@@ -73,7 +73,7 @@ class Told:
 
 @dataclass
 class Line:
-    """The figures of one group. Shares in per cent, `days` the median from telling to answer; None: nothing to count."""
+    """The figures of one group. Shares in per cent, `days` the median until the answer; None: nothing to count."""
 
     label: str
     cases: list[Told] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Setting the desk up: fields, routing, deadlines, days off, prepared words. Each change is noted; none changes the past.
+"""Setting the desk up: fields, routing, deadlines, days off, prepared words. All is noted; nothing past changes.
 
 Who may: whoever manages people or approves, for a place and all below; for "everywhere" only who may at every root.
 """
