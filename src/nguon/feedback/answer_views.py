@@ -44,7 +44,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "approved": newest is not None and answering.approved(newest),
         "editable": may_become(case.state, State.ANSWERED),
         "prepared": answering.prepared(case, State.ANSWERED),
-        "older": case.wordings.exclude(pk=newest.pk if newest else None).select_related("created_by", "review"),
+        "older": desk.older_answers(case, newest),
         "may_announce": newest is not None and desk.may_announce(person, case),
     }
     return render(request, "feedback/answer.html", context, status=422 if form.errors else 200)
