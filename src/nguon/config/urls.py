@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trang-xa/", include("nguon.portal.urls")),
     path("xu-ly-phan-anh/", include("nguon.feedback.urls")),
     path("phan-anh/", include("nguon.feedback.public_urls")),
+    path("open311/v2/", include("nguon.feedback.open311.urls")),
     *(path(prefix, include(urls)) for prefix, urls in channels.pages(settings.NGUON_CHANNELS)),
 ]
 if settings.DEBUG:

@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
-from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
+from nguon.feedback.open_models import Authority, Client, Forwarded, Posted
+from nguon.feedback.private_models import (
+    Consent,
+    Gone,
+    Lot,
+    PrivacyRequest,
+    Reporter,
+    Retention,
+    Wish,
+    Wording,
+)
 from nguon.feedback.setup_models import DayOff, Field, Route, Severity, Step, Template, Term, Unit
 from nguon.kit import ids
 from nguon.media.models import File
@@ -217,17 +227,23 @@ __all__ = [
     "Answer",
     "Asked",
     "Attachment",
+    "Authority",
     "Case",
     "CaseState",
+    "Client",
     "Consent",
     "Content",
     "Correction",
     "DayOff",
     "Event",
     "Field",
+    "Forwarded",
     "Gone",
+    "Lot",
+    "Posted",
     "PrivacyRequest",
     "Reporter",
+    "Retention",
     "Route",
     "Severity",
     "Source",
