@@ -242,6 +242,10 @@ NGUON_ASR_MODEL = os.environ.get("NGUON_ASR_MODEL", "")  # a folder with a model
 NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MODEL else []
 NGUON_BASEMAP = os.environ.get("NGUON_BASEMAP", "")  # empty: that of the demonstration
 NGUON_PHOTO_DAYS = int(os.environ.get("NGUON_PHOTO_DAYS", "90"))  # photos of screens are kept so long
+NGUON_CASE_PREFIX = os.environ.get(
+    "NGUON_CASE_PREFIX", ""
+)  # two letters codes of cases begin with; empty: of the territory
+NGUON_OFFICE_HOURS = os.environ.get("NGUON_OFFICE_HOURS", "7:00-11:30, 13:30-17:00")  # deadlines in hours count these
 NGUON_MAX_TEXT = int(os.environ.get("NGUON_MAX_TEXT", "30000"))  # characters of one bulletin
 NGUON_VOICE_SECONDS = int(os.environ.get("NGUON_VOICE_SECONDS", "180"))  # for all accounts together, a short text
 NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets of accounts; empty: DATA/vault.key

@@ -1,0 +1,42 @@
+"""Questions about cases: which a person may work on, which everybody may read, which one a code means."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from nguon.feedback import codes
+from nguon.feedback.likeness import Alike, alike
+from nguon.feedback.models import Asked, Case
+from nguon.people import scope
+from nguon.people.models import Person
+from nguon.people.queries import rights
+from nguon.people.rules import Right
+
+__all__ = ["Alike", "alike", "cases", "looked_up", "register"]
+
+
+def cases(person: Person, right: Right = Right.CASES) -> QuerySet[Case]:
+    """The cases of the places where the person has the right, and those their own office has or is asked about.
+
+    With those that are held as perhaps abuse (`held`), which lists show apart.
+    """
+    seen = Q(place__in=scope.place_ids(person, right))
+    if person.office_id is not None and right in rights(person):
+        seen |= Q(office=person.office_id)
+        if right == Right.CASES:
+            seen |= Q(pk__in=Asked.objects.filter(office=person.office_id).values("case"))
+    return Case.objects.filter(seen)
+
+
+def looked_up(code: str, tail: str) -> Case | None:
+    """The case of a code as typed, if the four digits go with it. Tries are counted by `actions.look_up`."""
+    kept = codes.parsed(code)
+    found = Case.objects.filter(code=kept).first() if kept else None
+    return found if found is not None and codes.opens(found.code, tail.strip(), found.tail) else None
+
+
+def register(place_ids: Iterable[UUID]) -> QuerySet[Case]:
+    """The cases everybody may read: moderated, of these places, the newest first. Only `public_…` is to be shown."""
+    found = Case.objects.filter(place__in=list(place_ids), public_at__isnull=False, held="")
+    return found.order_by("-public_at")

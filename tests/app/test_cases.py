@@ -1,0 +1,235 @@
+"""Cases: taken in, worked on, answered; who may, in what order, and what the journal keeps of it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from nguon.feedback import actions, queries
+from nguon.feedback.actions import CaseError, Forbidden, NotNow, WrongTelling
+from nguon.feedback.models import Case, CaseState, Correction, Field, Reporter, Term, Wording
+from nguon.journal.models import Entry
+from nguon.kit.clock import LOCAL
+from nguon.people.rules import Right
+from tests.app.told import MONDAY, Hall, make_hall
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return make_hall()
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=LOCAL)  # type: ignore[arg-type, misc]
+
+
+def test_the_plain_path_from_telling_to_the_end(hall: Hall) -> None:
+    taken = hall.taken()
+    case = taken.case
+    assert (case.state, case.office) == (CaseState.NEW, hall.office)
+    actions.accept(case=case, words="Đã nhận.", actor=hall.clerk, now=hall.now)
+    actions.assign(case=case, office=hall.power, person=hall.worker, actor=hall.clerk, now=hall.now)
+    actions.begin(case=case, actor=hall.worker, now=hall.now)
+    hall.answered(case)
+    actions.close(case=case, actor=hall.clerk, now=hall.now)
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.state == CaseState.CLOSED
+    assert [event.state for event in kept.events.all()] == [
+        "new", "accepted", "assigned", "working", "answered", "closed",
+    ]  # fmt: skip
+    assert kept.next_look_at is None
+
+
+def test_a_case_is_found_by_its_code_and_the_end_of_the_telephone_number(hall: Hall) -> None:
+    taken = hall.taken(phone="0905 123 456", consents=frozenset({"contact"}))
+    assert taken.tail == "3456"
+    assert taken.code.startswith("TP-26-")
+    assert queries.looked_up(taken.code.lower().replace("-", " "), "3456") == taken.case
+    assert queries.looked_up(taken.code, "3457") is None
+    assert queries.looked_up(taken.code, "") is None
+    assert "3456" not in taken.case.tail
+
+
+def test_without_a_number_four_digits_are_given(hall: Hall) -> None:
+    taken = hall.taken()
+    assert len(taken.tail) == 4
+    assert queries.looked_up(taken.code, taken.tail) == taken.case
+
+
+def test_the_journal_knows_neither_what_was_told_nor_who_told_it(hall: Hall) -> None:
+    said = {"name": "Lê Thị Bí Mật", "phone": "0905123456", "email": "bi.mat@example.com", "address": "Nhà số 7"}
+    case = hall.case(**said, consents=frozenset({"contact"}))
+    actions.assign(case=case, office=hall.office, actor=hall.clerk, now=hall.now)
+    actions.ask(case=case, words="Ổ gà ở đâu?", actor=hall.clerk, now=hall.now)
+    actions.supplement(case=case, words="Trước nhà tôi, 0905123456", now=hall.now)
+    written = " ".join(f"{entry.before} {entry.after} {entry.actor_name}" for entry in Entry.objects.all())
+    assert case.code in written
+    for secret in (*said.values(), "ổ gà", "Ổ gà", "Trước nhà"):
+        assert secret not in written
+    assert Reporter.objects.get(case=case).name == "Lê Thị Bí Mật"
+
+
+def test_nothing_of_a_reporter_is_kept_that_nobody_agreed_to(hall: Hall) -> None:
+    with pytest.raises(WrongTelling) as refused:
+        hall.taken(name="Lê Thị Hai")
+    assert refused.value.field == "consents"
+    assert not Case.objects.exists()
+
+
+def test_a_consent_keeps_the_wording_that_was_shown(hall: Hall) -> None:
+    Wording.objects.all().delete()
+    Wording.objects.create(number=1, text="Cũ", since=hall.now - timedelta(days=9))
+    Wording.objects.create(number=2, text="Nay", since=hall.now - timedelta(days=1))
+    Wording.objects.create(number=3, text="Sau", since=hall.now + timedelta(days=1))
+    case = hall.case(name="Hai", consents=frozenset({"contact", "publish", "other"}))
+    assert {(c.purpose, c.wording.number) for c in case.consents.all()} == {("contact", 2), ("publish", 2)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"words": " \n "}, "words"),
+        ({"words": "a" * 5001}, "words"),
+        ({"phone": "12", "consents": frozenset({"contact"})}, "phone"),
+        ({"email": "khong-phai", "consents": frozenset({"contact"})}, "email"),
+        ({"latitude": 13.8}, "latitude"),
+        ({"latitude": 130.0, "longitude": 109.0}, "latitude"),
+        ({"happened_at": MONDAY + timedelta(days=1)}, "happened_at"),
+    ],
+)
+def test_what_cannot_be_taken_in_says_which_part(hall: Hall, changes: dict[str, object], field: str) -> None:
+    with pytest.raises(WrongTelling) as refused:
+        hall.taken(**changes)
+    assert refused.value.field == field
+    assert str(refused.value)
+
+
+def test_deadlines_of_first_data(hall: Hall) -> None:
+    case = hall.case()
+    assert case.accept_by == local(2026, 11, 25, 8, 0)  # 8 working hours from Monday 8:00, Tuesday is a holiday
+    assert case.answer_by == local(2026, 12, 14, 17, 0)  # 20 days later is a Sunday
+    urgent = hall.case(severity="urgent")
+    assert urgent.accept_by == urgent.answer_by == local(2026, 11, 23, 14, 0)
+    assert not Term.objects.filter(verified=True).exists()
+
+
+def test_a_case_of_one_place_is_nothing_to_another(hall: Hall) -> None:
+    case = hall.case()
+    assert list(queries.cases(hall.clerk)) == [case]
+    assert list(queries.cases(hall.chief)) == [case]
+    assert not queries.cases(hall.neighbour).exists()
+    with pytest.raises(Forbidden):
+        actions.accept(case=case, actor=hall.neighbour, now=hall.now)
+    actions.assign(case=case, office=hall.far, actor=hall.clerk, now=hall.now)
+    assert list(queries.cases(hall.neighbour)) == [case]
+    assert list(queries.cases(hall.neighbour, Right.CONTACTS)) == [case]
+
+
+def test_of_two_officers_at_once_one_stands(hall: Hall) -> None:
+    case = hall.case()
+    same = Case.objects.get(pk=case.pk)
+    actions.accept(case=case, actor=hall.clerk, now=hall.now)
+    with pytest.raises(NotNow), transaction.atomic():
+        actions.refuse(case=same, words="Không rõ việc gì.", actor=hall.worker, now=hall.now)
+    assert Case.objects.get(pk=case.pk).state == CaseState.ACCEPTED
+    assert case.events.count() == 2
+
+
+def test_a_step_that_does_not_follow_is_refused(hall: Hall) -> None:
+    case = hall.case()
+    with pytest.raises(NotNow):
+        actions.close(case=case, actor=hall.clerk, now=hall.now)
+    with pytest.raises(NotNow):
+        actions.say_content(case=case, score=5, words="", reopen=False, now=hall.now)
+    with pytest.raises(CaseError):
+        actions.refuse(case=case, words="  ", actor=hall.clerk, now=hall.now)
+
+
+def test_the_clock_stands_while_the_reporter_is_asked(hall: Hall) -> None:
+    case = hall.assigned(severity="urgent")  # due on Monday at 14:00
+    asked = local(2026, 11, 23, 11, 0)
+    actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=asked)
+    assert case.next_look_at is None
+    actions.supplement(case=case, words="Ở cổng chợ.", now=local(2026, 11, 25, 8, 0))
+    assert case.state == CaseState.WORKING
+    assert case.answer_by == local(2026, 11, 25, 9, 0)  # an hour was left
+    assert case.asked_at is None
+
+
+def test_a_case_is_handed_back_to_the_office_of_its_place(hall: Hall) -> None:
+    case = hall.case()
+    actions.assign(case=case, office=hall.power, actor=hall.clerk, now=hall.now)
+    actions.send_back(case=case, why="Không phải việc của điện lực.", actor=hall.worker, now=hall.now)
+    assert (case.state, case.office, case.person) == (CaseState.ACCEPTED, hall.office, None)
+    actions.assign(case=case, office=hall.office, actor=hall.clerk, now=hall.now)
+    actions.send_back(case=case, why="Đường của tỉnh.", actor=hall.clerk, now=hall.now)
+    assert case.office == hall.above
+
+
+def test_several_offices_on_one_case(hall: Hall) -> None:
+    case = hall.assigned()
+    asked = actions.ask_office(case=case, office=hall.far, words="Đoạn bên xã bạn?", actor=hall.clerk, now=hall.now)
+    assert case in queries.cases(hall.neighbour)
+    actions.office_answers(asked=asked, words="Đã vá.", actor=hall.neighbour, now=hall.now)
+    assert case.state == CaseState.ASSIGNED
+    with pytest.raises(NotNow):
+        actions.office_answers(asked=asked, words="Lần nữa.", actor=hall.neighbour, now=hall.now)
+
+
+def test_duplicates_are_counted_at_the_first(hall: Hall) -> None:
+    first, second, third = hall.case(), hall.case(), hall.case()
+    actions.too(case=third, mark="a", now=hall.now)
+    actions.mark_duplicate(case=third, of=second, actor=hall.clerk, now=hall.now)
+    second.refresh_from_db()
+    actions.mark_duplicate(case=second, of=first, actor=hall.clerk, now=hall.now)
+    first.refresh_from_db()
+    third.refresh_from_db()
+    assert (first.too, third.duplicate_of, second.duplicate_of) == (3, first, first)
+    with pytest.raises(CaseError):
+        actions.mark_duplicate(case=first, of=third, actor=hall.clerk, now=hall.now)
+
+
+def test_a_browser_met_it_once(hall: Hall) -> None:
+    case = hall.case()
+    assert [actions.too(case=case, mark=mark, now=hall.now) for mark in ("a", "a", "b", "")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert case.too == 2
+
+
+def test_content_is_said_once_for_each_answer_and_may_open_it_again(hall: Hall) -> None:
+    case = hall.answered()
+    later = hall.now + timedelta(days=1)
+    actions.say_content(case=case, score=1, words="Chưa vá gì cả.", reopen=True, now=later)
+    assert (case.state, case.reopened) == (CaseState.REOPEN, 1)
+    assert case.answer_by > later
+    with pytest.raises(NotNow):
+        actions.say_content(case=case, score=2, words="", reopen=True, now=later)
+
+
+def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> None:
+    case = hall.case()
+    actions.sort(case=case, field=hall.field("khac"), severity="urgent", actor=hall.clerk, now=hall.now)
+    noted = Correction.objects.get(case=case)
+    assert (noted.suggested, noted.field) == (hall.field(), hall.field("khac"))
+    assert case.answer_by == local(2026, 11, 23, 14, 0)
+    assert case.severity == "urgent"
+
+
+def test_only_what_is_moderated_and_of_an_open_field_is_public(hall: Hall) -> None:
+    case = hall.case(field_id=hall.field().pk)
+    assert not queries.register([hall.hamlet.pk]).exists()
+    actions.publish(case=case, title="Ổ gà ở Quảng Vân", words="Có ổ gà.", actor=hall.clerk, now=hall.now)
+    assert list(queries.register([hall.hamlet.pk])) == [case]
+    actions.unpublish(case=case, actor=hall.clerk, now=hall.now)
+    assert not queries.register([hall.hamlet.pk]).exists()
+    Field.objects.filter(pk=hall.field().pk).update(open=False)
+    with pytest.raises(CaseError):
+        actions.publish(
+            case=Case.objects.get(pk=case.pk), title="Ổ gà", words="Có ổ gà.", actor=hall.clerk, now=hall.now
+        )
