@@ -9,17 +9,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from nguon.feedback import private_terms, redaction
+from nguon.feedback import private_terms, redaction, steps
+from nguon.feedback.intake import by_reporter
 from nguon.feedback.models import Attachment, Case, PrivacyRequest, Reporter, Step, Wish
 from nguon.feedback.private_errors import AlreadyDone, AskedAlready, ExtendedAlready, NoReason, StillPersonal
-from nguon.journal.actions import record
 from nguon.kit.text import fold
 from nguon.media import files
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import require
 
-REPORTER = "reporter"  # who acts in the journal where no officer does
 PURPOSES = ("contact", "publish")
 
 
@@ -35,14 +34,7 @@ def look(*, case: Case, why: str, actor: Person, now: datetime) -> Reporter | No
     Raises Forbidden.
     """
     require(actor, Right.CONTACTS, case.place_id)
-    record(
-        actor=actor,
-        verb="feedback.look",
-        subject=subject_of(case),
-        place=case.place_id,
-        after={"title": case.code, "reason": why},
-        now=now,
-    )
+    steps.note_down(case, "feedback.look", actor, now, {"reason": why})
     return Reporter.objects.filter(case=case).first()
 
 
@@ -57,7 +49,7 @@ def take_back(*, case: Case, purpose: str, now: datetime) -> None:
     else:
         mine.update(phone="", email="", address="")
     _done_at_once(case, Wish.WITHDRAW, purpose, now)
-    _record(case, REPORTER, "feedback.consent-withdraw", now, purpose=purpose)
+    _record(case, by_reporter(), "feedback.consent-withdraw", now, purpose=purpose)
 
 
 @transaction.atomic
@@ -66,14 +58,14 @@ def correct(*, case: Case, name: str, phone: str, email: str, address: str, now:
     values = {"name": name, "phone": phone, "email": email, "address": address}
     Reporter.objects.update_or_create(case=case, defaults=values)
     _done_at_once(case, Wish.CORRECT, "", now)
-    _record(case, REPORTER, "feedback.contact-correct", now)
+    _record(case, by_reporter(), "feedback.contact-correct", now)
 
 
 @transaction.atomic
 def given_out(*, case: Case, now: datetime) -> None:
     """Note that the reporter took a copy of all that is held."""
     _done_at_once(case, Wish.SEE, "", now)
-    _record(case, REPORTER, "feedback.data-export", now)
+    _record(case, by_reporter(), "feedback.data-export", now)
 
 
 @transaction.atomic
@@ -92,7 +84,7 @@ def ask_erasure(*, case: Case, photos: bool, words: str, now: datetime) -> Priva
         reply_by=private_terms.due(Step.DATA_REPLY, case.place_id, now),
         done_by=private_terms.due(Step.DATA_ERASE, case.place_id, now),
     )
-    _record(case, REPORTER, "feedback.erase-ask", now)
+    _record(case, by_reporter(), "feedback.erase-ask", now)
     return made
 
 
@@ -142,7 +134,7 @@ def erase(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
 
 
 def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> None:
-    """Take from a case what tells who it is, in the caller's transaction. It stays in the figures, and its code is shut.
+    """Take from a case what tells who it is, in the caller's transaction. It stays in the figures; its code is shut.
 
     `photos`: those the reporter sent are deleted.
     """
@@ -152,7 +144,7 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
         redaction.redacted(one, known) for one in (case.address, case.public_title, case.public_words)
     )
     case.answers = {key: redaction.redacted(str(value), known) for key, value in case.answers.items()}
-    case.folded = fold(f"{case.words} {case.address}")
+    case.folded = fold(case.words)
     case.tail = ""
     case.save(update_fields=["words", "address", "public_title", "public_words", "answers", "folded", "tail"])
     _redact(case, known)
@@ -217,9 +209,7 @@ def _done_at_once(case: Case, wish: Wish, how: str, now: datetime) -> None:
 
 
 def _record(case: Case, actor: Person | str, verb: str, now: datetime, **more: str) -> None:
-    record(
-        actor=actor, verb=verb, subject=subject_of(case), place=case.place_id, after={"title": case.code} | more, now=now
-    )
+    steps.note_down(case, verb, actor, now, more)
 
 
 def _record_request(request: PrivacyRequest, actor: Person, verb: str, now: datetime) -> None:

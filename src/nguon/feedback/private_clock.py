@@ -11,9 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from nguon.feedback import private, private_terms, redaction
+from nguon.feedback import private, private_terms, redaction, steps
 from nguon.feedback.models import Case, CaseState, Gone, Lot, PrivacyRequest, Reporter
-from nguon.journal.actions import record
 
 BATCH = 20
 ACTOR = "cases"
@@ -100,5 +99,4 @@ def left_of(case: Case) -> dict[str, object]:
 
 
 def _record(case: Case, verb: str, now: datetime) -> None:
-    subject = private.subject_of(case)
-    record(actor=ACTOR, verb=verb, subject=subject, place=case.place_id, after={"title": case.code}, now=now)
+    steps.note_down(case, verb, ACTOR, now)

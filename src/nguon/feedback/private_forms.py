@@ -99,5 +99,3 @@ class RetentionForm(forms.Form):
         """What was filled in."""
         names = ("lot", "nameless_months", "deleted_months", "basis", "valid_from", "verified")
         return {name: self.cleaned_data[name] for name in names}
-
-

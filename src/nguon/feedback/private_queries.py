@@ -64,7 +64,7 @@ def looks(person: Person) -> QuerySet[Entry]:
 def look_of(entry: Entry) -> Look:
     """One look in words."""
     why = entry.after.get("reason", "")
-    return Look(entry.at, entry.actor_name, REASONS.get(why, why), entry.after.get("title", ""), entry.place)
+    return Look(entry.at, entry.actor_name, REASONS.get(why, why), entry.after.get("code", ""), entry.place)
 
 
 def looks_at(case: Case) -> list[Look]:

@@ -1,34 +1,32 @@
 """Until when something about personal data is due, by the terms that hold."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
 
-from nguon.feedback.models import Lot, Retention, Step, Term
+from nguon.feedback import deadlines, working
+from nguon.feedback.models import Lot, Retention, Step
 from nguon.kit import clock
+from nguon.places.queries import holding
 
-# What counts where nobody has set anything: the longest the law lets one take.
-_LAW = {Step.DATA_REPLY: 2, Step.DATA_CHANGE: 15, Step.DATA_ERASE: 20, Step.DATA_MORE: 15}
+# Where nobody has set a rule: the longest the law lets one take.
+LAST_RESORT = {Step.DATA_REPLY: 2, Step.DATA_CHANGE: 15, Step.DATA_ERASE: 20, Step.DATA_MORE: 15}
 
 
 def due(step: Step, place_id: UUID, start: datetime) -> datetime:
-    """When a step that begins at a moment must be done."""
-    day = clock.local_day(start)
-    holds = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
-    terms = Term.objects.filter(holds, Q(place=None) | Q(place=place_id), step=step, field=None, severity="")
-    term = max(terms, key=lambda one: (one.place_id is not None, one.valid_from or day.min), default=None)
-    if term is None:
-        return start + timedelta(days=_LAW[step])
-    return start + timedelta(days=term.amount)
+    """When a step that begins at a moment must be done: the end of office hours of that day."""
+    calendar = working.calendar(place_id, start)
+    term = deadlines.Terms(place_id, None, "", start).of(step)
+    if term is not None:
+        return deadlines.after(calendar, start, step, term)
+    return calendar.end_after(start, LAST_RESORT[step])
 
 
 def retention(lot: Lot, now: datetime) -> Retention | None:
     """How long cases of a lot are kept, by what holds that day; None: nothing is ever taken away."""
     day = clock.local_day(now)
-    holds = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
-    found = Retention.objects.filter(holds, lot=lot)
+    found = Retention.objects.filter(holding(day), lot=lot)
     return max(found, key=lambda one: one.valid_from or day.min, default=None)
 
 

@@ -30,9 +30,9 @@ _INSIDE = {"attributes": "attribute", "values": "value", "endpoints": "endpoint"
 
 
 class Refused(Exception):
-    """A request that is not done. `status`: 403 for a key, 404 for what is not there, 400 for all else (so the contract).
+    """A request that is not done. By the contract `status` is 403 for a key, 404 for what is not there, else 400.
 
-    `code`: in the body, where it may say more.
+    `code` stands in the body, where it may say more.
     """
 
     def __init__(self, status: int, words: str, code: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""What other programs may read: the services of a jurisdiction, cases of the public register, how a posted one stands."""
+"""What other programs may read: services of a jurisdiction, cases of the public register, how a posted one stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

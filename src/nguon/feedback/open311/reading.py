@@ -83,6 +83,6 @@ def _number(query: QueryDict, name: str, usual: int, most: int) -> int:
     written = query.get(name, "").strip()
     if not written:
         return usual
-    if not written.isdecimal() or len(written) > 9 or not 1 <= int(written):
+    if not written.isdecimal() or len(written) > 9 or not int(written) >= 1:
         raise Refused(400, _("%(name)s phải là số từ 1 trở lên.") % {"name": name})
     return min(int(written), most)
