@@ -37,6 +37,6 @@ def set_retention(
         valid_from=valid_from,
         verified=verified,
     )
-    after = {"kind": lot, "nameless_months": nameless_months, "deleted_months": deleted_months, "basis": basis}
+    after = {"lot": lot, "nameless_months": nameless_months, "deleted_months": deleted_months, "basis": basis}
     record(actor=actor, verb="feedback.retention", subject=f"feedback.retention:{made.pk.hex}", after=after, now=now)
     return made

@@ -4,7 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from nguon.journal import vocabulary_of_data as data
+
 VERBS: dict[str, str | Promise] = {
+    **data.VERBS,
     "archive.cancel": _("Hủy đợt nhập tư liệu"),
     "archive.confirm": _("Xác nhận thông tin bản thu"),
     "archive.correct": _("Sửa thông tin bản thu"),
@@ -59,26 +62,10 @@ VERBS: dict[str, str | Promise] = {
     "feedback.assign": _("Giao phản ánh"),
     "feedback.begin": _("Bắt đầu xử lý phản ánh"),
     "feedback.climb": _("Nhắc phản ánh sắp hoặc đã quá hạn"),
-    "feedback.authority-create": _("Thêm cơ quan nhận phản ánh qua Open311"),
-    "feedback.authority-end": _("Thôi chuyển phản ánh cho một cơ quan qua Open311"),
-    "feedback.client-create": _("Cấp khóa gửi phản ánh cho hệ thống khác"),
-    "feedback.client-end": _("Thu khóa gửi phản ánh của hệ thống khác"),
     "feedback.close": _("Kết thúc phản ánh"),
-    "feedback.consent-withdraw": _("Người gửi rút lại sự đồng ý"),
-    "feedback.contact-correct": _("Người gửi sửa thông tin của mình"),
     "feedback.content": _("Đánh giá trả lời phản ánh"),
-    "feedback.data-export": _("Người gửi lấy bản sao dữ liệu của mình"),
-    "feedback.data-extend": _("Gia hạn yêu cầu về dữ liệu cá nhân"),
-    "feedback.data-reply": _("Trả lời yêu cầu về dữ liệu cá nhân"),
-    "feedback.delete": _("Xóa phản ánh hết thời hạn lưu"),
     "feedback.divert": _("Hướng dẫn gửi khiếu nại, tố cáo"),
     "feedback.duplicate": _("Ghép phản ánh trùng"),
-    "feedback.erase": _("Xóa dữ liệu cá nhân của người gửi"),
-    "feedback.erase-ask": _("Người gửi yêu cầu xóa dữ liệu"),
-    "feedback.forward": _("Gửi phản ánh sang hệ thống của cơ quan khác"),
-    "feedback.forward-news": _("Cơ quan khác báo tình trạng phản ánh"),
-    "feedback.look": _("Xem người gửi phản ánh"),
-    "feedback.nameless": _("Bỏ thông tin người gửi hết thời hạn lưu"),
     "feedback.news": _("Báo tiến độ phản ánh"),
     "feedback.office-answers": _("Cơ quan phối hợp trả lời"),
     "feedback.pass-on": _("Chuyển phản ánh cho cơ quan khác"),
@@ -87,7 +74,6 @@ VERBS: dict[str, str | Promise] = {
     "feedback.release": _("Đưa phản ánh ra khỏi mục chờ xem"),
     "feedback.reopen": _("Xem lại phản ánh"),
     "feedback.send-back": _("Trả lại phản ánh"),
-    "feedback.retention": _("Đặt thời hạn lưu phản ánh"),
     "feedback.sort": _("Phân loại phản ánh"),
     "feedback.supplement": _("Bổ sung phản ánh"),
     "feedback.take-in": _("Gửi phản ánh"),
@@ -205,6 +191,7 @@ VERBS: dict[str, str | Promise] = {
 }
 
 FIELDS: dict[str, str | Promise] = {
+    **data.FIELDS,
     "active": _("đang dùng"),
     "address": _("địa chỉ"),
     "basis": _("căn cứ"),
@@ -326,6 +313,7 @@ FIELDS: dict[str, str | Promise] = {
 }
 
 VALUES: dict[str, str | Promise] = {
+    **data.VALUES,
     "accepted": _("đã tiếp nhận"),
     "answered": _("đã trả lời"),
     "asked": _("chờ người gửi bổ sung"),

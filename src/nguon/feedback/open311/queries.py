@@ -98,7 +98,7 @@ def found(asked: Asked, place_id: UUID | None, now: datetime) -> list[Case]:
     cases = _register(place_id, now)
     if asked.codes:
         kept = [code for typed in asked.codes if (code := codes.parsed(typed))]
-        return list(cases.filter(code__in=kept)[:MOST])
+        return list(cases.filter(code__in=kept).order_by("-received_at", "pk")[:MOST])
     start, end = _dates(asked, now)
     cases = cases.filter(received_at__gte=start, received_at__lte=end)
     if asked.services:
