@@ -23,7 +23,7 @@ from nguon.feedback.acting import (
 )
 from nguon.feedback.errors import CaseError, NotNow, Wait, WrongTelling
 from nguon.feedback.intake import Taken, take_in
-from nguon.feedback.reporting import say_content, supplement, too
+from nguon.feedback.reporting import look_up, say_content, supplement, too
 from nguon.feedback.telling import Told
 from nguon.people.scope import Forbidden
 
@@ -43,6 +43,7 @@ __all__ = [
     "begin",
     "close",
     "divert",
+    "look_up",
     "mark_duplicate",
     "news",
     "office_answers",

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from nguon.feedback import climbing, codes, deadlines, routing, steps
+from nguon.feedback import climbing, codes, deadlines, guarding, routing, steps
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.models import Attachment, Case, CaseState, Consent, Field, Reporter, Wording
 from nguon.feedback.telling import Told
@@ -45,12 +45,13 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
     if actor is not None:
         scope.require(actor, Right.CASES, told.place_id)
     words = _checked(told, now)
+    held = guarding.looked_at(told, now) if actor is None else ""
     photos = kept_photos(told.photos, now)
     for _try in range(TRIES):
         code = codes.new_code(now)
         if not Case.objects.filter(code=code).exists():
             try:
-                return _made(told, words, code, photos, actor, now)
+                return _made(told, words, code, photos, held, actor, now)
             except IntegrityError:
                 if not Case.objects.filter(code=code).exists():
                     raise
@@ -58,7 +59,9 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
 
 
 @transaction.atomic
-def _made(told: Told, words: str, code: str, photos: list[Kept], actor: Person | None, now: datetime) -> Taken:
+def _made(
+    told: Told, words: str, code: str, photos: list[Kept], held: str, actor: Person | None, now: datetime
+) -> Taken:
     routed = routing.explained(told, now)
     due = deadlines.due(
         place_id=told.place_id, field_id=told.field_id, severity=routed.severity, received_at=now, stood=timedelta()
@@ -81,6 +84,7 @@ def _made(told: Told, words: str, code: str, photos: list[Kept], actor: Person |
         device_id=told.device_id,
         broadcast_id=told.broadcast_id,
         state=CaseState.NEW,
+        held=held,
         office=routed.office,
         route=routed.route,
         received_at=now,

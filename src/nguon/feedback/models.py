@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.feedback.guard_models import Arrival, Held, Spent
 from nguon.feedback.open_models import Authority, Client, Forwarded, Posted
 from nguon.feedback.private_models import (
     Consent,
@@ -79,7 +80,7 @@ class Case(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="cases")  # the pole it is about
     broadcast = models.ForeignKey(Broadcast, models.SET_NULL, null=True, related_name="cases")  # what it is about
     state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.NEW)
-    held = models.CharField(max_length=60, blank=True)  # why it waits among what may be abuse; empty: it does not
+    held = models.CharField(max_length=60, blank=True)  # `Held`: why it waits as perhaps abuse; empty: it does not
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="cases")  # who answers for it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
     route = models.ForeignKey(Route, models.SET_NULL, null=True, related_name="+")  # the rule that sent it there
@@ -225,6 +226,7 @@ class Correction(models.Model):
 
 __all__ = [
     "Answer",
+    "Arrival",
     "Asked",
     "Attachment",
     "Authority",
@@ -239,6 +241,7 @@ __all__ = [
     "Field",
     "Forwarded",
     "Gone",
+    "Held",
     "Lot",
     "Posted",
     "PrivacyRequest",
@@ -247,6 +250,7 @@ __all__ = [
     "Route",
     "Severity",
     "Source",
+    "Spent",
     "Step",
     "Template",
     "Term",

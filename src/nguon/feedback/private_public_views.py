@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nguon.feedback import private, private_proof, private_queries, queries
+from nguon.feedback import actions, private, private_proof, private_queries
 from nguon.feedback.models import Case
 from nguon.feedback.private_errors import NotProven, PrivateError
 from nguon.feedback.private_forms import ContactForm, ProveForm
 from nguon.kit import clock
 from nguon.kit.text import clean
-from nguon.people import doors, tries
+from nguon.people import tries
 from nguon.ui import public
 
 LONGEST = 1000
@@ -32,15 +32,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     form = ProveForm(request.POST)
     if not form.is_valid():
         return _door(request, form, status=422)
-    code, now = form.cleaned_data["code"], clock.now()
-    at = tries.doors(request, code, "case")
-    if left := tries.waiting(at, now):
-        return _door(request, form, str(doors.MustWait(left)), 429)
-    found = queries.looked_up(code, form.cleaned_data["tail"])
+    code, tail = form.cleaned_data["code"], form.cleaned_data["tail"]
+    try:
+        found = actions.look_up(code=code, tail=tail, address=tries.address_of(request), now=clock.now())
+    except actions.Wait as error:
+        return _door(request, form, str(error), 429)
     if found is None:
-        tries.wrong(at, now)
         return _door(request, form, str(NotProven()), 422)
-    tries.right(at)
     return _shown(request, found)
 
 

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from nguon.feedback import queries
 from nguon.feedback.looks import REASONS
 from nguon.feedback.models import Attachment, Case, PrivacyRequest, Reporter, Retention, Step, Term, Wish
 from nguon.feedback.private import subject_of
@@ -53,7 +54,7 @@ def any_request(person: Person) -> QuerySet[PrivacyRequest]:
 
 def cases(person: Person) -> QuerySet[Case]:
     """The cases of which the person may know who told them."""
-    return visible(Case.objects.select_related("place"), person, Right.CONTACTS)
+    return queries.cases(person, Right.CONTACTS).select_related("place")
 
 
 def looks(person: Person) -> QuerySet[Entry]:

@@ -30,7 +30,7 @@ def cases(person: Person, right: Right = Right.CASES) -> QuerySet[Case]:
 
 
 def looked_up(code: str, tail: str) -> Case | None:
-    """The case of a code as typed, if the four digits go with it. Tries are counted by `actions.look_up`."""
+    """The case of a code as typed, if the four digits go with it. Pages ask `actions.look_up`, which counts tries."""
     kept = codes.parsed(code)
     found = Case.objects.filter(code=kept).first() if kept else None
     return found if found is not None and codes.opens(found.code, tail.strip(), found.tail) else None

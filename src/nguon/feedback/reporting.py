@@ -7,13 +7,32 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from nguon.feedback import intake, steps
+from nguon.feedback import codes, guarding, intake, queries, steps
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.models import Case, Content, Too
 from nguon.feedback.rules import AT_WORK, State
+from nguon.people import tries
 
 MOST_REOPENED = 3  # times a reporter may ask for it
 MOST_SAID = 20  # times a reporter may add something
+
+
+def look_up(*, code: str, tail: str, address: str = "", now: datetime) -> Case | None:
+    """The case of a code as typed and its four digits, for whoever told it; None if they do not go together.
+
+    Wrong digits are counted at the code and at the network address they come from. Raises Wait.
+    """
+    kept = codes.parsed(code)
+    if kept is None:
+        return None  # no code at all: a slip of the hand, and nothing to guess
+    at = guarding.doors(kept, address)
+    guarding.wait_at(at, now)
+    found = queries.looked_up(kept, tail)
+    if found is None:
+        tries.wrong(at, now)
+    else:
+        tries.right(at)
+    return found
 
 
 @transaction.atomic
