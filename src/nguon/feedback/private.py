@@ -11,7 +11,7 @@ from django.db import transaction
 
 from nguon.feedback import private_terms, queries, redaction, steps
 from nguon.feedback.intake import by_reporter
-from nguon.feedback.models import Attachment, Case, PrivacyRequest, Reporter, Step, Wish
+from nguon.feedback.models import Attachment, Case, Forwarded, PrivacyRequest, Reporter, Step, Wish
 from nguon.feedback.private_errors import AlreadyDone, AskedAlready, ExtendedAlready, NoReason, StillPersonal
 from nguon.kit.text import fold
 from nguon.media import files
@@ -176,6 +176,7 @@ def _redact(case: Case, known: tuple[str, ...]) -> None:
         (case.asked.all(), ("words", "answer")),
         (case.wordings.all(), ("text",)),
         (case.contents.all(), ("words",)),
+        (Forwarded.objects.filter(case=case), ("words", "notes")),
     )
     for rows, names in fields:
         for row in rows:
