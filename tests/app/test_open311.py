@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from nguon.feedback import actions
-from nguon.feedback.models import Case, Client, Field, Reporter
+from nguon.feedback.models import Authority, Case, Client, Field, Reporter
 from nguon.feedback.open311 import actions as programs
 from nguon.journal.models import Entry
 from nguon.kit import clock
@@ -205,3 +205,44 @@ def test_the_interface_says_where_it_is(hall: Hall) -> None:
     assert found["endpoints"][0]["url"] == "http://testserver/open311/v2"
     assert b"<endpoint>" in Browser().get("/open311/v2/discovery.xml").content
     assert reverse("open311:services", args=["xml"]) == "/open311/v2/services.xml"
+
+
+class TestPages:
+    """What administrators and officers do with other systems."""
+
+    @staticmethod
+    def signed_in(who: Any) -> Browser:
+        browser = Browser()
+        browser.force_login(who)
+        return browser
+
+    def test_a_key_is_shown_once_and_posts(self, hall: Hall) -> None:
+        admin = self.signed_in(person("qt", "Quản Trị", hall.here, "admin"))
+        values = {"name": "Tổng đài 1022", "place": str(hall.here.pk), "hourly": "5"}
+        page = admin.post(reverse("feedback:client-new"), values)
+        key = page.text.split('<code class="number">')[1].split("<")[0]
+        GeoReport(send, key=key).post(**GOOD)
+        listed = admin.get(reverse("feedback:systems")).text
+        assert "Tổng đài 1022" in listed
+        assert key not in listed
+        admin.post(reverse("feedback:client-end", args=[Client.objects.get().pk]))
+        assert "Tổng đài 1022" not in admin.get(reverse("feedback:systems")).text
+
+    def test_only_administrators_see_other_systems(self, hall: Hall) -> None:
+        desk = self.signed_in(hall.clerk)
+        for name in ("systems", "client-new", "authority-new"):
+            assert desk.get(reverse(f"feedback:{name}")).status_code == 403
+
+    def test_an_authority_is_added_and_a_case_passed_on(self, hall: Hall) -> None:
+        admin = self.signed_in(person("qt", "Quản Trị", hall.here, "admin"))
+        values = {"name": "Sở Xây dựng", "place": str(hall.here.pk), "service": "cau-duong", "key": "bí mật"}
+        wrong = admin.post(reverse("feedback:authority-new"), values | {"address": "so.example"})
+        assert wrong.status_code == 422
+        admin.post(reverse("feedback:authority-new"), values | {"address": "https://so.example/v2"})
+        desk, case = self.signed_in(hall.clerk), hall.case(words="Gọi 0912345678, cầu sụt.")
+        address = reverse("feedback:forward", args=[case.pk])
+        assert "Gọi [đã xóa], cầu sụt." in desk.get(address).text
+        given = {"authority": str(Authority.objects.get().pk), "words": "Gọi 0912345678"}
+        assert "0912345678" in desk.post(address, given).text
+        assert desk.post(address, given | {"words": "Cầu sụt."}).status_code == 302
+        assert "Chờ gửi" in desk.get(address).text
