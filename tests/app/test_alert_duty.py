@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nguon.alerts import duty_actions, duty_queries, duty_words, notifiers, scores, silence
+from nguon.alerts import duty_actions, duty_queries, duty_words, scores, silence
 from nguon.alerts.duty_actions import DutyError, Turn
 from nguon.alerts.errors import NotNow
 from nguon.alerts.models import Alert, Duty, Reached, Telling
+from nguon.delivery import notifiers
 from nguon.delivery.models import Delivery
 from nguon.delivery.rules import Targets
 from nguon.journal.models import Entry

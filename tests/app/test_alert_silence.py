@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from nguon.alerts import actions, notifiers, silence, telling
+from nguon.alerts import actions, silence, telling
 from nguon.alerts.models import Alert, Duty, Saying, Silence, Telling, Told
+from nguon.delivery import notifiers
 from nguon.delivery.models import Delivery
 from nguon.delivery.rules import Targets
 from nguon.journal.models import Entry

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from nguon.alerts import actions, notifiers, silence
+from nguon.alerts import actions, silence, telling
 from nguon.alerts.models import Alert, Duty, Telling, Told
-from nguon.alerts.teller import Teller
+from nguon.delivery import notifiers
 from nguon.delivery.rules import Targets
 from nguon.delivery.service import db
+from nguon.delivery.teller import Teller
 from nguon.kit import clock
 from nguon.places.models import Place
 from tests.app import warning
@@ -70,14 +71,14 @@ def test_a_person_is_told_by_mail_and_by_telephone(ways: tuple[Mail, Gateway]) -
     world, (mail, gateway) = warning.build(), ways
     duty(world.commune, "Trực xã", email="truc@example.vn")
     alert = silent_now(world)
-    tell(Teller.of_settings())
+    tell(Teller.of_settings(telling))
     assert mail.letters[0]["Subject"].startswith("[KHẨN] 3 cụm loa")
     assert gateway.said()["to"] == {"name": "Trực xã", "phone": "0905000123"}
     rows = {row.way: row for row in Telling.objects.filter(alert=alert)}
     assert {row.state for row in rows.values()} == {Told.TOLD}
     assert (rows["gateway"].answer, rows["email"].answer) == ("sms-1", "taken as 4711")
     assert all(row.told_at and row.tries == 1 for row in rows.values())
-    tell(Teller.of_settings())
+    tell(Teller.of_settings(telling))
     assert len(mail.letters) == len(gateway.asked) == 1
 
 
@@ -86,14 +87,14 @@ def test_a_way_that_fails_is_kept_for_later_with_its_reason(ways: tuple[Mail, Ga
     mail.rcpt, gateway.status = "550 no such user", 503
     duty(world.commune, "Trực xã", email="truc@example.vn")
     alert = silent_now(world)
-    tell(Teller.of_settings())
+    tell(Teller.of_settings(telling))
     rows = {row.way: row for row in Telling.objects.filter(alert=alert)}
     assert (rows["email"].state, rows["email"].failure) == (Told.FAILED, "address")
     assert "no such user" in rows["email"].answer
     assert (rows["gateway"].state, rows["gateway"].failure, rows["gateway"].tries) == (Told.WAITING, "away", 1)
     gateway.status = 200
     Telling.objects.filter(way="gateway").update(next_at=clock.now())
-    tell(Teller.of_settings())
+    tell(Teller.of_settings(telling))
     assert Telling.objects.get(way="gateway").state == Told.TOLD
 
 
@@ -103,7 +104,7 @@ def test_a_gateway_that_hangs_holds_neither_the_mail_nor_the_sayings_up(ways: tu
     for number in range(6):  # more than there are hands
         duty(world.commune, f"Trực {number}", email=f"truc{number}@example.vn")
     alert = silent_now(world)
-    teller = Teller.of_settings()
+    teller = Teller.of_settings(telling)
 
     async def story() -> int:
         await teller.turn()
@@ -130,7 +131,7 @@ def test_without_a_way_it_is_said_loudly_that_nobody_is_told(caplog: pytest.LogC
     world = warning.build()
     duty(world.commune, "Trực xã")
     silent_now(world)
-    tell(Teller.of_settings())
+    tell(Teller.of_settings(telling))
     assert [record for record in caplog.records if "NOBODY IS TOLD" in record.getMessage()]
     assert "0905000123" not in caplog.text
     assert Telling.objects.get().way == "log"

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.alerts import duty_rules
 from nguon.alerts.errors import AlertError, NotNow
 from nguon.alerts.models import Alert, Duty, Reached
 from nguon.journal.actions import record
@@ -17,6 +16,7 @@ from nguon.kit.text import clean
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
+from nguon.ports.notice import telephone
 
 MOST = 30  # people on duty of one place: nobody calls more
 
@@ -114,7 +114,7 @@ def _kept(turn: Turn) -> dict[str, Any]:
         raise DutyError(_("Hãy ghi họ tên người trực."))
     if values["phone"]:
         try:
-            values["phone"] = duty_rules.telephone(values["phone"])
+            values["phone"] = telephone(values["phone"])
         except ValueError:
             raise DutyError(_("Số điện thoại chỉ gồm chữ số, có thể bắt đầu bằng dấu +.")) from None
     if not values["phone"] and not values["email"]:

@@ -6,10 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from nguon.alerts import duty_rules
 from nguon.alerts.duty_actions import Turn
 from nguon.alerts.models import Duty
 from nguon.places.models import Place
+from nguon.ports.notice import telephone
 
 DAYS = (
     (0, _("Thứ hai")),
@@ -85,7 +85,7 @@ class DutyForm(forms.Form):
         if not written.strip():
             return ""
         try:
-            return duty_rules.telephone(written)
+            return telephone(written)
         except ValueError:
             raise forms.ValidationError(_("Số điện thoại chỉ gồm chữ số, có thể bắt đầu bằng dấu +.")) from None
 

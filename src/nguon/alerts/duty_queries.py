@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from nguon.alerts import duty_rules, duty_words, notifiers
+from nguon.alerts import duty_rules, duty_words
 from nguon.alerts.duty_rules import Shift
 from nguon.alerts.models import Alert, Duty, Reached, Silence, State, Telling, Told
+from nguon.delivery import notifiers
 from nguon.delivery.models import Delivery, Progress
 from nguon.devices.models import Device, Status
 from nguon.kit.clock import LOCAL, local_day

@@ -1,4 +1,4 @@
-"""Who is on duty at a moment, who answers for a silent place, when a telling is tried again. Pure."""
+"""Who is on duty at a moment, who answers for a silent place. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from nguon.kit.words import gettext_noop
-from nguon.ports.notice import FINAL, Failure
+from nguon.ports.notice import Failure
 
 SILENT_AFTER = timedelta(seconds=60)  # from an alert's going out to the question who has not answered
-FIRST_TRY_AGAIN = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(minutes=5)
-TRIES = 8
-PHONE_LETTERS = frozenset("0123456789")
 
 WORDS: dict[str, str] = {
     Failure.KEY: gettext_noop("Máy chủ gửi không nhận tài khoản hoặc khóa. Báo người quản trị."),
@@ -74,23 +70,6 @@ def grouped(silent: Mapping[UUID, UUID], asked: Callable[[UUID], UUID | None]) -
             answers[place] = asked(place)
         found.setdefault(answers[place], []).append(device)
     return found
-
-
-def again(tries: int, failure: str, after: float = 0.0) -> timedelta | None:
-    """How long to wait after so many tries that failed; None: give it up. At least as long as the other side asks."""
-    if tries >= TRIES or failure in FINAL:
-        return None
-    doubled: timedelta = FIRST_TRY_AGAIN * 2 ** min(max(tries, 1) - 1, 10)
-    return max(min(doubled, LONGEST_WAIT), timedelta(seconds=min(after, 3600.0)))
-
-
-def telephone(written: str) -> str:
-    """A telephone number as it is dialled: digits, with a + before them if it has one. Raises ValueError for others."""
-    bare = "".join(letter for letter in written if letter not in " .-()\u00a0")
-    digits = bare.removeprefix("+")
-    if not 3 <= len(digits) <= 15 or not set(digits) <= PHONE_LETTERS:
-        raise ValueError(written)
-    return bare
 
 
 def words(failure: str) -> str:

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.alerts import actions, duty_actions, duty_queries, notifiers, queries, staging
+from nguon.alerts import actions, duty_actions, duty_queries, queries, staging
 from nguon.alerts.duty_actions import DutyError
 from nguon.alerts.duty_forms import DutyForm
 from nguon.alerts.errors import AlertError
 from nguon.alerts.models import Alert, Duty
-from nguon.delivery import choosing
+from nguon.delivery import choosing, notifiers
 from nguon.delivery.rules import joined
 from nguon.kit import clock
 from nguon.people.asking import person_of

@@ -7,10 +7,10 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from nguon.alerts import actions, reserve, silence, sirens
+from nguon.alerts import actions, reserve, silence, sirens, telling
 from nguon.alerts.models import Alert, State
-from nguon.alerts.teller import Teller
 from nguon.delivery.service import db, forever
+from nguon.delivery.teller import Teller
 from nguon.kit import clock
 
 LOOK = 0.5  # seconds between looks
@@ -32,7 +32,7 @@ def turn(resting: dict[UUID, datetime]) -> None:
 async def run() -> None:
     """Take turns for ever."""
     resting: dict[UUID, datetime] = {}
-    teller = Teller.of_settings()
+    teller = Teller.of_settings(telling)
 
     async def one() -> None:
         await db(turn, resting)

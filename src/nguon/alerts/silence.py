@@ -7,15 +7,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from nguon.alerts import duty_queries, duty_rules, notifiers
+from nguon.alerts import duty_queries, duty_rules
 from nguon.alerts.models import Alert, Saying, Silence, State, Telling, Told
+from nguon.delivery import notifiers
 from nguon.delivery.queries import channels_of, targeted, targets_of
 from nguon.devices.models import Device
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.people.models import Person
 from nguon.places import queries as places
-from nguon.ports.notice import Recipient
+from nguon.ports.notice import Recipient, telephone
 
 
 def look(now: datetime) -> int:
@@ -95,7 +96,7 @@ def _to_signers(alert: Alert, silences: list[Silence], now: datetime) -> int:
 
 def _number(written: str) -> str:
     try:
-        return duty_rules.telephone(written)
+        return telephone(written)
     except ValueError:
         return ""
 

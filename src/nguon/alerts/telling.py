@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nguon.alerts import duty_queries, duty_rules
+from nguon.alerts import duty_queries
 from nguon.alerts.models import Alert, Silence, State, Telling, Told
 from nguon.delivery.rules import joined
 from nguon.kit.clock import LOCAL
 from nguon.places.models import Place
-from nguon.ports.notice import Notice, NoticeFailed, Recipient
+from nguon.ports.notice import Notice, NoticeFailed, Recipient, again
 
 CLAIM = timedelta(seconds=60)  # longer than a try may take
 SHOWN = 4  # places in a short message
@@ -48,7 +48,7 @@ def told(telling: Telling, answer: str, now: datetime) -> None:
 def failed(telling: Telling, error: NoticeFailed, now: datetime) -> None:
     """It is not told: again later, or given up."""
     tries = telling.tries + 1
-    wait = duty_rules.again(tries, error.failure, error.after)
+    wait = again(tries, error.failure, error.after)
     said = {"tries": tries, "failure": error.failure.value, "answer": str(error)[:300]}
     if wait is None:
         _close(telling, state=Told.FAILED, **said)

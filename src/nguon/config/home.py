@@ -15,6 +15,7 @@ from nguon.delivery import queries as delivery
 from nguon.delivery.models import Broadcast
 from nguon.delivery.models import State as BroadcastState
 from nguon.devices.models import Device, Status
+from nguon.feedback import concerns as cases
 from nguon.kit import clock
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.queries import Bulletins
@@ -76,7 +77,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     found = overview(person_of(request), clock.now())
     context = {"overview": found, "shown": f":{SHOWN}", "write": Right.WRITE in found.rights}
-    context["concerns"] = channels.concerns(settings.NGUON_CHANNELS, person_of(request), clock.now())
+    person, now = person_of(request), clock.now()
+    context["concerns"] = [*cases.of(person, now), *channels.concerns(settings.NGUON_CHANNELS, person, now)]
     context["to_agree"] = waiting(person_of(request), clock.now()).count()
     return render(request, "config/home.html", context)
 

@@ -104,6 +104,7 @@ KINDS = (
     Kind("clock", "begins and ends what is due", "nguon.delivery.clock.run"),
     Kind("planner", "compiles programmes into the plans of devices", "nguon.programme.planner.run"),
     Kind("alerts", "says alerts again, and ends them", "nguon.alerts.service.run"),
+    Kind("cases", "reminds of what people told, and lets late cases climb", "nguon.feedback.service.run"),
     Kind("links", "speaks with other systems: alerts as CAP, playlists of boards", "nguon.config.exchange.run"),
     Kind("jobs", "makes sound from text", "nguon.config.jobs.run"),
     Kind("archive", "takes old recordings into the archive", "nguon.config.jobs.run_archive"),

@@ -17,8 +17,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nguon.alerts import notifiers
 from nguon.archive import sound, transcribers
+from nguon.delivery import notifiers
 from nguon.devices import channels
 from nguon.devices import door as doors
 from nguon.kit import clock, plugs
@@ -49,6 +49,7 @@ NAMES = {
     "live": gettext_lazy("Phát trực tiếp"),
     "archive": gettext_lazy("Nhập kho tư liệu"),
     "alerts": gettext_lazy("Nhắc lại cảnh báo, báo người trực"),
+    "cases": gettext_lazy("Nhắc hạn phản ánh"),
     "clusters": gettext_lazy("Cụm loa mô phỏng"),
 }
 PLUGS = {

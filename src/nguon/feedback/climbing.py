@@ -1,24 +1,34 @@
-"""How a case that waits climbs: when it is looked at next, and how far it has come."""
+"""How a case that waits climbs: when it is looked at next, and whom each step tells.
 
+Step 1 reminds whoever has it, before the deadline; step 2, at the deadline, all of its office; each step after that, a
+day later, the people of the next place above that has some. Nobody is passed over, and at the top it stays.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from nguon.feedback.models import Case
+from django.db.models import QuerySet
+
+from nguon.feedback.models import Case, Reminder
 from nguon.feedback.rules import State
+from nguon.kit.clock import local_day
+from nguon.people.models import Person, Role
+from nguon.people.rules import Right, kinds_with
+from nguon.places import queries as places
 
 SHARE = 0.75  # of the time, after which whoever has the case is reminded
 HIGHER = timedelta(days=1)  # between two steps once it is late
+NEWS_AHEAD = timedelta(days=1)  # before news to the reporter are due
 CLOSES_AFTER = timedelta(days=15)  # an answer that nobody says anything about
-_ACCEPTING = frozenset({State.NEW})
-_ANSWERING = frozenset({State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN})
+WAITING = frozenset({State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN})
 
 
 def deadline(case: Case) -> datetime | None:
     """What the case waits for now: to be taken in, or to be answered; None if its clock stands or it is done."""
-    if case.held:
+    if case.held or case.state not in WAITING:
         return None
-    if case.state in _ACCEPTING:
-        return case.accept_by
-    return case.answer_by if case.state in _ANSWERING else None
+    return case.accept_by if case.state == State.NEW else case.answer_by
 
 
 def step_at(case: Case) -> datetime | None:
@@ -32,9 +42,65 @@ def step_at(case: Case) -> datetime | None:
     return due + HIGHER * (case.reminded - 1)
 
 
-def next_look(case: Case, now: datetime) -> datetime | None:
-    """When the clock of cases looks at it again; None: never, unless somebody does something."""
+def news_at(case: Case) -> datetime | None:
+    """When whoever has a late case is told that its reporter is to hear something; None: they were, or need not be."""
+    if case.news_by is None or deadline(case) is None:
+        return None
+    at = case.news_by - NEWS_AHEAD
+    said = case.reminders.filter(step=Reminder.NEWS, created_at__gte=at).exists()
+    return None if said else at
+
+
+def next_look(case: Case, *, top: bool = False) -> datetime | None:
+    """When the clock of cases looks at it again; None: never, unless somebody does something.
+
+    `top`: it has climbed as far as it can.
+    """
     if case.state == State.ANSWERED and case.answered_at is not None:
         return case.answered_at + CLOSES_AFTER
-    moments = [step_at(case), case.news_by if deadline(case) is not None else None]
+    late = case.answer_by if deadline(case) is not None and case.news_by is None else None  # from then on news are due
+    moments = [None if top else step_at(case), news_at(case), late]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def rungs(case: Case, now: datetime) -> list[list[Person]]:
+    """The people of each step: whoever has it, its office, then those with the right at each place above."""
+    tree, day = places.tree(), local_day(now)
+    at = case.office.place_id if case.office else case.place_id
+    chain = list(reversed(tree.above(at, day)))
+    has_it = [case.person] if case.person is not None and case.person.is_active else []
+    office = _of_office(case, now)
+    levels = [found for place in chain if (found := _of_place(place, now))]
+    if not office:  # nobody of the office may work on cases: the nearest place answers
+        office = levels.pop(0) if levels else []
+    else:
+        levels = [_of_place(place, now) for place in chain[1:]]
+    return _each_once([has_it or office, office, *levels])
+
+
+def _of_office(case: Case, now: datetime) -> list[Person]:
+    if case.office_id is None:
+        return []
+    return list(_with_right(now).filter(office=case.office_id))
+
+
+def _of_place(place: UUID, now: datetime) -> list[Person]:
+    return list(_with_right(now, place))
+
+
+def _with_right(now: datetime, place: UUID | None = None) -> QuerySet[Person]:
+    held = Role.objects.filter(places.holding(local_day(now)), kind__in=kinds_with(Right.CASES))
+    if place is not None:
+        held = held.filter(place=place)
+    return Person.objects.filter(is_active=True, pk__in=held.values("person")).order_by("full_name", "pk")
+
+
+def _each_once(levels: Iterable[list[Person]]) -> list[list[Person]]:
+    """The first two as they are; from then on whoever was told before is not told again, and empty levels go."""
+    found, known = list[list[Person]](), set[UUID]()
+    for number, level in enumerate(levels):
+        fresh = level if number < 2 else [person for person in level if person.pk not in known]
+        known |= {person.pk for person in level}
+        if fresh or number < 2:
+            found.append(fresh)
+    return found

@@ -76,7 +76,7 @@ def opens(code: str, tail: str, kept: str) -> bool:
     return bool(tail) and any(constant_time_compare(_sealed(code, tail, key), kept) for key in keys)
 
 
-def _sealed(code: str, tail: str, key: str) -> str:
+def _sealed(code: str, tail: str, key: str | bytes) -> str:
     return salted_hmac("nguon.feedback.tail", f"{code}\n{tail}", secret=key, algorithm="sha256").hexdigest()
 
 

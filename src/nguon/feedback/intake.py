@@ -92,7 +92,7 @@ def _made(
         answer_by=due.answer_by,
         created_by=actor,
     )
-    case.next_look_at = climbing.next_look(case, now)
+    case.next_look_at = climbing.next_look(case)
     case.save(force_insert=True)
     attach(case, photos, actor, now)
     _keep_reporter(case, told, actor, now)

@@ -48,8 +48,10 @@ def alike(
     """
     since = (now or clock.now()) - LATELY
     alive = Q(state__in=[*AT_WORK, State.ANSWERED, State.CLOSED])
-    found = Case.objects.filter(alive, received_at__gte=since, held="", duplicate_of=None).exclude(pk=but)
-    point = (latitude, longitude) if latitude is not None and longitude is not None else None
+    found = Case.objects.filter(alive, received_at__gte=since, held="", duplicate_of=None)
+    point = _point(latitude, longitude)
+    if but is not None:
+        found = found.exclude(pk=but)
     near = Q(place=place_id)
     if point:
         reach = max(field.radius_m if field else USUAL_RADIUS, USUAL_RADIUS) / 111_000 * 1.5
@@ -81,8 +83,9 @@ def similar(one: str, other: str) -> float:
 
 def _compared(case: Case, folded: str, point: tuple[float, float] | None, field: Field | None) -> Alike | None:
     words = similar(folded, _plain(case.words))
-    far = metres(point, (case.latitude, case.longitude)) if _has_point(case) and point else None
-    radius = (field or case.field).radius_m if (field or case.field) else USUAL_RADIUS
+    there, about = _point(case.latitude, case.longitude), field or case.field
+    far = metres(point, there) if there and point else None
+    radius = about.radius_m if about else USUAL_RADIUS
     if far is not None and far > radius:
         return None
     same_field = field is not None and case.field_id == field.pk
@@ -96,8 +99,8 @@ def _compared(case: Case, folded: str, point: tuple[float, float] | None, field:
     return None
 
 
-def _has_point(case: Case) -> bool:
-    return case.latitude is not None and case.longitude is not None
+def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    return (latitude, longitude) if latitude is not None and longitude is not None else None
 
 
 def _plain(words: str) -> str:

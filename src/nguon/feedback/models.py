@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
+from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
 from nguon.feedback.open_models import Authority, Client, Forwarded, Posted
 from nguon.feedback.private_models import (
@@ -245,9 +246,11 @@ __all__ = [
     "Lot",
     "Posted",
     "PrivacyRequest",
+    "Reminder",
     "Reporter",
     "Retention",
     "Route",
+    "Sent",
     "Severity",
     "Source",
     "Spent",

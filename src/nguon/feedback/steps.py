@@ -63,7 +63,7 @@ def change(
             % {"code": case.code, "state": CaseState(case.state).label}
         )
     case.refresh_from_db()
-    Case.objects.filter(pk=case.pk).update(next_look_at=climbing.next_look(case, now))
+    Case.objects.filter(pk=case.pk).update(next_look_at=climbing.next_look(case))
     case.refresh_from_db(fields=["next_look_at"])
     event(case, verb, actor=actor, now=now, words=words, note=note)
     note_down(case, verb, actor, now, {"state": case.state}, {"state": before} if before != case.state else None)

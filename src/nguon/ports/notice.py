@@ -1,7 +1,7 @@
 """A way to tell a person something that cannot wait: who is on duty where loudspeakers do not answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -50,6 +50,10 @@ class Failure(StrEnum):
 
 
 FINAL = frozenset({Failure.ADDRESS, Failure.REFUSED})  # another try would say the same
+FIRST_TRY_AGAIN = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=5)
+TRIES = 8
+PHONE_LETTERS = frozenset("0123456789")
 
 
 class NoticeFailed(Exception):
@@ -89,3 +93,20 @@ class Notifier(Protocol):
 
         Takes no longer than `within` seconds. Raises NoticeFailed.
         """
+
+
+def again(tries: int, failure: str, after: float = 0.0) -> timedelta | None:
+    """How long to wait after so many tries that failed; None: give it up. At least as long as the other side asks."""
+    if tries >= TRIES or failure in FINAL:
+        return None
+    doubled: timedelta = FIRST_TRY_AGAIN * 2 ** min(max(tries, 1) - 1, 10)
+    return max(min(doubled, LONGEST_WAIT), timedelta(seconds=min(after, 3600.0)))
+
+
+def telephone(written: str) -> str:
+    """A telephone number as it is dialled: digits, with a + before them if it has one. Raises ValueError for others."""
+    bare = "".join(letter for letter in written if letter not in " .-()\u00a0")
+    digits = bare.removeprefix("+")
+    if not 3 <= len(digits) <= 15 or not set(digits) <= PHONE_LETTERS:
+        raise ValueError(written)
+    return bare

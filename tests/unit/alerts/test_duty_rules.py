@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nguon.alerts import duty_rules as rules
 from nguon.alerts.duty_rules import Shift
+from nguon.ports import notice
 from nguon.ports.notice import FINAL, Failure
 
 MONDAY = date(2026, 11, 23)
@@ -94,13 +95,13 @@ def test_each_silent_cluster_is_told_of_once(silent: dict[UUID, UUID]) -> None:
 
 @given(st.integers(1, 50), st.sampled_from(list(Failure)), st.floats(0, 1e6))
 def test_it_is_tried_again_ever_later_and_given_up(tries: int, failure: Failure, after: float) -> None:
-    wait = rules.again(tries, failure, after)
-    if failure in FINAL or tries >= rules.TRIES:
+    wait = notice.again(tries, failure, after)
+    if failure in FINAL or tries >= notice.TRIES:
         assert wait is None
     else:
         assert wait is not None
         assert timedelta(seconds=min(after, 3600)) <= wait <= timedelta(hours=1)
-        assert wait >= rules.FIRST_TRY_AGAIN
+        assert wait >= notice.FIRST_TRY_AGAIN
 
 
 @pytest.mark.parametrize(
@@ -113,13 +114,13 @@ def test_it_is_tried_again_ever_later_and_given_up(tries: int, failure: Failure,
     ],
 )
 def test_a_number_as_it_is_dialled(written: str, expected: str) -> None:
-    assert rules.telephone(written) == expected
+    assert notice.telephone(written) == expected
 
 
 @pytest.mark.parametrize("written", ["", "12", "0905x", "9" * 16, "0905,1", "+", "٠٩٠٥٠٠", "tel:113", "+84+905"])
 def test_what_is_no_number(written: str) -> None:
     with pytest.raises(ValueError):
-        rules.telephone(written)
+        notice.telephone(written)
 
 
 def test_every_failure_has_words() -> None:

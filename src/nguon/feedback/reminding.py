@@ -1,0 +1,212 @@
+"""A case that waits climbs one step, or is closed after its answer; what officers are told of it waits in an outbox."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nguon.delivery import notifiers
+from nguon.feedback import climbing, deadlines, steps
+from nguon.feedback.errors import NotNow
+from nguon.feedback.models import Case, Reminder, Sent
+from nguon.feedback.rules import State
+from nguon.kit.clock import LOCAL
+from nguon.people.models import Person
+from nguon.ports.notice import Notice, NoticeFailed, Recipient, again, telephone
+
+SERVICE = "cases"
+CLIMB, CLOSE, NEWS = "feedback.climb", "feedback.close", "feedback.news-due"
+AT_ONCE = 50  # cases in one look
+RETRY = timedelta(minutes=10)  # a case whose look failed
+CLAIM = timedelta(seconds=60)  # longer than a try may take
+LISTED = 20  # cases in one letter
+log = logging.getLogger(__name__)
+
+
+def look(now: datetime) -> int:
+    """Look at the cases whose time has come, each one step; how many."""
+    due = Case.objects.filter(next_look_at__lte=now).order_by("next_look_at").values_list("pk", flat=True)
+    found = list(due[:AT_ONCE])
+    for pk in found:
+        Case.objects.filter(pk=pk, next_look_at__lte=now).update(next_look_at=now + RETRY)  # one that fails waits
+        try:
+            one(Case.objects.select_related("office", "person", "place", "field").get(pk=pk), now)
+        except NotNow:
+            log.info("somebody worked on a case meanwhile: %s", pk.hex)
+    return len(found)
+
+
+@transaction.atomic
+def one(case: Case, now: datetime) -> None:
+    """One look at one case. Raises NotNow if somebody does something with it at the same moment."""
+    if case.state == State.ANSWERED:
+        steps.go(case, State.CLOSED, CLOSE, actor=SERVICE, now=now, closed_at=now)
+        return
+    if climbing.deadline(case) is None:
+        _rest(case, None)
+        return
+    if case.news_by is None and now >= case.answer_by:
+        case.news_by = deadlines.next_news(case, case.answer_by)
+        Case.objects.filter(pk=case.pk).update(news_by=case.news_by)
+    rungs = climbing.rungs(case, now)
+    at = climbing.step_at(case)
+    if case.reminded < len(rungs) and at is not None and at <= now:
+        _climb(case, rungs[case.reminded], now)
+    elif (news := climbing.news_at(case)) is not None and news <= now:
+        _remind(case, rungs[0], Reminder.NEWS, now)
+        note = _("Đã nhắc báo tiến độ cho người gửi: %(people)s.") % {"people": _names(rungs[0])}
+        steps.event(case, NEWS, actor=None, now=now, note=note)
+    _rest(case, climbing.next_look(case, top=case.reminded >= len(rungs)))
+
+
+def _climb(case: Case, people: list[Person], now: datetime) -> None:
+    """One step higher, unless another look or an officer was first."""
+    seen = {"reminded": case.reminded, "state": case.state, "office": case.office_id, "person": case.person_id}
+    if not Case.objects.filter(pk=case.pk, **seen).update(reminded=F("reminded") + 1):
+        raise NotNow
+    case.refresh_from_db(fields=["reminded"])
+    _remind(case, people, case.reminded, now)
+    steps.event(case, CLIMB, actor=None, now=now, note=_("%(why)s %(people)s.") % _why(case, people))
+    steps.note_down(case, CLIMB, SERVICE, now, {"count": case.reminded})
+
+
+def _why(case: Case, people: list[Person]) -> dict[str, str]:
+    if case.reminded == 1:
+        why = _("Sắp đến hạn, nhắc:")
+    elif case.reminded == 2:
+        why = _("Đến hạn mà chưa xong, báo cơ quan:")
+    else:
+        why = _("Quá hạn, báo cấp trên:")
+    return {"why": why, "people": _names(people)}
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(str(person) for person in people) or _("chưa có ai được giao quyền xử lý phản ánh")
+
+
+def _rest(case: Case, until: datetime | None) -> None:
+    Case.objects.filter(pk=case.pk).update(next_look_at=until)
+
+
+def _remind(case: Case, people: list[Person], step: int, now: datetime) -> None:
+    """A row for each way that reaches each of them; one that says so if there is none."""
+    for person in people:
+        to = recipient(person)
+        ways = [way.kind for way in notifiers.active().values() if way.address(to)]
+        Reminder.objects.bulk_create(
+            Reminder(
+                case=case,
+                person=person,
+                step=step,
+                way=kind,
+                created_at=now,
+                state=Sent.WAITING if kind else Sent.FAILED,
+                failure="" if kind else "none",
+                next_at=now if kind else None,
+            )
+            for kind in ways or [""]
+        )
+
+
+def recipient(person: Person) -> Recipient:
+    """How an officer is reached, as far as their account says."""
+    try:
+        phone = telephone(person.phone)
+    except ValueError:
+        phone = ""
+    return Recipient(str(person), phone, person.email)
+
+
+def due(now: datetime, free: Mapping[str, int]) -> list[tuple[Reminder, Notice]]:
+    """Reminders that are now the caller's to send, with their words: one letter for all that waits for one person.
+
+    What need not be told any more, because the case is answered meanwhile, is closed.
+    """
+    found = []
+    for way, most in free.items():
+        ready = Reminder.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), way=way, next_at__lte=now)
+        ready.exclude(case__state__in=climbing.WAITING).update(state=Sent.NEEDLESS, next_at=None)
+        people = dict.fromkeys(ready.order_by("next_at").values_list("person", flat=True))
+        for person in list(people)[:most]:
+            claimed = _claimed(list(ready.filter(person=person).order_by("created_at", "pk")), now)
+            if claimed:
+                found.append((claimed[0], words(claimed)))
+    return found
+
+
+def told(row: Reminder, answer: str, now: datetime) -> None:
+    """The letter is with them."""
+    _of(row).update(state=Sent.TOLD, told_at=now, failure="", next_at=None, claimed_until=None, tries=F("tries") + 1)
+
+
+def failed(row: Reminder, error: NoticeFailed, now: datetime) -> None:
+    """It is not: again later, or given up."""
+    wait = again(row.tries + 1, error.failure, error.after)
+    said = {"tries": F("tries") + 1, "failure": error.failure.value, "claimed_until": None}
+    if wait is None:
+        _of(row).update(state=Sent.FAILED, next_at=None, **said)
+    else:
+        _of(row).update(next_at=now + wait, **said)
+
+
+def words(rows: list[Reminder]) -> Notice:
+    """One letter about one or more cases. It names no reporter and repeats nothing that was told."""
+    first, person = rows[0], rows[0].person
+    cases = list({row.case_id: row.case for row in rows}.values())
+    late = sum(row.step > 1 for row in rows)
+    subject = (
+        ngettext("%(count)d phản ánh quá hạn", "%(count)d phản ánh quá hạn", len(cases))
+        if late
+        else ngettext("%(count)d phản ánh sắp đến hạn", "%(count)d phản ánh sắp đến hạn", len(cases))
+    ) % {"count": len(cases)}
+    lines = [_("Kính gửi %(name)s,") % {"name": person}, "", f"{subject}:"]
+    lines += [f"- {_line(case)}" for case in cases[:LISTED]]
+    if len(cases) > LISTED:
+        lines.append(_("và %(count)d phản ánh khác.") % {"count": len(cases) - LISTED})
+    codes = ", ".join(case.code for case in cases[:3])
+    url = _url(cases[0]) if len(cases) == 1 else _url(None)
+    if url:
+        lines += ["", _("Mở trang xử lý: %(url)s") % {"url": url}]
+    return Notice(
+        id=first.pk,
+        to=recipient(person),
+        subject=f"{subject}: {codes}",
+        text="\n".join(lines) + "\n",
+        short=f"{subject}: {codes}.",
+        at=first.created_at,
+        url=url,
+    )
+
+
+def _line(case: Case) -> str:
+    due = climbing.deadline(case) or case.answer_by
+    said = {"code": case.code, "place": case.place, "due": due.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")}
+    if case.state == State.NEW:
+        return _("%(code)s, %(place)s: hạn tiếp nhận %(due)s") % said
+    return _("%(code)s, %(place)s: hạn trả lời %(due)s") % said
+
+
+def _claimed(rows: list[Reminder], now: datetime) -> list[Reminder]:
+    """Those of them that are this caller's: compare-and-set, as another process may look at the same moment."""
+    claimed: list[Reminder] = []
+    for row in rows:
+        mine = Reminder.objects.filter(pk=row.pk, next_at=row.next_at, claimed_until=row.claimed_until)
+        bundle = claimed[0].pk if claimed else row.pk
+        if mine.update(claimed_until=now + CLAIM, bundle=bundle):
+            claimed.append(row)
+    return claimed
+
+
+def _of(row: Reminder) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(bundle=row.pk, next_at__isnull=False)
+
+
+def _url(case: Case | None) -> str:
+    """The page of a case, or the list, where the settings say by which address people come."""
+    origins = settings.CSRF_TRUSTED_ORIGINS
+    return f"{origins[0].rstrip('/')}/xu-ly-phan-anh/{case.pk if case else ''}" if origins else ""

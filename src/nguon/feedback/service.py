@@ -1,0 +1,39 @@
+"""The service `cases`: reminds of what is to be done, lets a late case climb, and closes what was answered.
+
+When a case is due next stands in the case (`next_look_at`), so that a look is one question of one index.
+"""
+
+import asyncio
+from datetime import datetime
+
+from nguon.delivery.service import db, forever
+from nguon.delivery.teller import Teller
+from nguon.feedback import guarding, reminding
+from nguon.feedback.models import Case
+from nguon.kit import clock
+
+LOOK = 5.0  # seconds between two looks
+TELL = 1.0
+FORGET = 3600.0
+
+
+async def run() -> None:
+    """Take turns for ever."""
+    teller = Teller.of_settings(reminding)
+
+    async def look() -> None:
+        while await db(turn, clock.now()) >= reminding.AT_ONCE:
+            pass
+
+    async def forget() -> None:
+        await db(guarding.forget, clock.now())
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(forever(look, LOOK))
+        group.create_task(forever(teller.turn, TELL))
+        group.create_task(forever(forget, FORGET))
+
+
+def turn(now: datetime) -> int:
+    """One look, in the database thread; how many cases it took a step with. Locks nothing while nothing is due."""
+    return reminding.look(now) if Case.objects.filter(next_look_at__lte=now).exists() else 0
