@@ -9,7 +9,7 @@ import nguon.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0003_arrivals"),
+        ("feedback", "0004_reminders"),
         ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
