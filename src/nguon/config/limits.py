@@ -18,7 +18,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MEGABYTE = 1024 * 1024
 SMALL = 4 * MEGABYTE  # bytes of any form without a file
-PROOFS, EDITOR, IMPORTS = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/"
+PROOFS, EDITOR, IMPORTS, DESK = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/", "/xu-ly-phan-anh/"
+DESK_MB = 60  # several photos of a telephone
 
 
 class BodyLimit:
@@ -57,6 +58,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
         return most * MEGABYTE
     if path.startswith(IMPORTS) and await _signed_in(headers):
         return (settings.NGUON_ARCHIVE_FILE_MB + 1) * MEGABYTE
+    if path.startswith(DESK) and await _signed_in(headers):
+        return DESK_MB * MEGABYTE
     return SMALL
 
 

@@ -1,5 +1,6 @@
 """The verbs of approving. Each decision is a compare-and-set on the open review: of two at once, one stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -92,9 +93,19 @@ def return_(*, review: Review, reason: str, actor: Person, now: datetime) -> Rev
 
 
 @transaction.atomic
-def withdraw(*, review: Review, reason: str, actor: Person, now: datetime) -> Review:
-    """Take back a submission, or an approval that shall count no more. Raises Forbidden, NoReason, AlreadyDecided."""
-    if not any(scope.may(actor, right, review.place_id) for right in (Right.WRITE, Right.APPROVE)):
+def withdraw(
+    *,
+    review: Review,
+    reason: str,
+    actor: Person,
+    now: datetime,
+    rights: Iterable[Right] = (Right.WRITE, Right.APPROVE),
+) -> Review:
+    """Take back a submission, or an approval that shall count no more. One of the rights is enough.
+
+    Raises Forbidden, NoReason, AlreadyDecided.
+    """
+    if not any(scope.may(actor, right, review.place_id) for right in rights):
         raise scope.Forbidden(_("Bạn không có quyền rút bản tin ở địa bàn này."))
     kept = _reason(reason)
     before = review.state
