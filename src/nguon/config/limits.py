@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.utils.translation import gettext as _
 
 from nguon.api.forms import MAX_PROOF
+from nguon.feedback.sizes import MOST_PHOTOS_MB
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -18,6 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MEGABYTE = 1024 * 1024
 SMALL = 4 * MEGABYTE  # bytes of any form without a file
+TOLD = ("/phan-anh/gui", "/phan-anh/theo-doi/bo-sung")  # below any site, from whoever: photos go with it
 PROOFS, EDITOR, IMPORTS, DESK = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/", "/xu-ly-phan-anh/"
 DESK_MB = 60  # several photos of a telephone
 
@@ -58,6 +60,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
         return most * MEGABYTE
     if path.startswith(IMPORTS) and await _signed_in(headers):
         return (settings.NGUON_ARCHIVE_FILE_MB + 1) * MEGABYTE
+    if path.endswith(TOLD):
+        return (MOST_PHOTOS_MB + 1) * MEGABYTE
     if path.startswith(DESK) and await _signed_in(headers):
         return DESK_MB * MEGABYTE
     return SMALL

@@ -117,6 +117,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "nguon.config.urls"
 NGUON_PUBLIC_URLCONF = "nguon.config.public_urls"  # below a site
 NGUON_PUBLIC_PATHS = ("/phan-anh/",)  # pages for the public that belong to no site
+NGUON_PUBLIC_SITES = "nguon.portal.skins.address_in"  # who knows the site of a place
 NGUON_PUBLIC_WARNINGS = "nguon.alerts.public.in_force"  # who knows which warning stands above every page
 ASGI_APPLICATION = "nguon.config.asgi.application"
 TEMPLATES = [

@@ -10,6 +10,7 @@ from nguon.devices.models import Device
 from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
 from nguon.feedback.open_models import Authority, Client, Forwarded, Posted
+from nguon.feedback.pole_models import PoleCode
 from nguon.feedback.private_models import (
     Consent,
     Gone,
@@ -244,6 +245,7 @@ __all__ = [
     "Gone",
     "Held",
     "Lot",
+    "PoleCode",
     "Posted",
     "PrivacyRequest",
     "Reminder",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nguon.feedback import answer_views, figure_views, intake_views, setup_views, views
+from nguon.feedback import answer_views, figure_views, intake_views, setup_views, sticker_views, views
 
 app_name = "feedback"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tiep-nhan", intake_views.new, name="new"),
     path("so-lieu", figure_views.figures_page, name="figures"),
     path("so-lieu/tai-ve", figure_views.sheet, name="figures-sheet"),
+    path("tem-qr", sticker_views.sheet, name="stickers"),
     path("thiet-lap", setup_views.listing, name="setup-first"),
     path("thiet-lap/thu-quy-tac", setup_views.trial, name="trial"),
     path("thiet-lap/<slug:kind>", setup_views.listing, name="setup"),

@@ -74,6 +74,7 @@ VERBS: dict[str, str | Promise] = {
     "feedback.news": _("Báo tiến độ phản ánh"),
     "feedback.office-answers": _("Cơ quan phối hợp trả lời"),
     "feedback.pass-on": _("Chuyển phản ánh cho cơ quan khác"),
+    "feedback.pole-code": _("Cấp mã QR cho cột loa, bảng tin"),
     "feedback.publish": _("Công khai phản ánh"),
     "feedback.refuse": _("Không tiếp nhận phản ánh"),
     "feedback.release": _("Đưa phản ánh ra khỏi mục chờ xem"),

@@ -27,6 +27,16 @@ def by_host(host: str) -> Site | None:
     return _open().filter(host=host).first() if host else None
 
 
+def address_in(place: UUID, path: str) -> str:
+    """The address of a page below the open site of a place, or of the nearest above it that has one; else empty."""
+    above = [one.pk for one in reversed(places.above(place, today()))]
+    found = {site.place_id: site for site in _open().filter(place__in=above)}
+    site = next((found[pk] for pk in above if pk in found), None)
+    if site is None:
+        return ""
+    return f"//{site.host}/{path}" if site.host else f"/trang/{site.slug}/{path}"
+
+
 def _open() -> QuerySet[Site]:
     return Site.objects.filter(opened_at__lte=now()).select_related("place", "emblem")
 

@@ -1,0 +1,64 @@
+"""How browsers are known without an account: a random word for "I met it too", and a report that is sent twice.
+
+What keeps machines from sending by the thousand is in `guarding`.
+"""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
+
+from nguon.feedback.guarding import LASTS
+from nguon.people.tries import address_of
+
+HOUR = 3600
+MOST_TOO = 60  # an hour from one address: many telephones have one together
+MARK = "nguon_reader"
+A_YEAR = 365 * 24 * 3600
+
+
+def remember_sent(token: str, case: str, tail: str) -> None:
+    """What became of a challenge: whoever sends the same again, since the answer was lost, gets the same receipt."""
+    cache.set(f"told:{_digest('sent', token)}", (case, tail), int(LASTS.total_seconds()))
+
+
+def sent_before(token: str) -> tuple[str, str] | None:
+    """The case and its digits that came of this challenge, if one did."""
+    found: tuple[str, str] | None = cache.get(f"told:{_digest('sent', token)}") if token else None
+    return found
+
+
+def few_too(request: HttpRequest, now: datetime) -> bool:
+    """Count one more "I met it too" from this address; whether it is still within MOST_TOO of this hour."""
+    key = f"told:too:{_digest('address', address_of(request))}:{int(now.timestamp()) // HOUR}"
+    cache.add(key, 0, HOUR)
+    return int(cache.incr(key)) <= MOST_TOO
+
+
+def mark_of(request: HttpRequest) -> str:
+    """What this browser is called: the hash of a random word in its cookie, empty before it has one."""
+    said = request.get_signed_cookie(MARK, default="", salt=MARK)
+    return _digest("mark", said) if said else ""
+
+
+def give_mark(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let the browser be known again, by a random word that says nothing of anybody."""
+    if mark_of(request):
+        return
+    response.set_signed_cookie(
+        MARK,
+        secrets.token_urlsafe(16),
+        salt=MARK,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _digest(*parts: str) -> str:
+    return salted_hmac("nguon.feedback.proving", "\n".join(parts), algorithm="sha256").hexdigest()
