@@ -42,7 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -67,9 +67,8 @@ WATCHED = (
 )
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
-DOORS = (Factor, Change)
-LINKS = (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS)
+DOORS, LINKS = (Factor, Change), (Source, Received)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_data.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
@@ -170,6 +169,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
+        **secret_data.make(desk, SECRET),
     }
 
 
