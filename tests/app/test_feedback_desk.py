@@ -114,7 +114,10 @@ def test_a_case_is_taken_step_by_step(counter: Counter) -> None:
     case.refresh_from_db()
     assert case.state == CaseState.WORKING
     asked = case.asked.get()
-    client.post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Không có"})
+    theirs = desks.person("ca", "Người Của Công An", counter.desk.root, "desk")
+    Person.objects.filter(pk=theirs.pk).update(office=counter.other)
+    assert client.post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Tôi"}).status_code == 403
+    client_of(theirs).post(reverse("feedback:part", args=[case.pk, asked.pk]), {"words": "Không có"})
     asked.refresh_from_db()
     assert asked.answer == "Không có"
     page = client.get(reverse("feedback:detail", args=[case.pk])).content.decode()

@@ -29,7 +29,7 @@ def load(force: bool) -> None:
     The password of all accounts is NGUON_DEMO_PASSWORD, or a new one, kept in the data folder (demo-accounts.txt).
     Refuses if the database already holds places or people.
     """
-    from nguon.config.demo import accounts, bulletins, music, programmes
+    from nguon.config.demo import accounts, bulletins, cases, music, programmes
     from nguon.config.demo.load import NotEmpty
     from nguon.config.demo.load import load as load_all
     from nguon.kit import clock
@@ -49,6 +49,7 @@ def load(force: bool) -> None:
     music.make(now=clock.now())
     silent = bulletins.write(now=clock.now())
     programmes.make(now=clock.now())
+    cases.make(now=clock.now())
     click.echo(f"Đã nạp huyện Tuy Phước với {len(made)} tài khoản. Mật khẩu của tất cả: {given}")
     for title in silent:
         click.echo(f"Chưa tạo được âm thanh nên còn là bản nháp: {title}")

@@ -20,7 +20,7 @@ from nguon.kit.clock import local_day
 from nguon.kit.text import clean, fold
 from nguon.people.models import Office, Person, Role
 from nguon.people.rules import Right, kinds_with
-from nguon.people.scope import place_ids, role_places
+from nguon.people.scope import may, place_ids, role_places
 from nguon.places.models import Place
 from nguon.places.queries import answered_for, holding, outline, tree
 from nguon.review.models import State as ReviewState
@@ -135,10 +135,9 @@ def asked(case: Case) -> "QuerySet[Asked]":
 
 
 def may_answer_part(person: Person, one: Asked) -> bool:
-    """Whether the person writes the part of an office that was asked: who works there, or may answer the case."""
-    return one.answered_at is None and (
-        person.office_id == one.office_id or queries.cases(person).filter(pk=one.case_id).exists()
-    )
+    """Whether the person writes the part of an office that was asked: who works there, or on cases of its place."""
+    own = person.office_id == one.office_id or may(person, Right.CASES, one.office.place_id)
+    return one.answered_at is None and own
 
 
 def newest_answer(case: Case) -> Answer | None:
