@@ -42,8 +42,9 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_told, voicing
 from tests.app import desk as desks
+from tests.app import secret_data as data
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ WATCHED = (
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS, LINKS = (Factor, Change), (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_data.MODELS)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *data.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
@@ -165,11 +166,10 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
-        **secret_alert.make(desk, device, SECRET),
+        **secret_alert.make(desk, device, SECRET) | secret_told.make(desk, SECRET) | data.make(desk, SECRET),
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
-        **secret_data.make(desk, SECRET),
     }
 
 

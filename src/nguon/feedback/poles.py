@@ -34,8 +34,8 @@ QUICK = {  # what is said at a pole by one press: the words it begins with, and 
     "to": (gettext_lazy("Loa phát quá to."), FIELD),
     "nho": (gettext_lazy("Loa phát nhỏ, không nghe rõ."), FIELD),
     "gio": (gettext_lazy("Loa phát không đúng giờ."), FIELD),
-    "noi-dung": (gettext_lazy("Về nội dung đã phát: "), FIELD),
-    "hong": (gettext_lazy("Thiết bị bị hỏng: "), FIELD),
+    "noi-dung": (gettext_lazy("Về nội dung đã phát:"), FIELD),
+    "hong": (gettext_lazy("Thiết bị bị hỏng."), FIELD),
 }
 SOUNDED = (Progress.STARTED, Progress.PREEMPTED, Progress.FINISHED, Progress.STOPPED)
 

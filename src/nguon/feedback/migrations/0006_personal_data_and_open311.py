@@ -9,8 +9,7 @@ import nguon.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0004_reminders"),
-        ("feedback", "0004_pole_codes"),
+        ("feedback", "0005_pole_codes"),
         ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -39,5 +39,5 @@ def first(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0005_personal_data_and_open311")]
+    dependencies = [("feedback", "0006_personal_data_and_open311")]
     operations = [migrations.RunPython(first, migrations.RunPython.noop)]

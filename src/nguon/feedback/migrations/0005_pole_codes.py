@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("devices", "0006_photos"),
-        ("feedback", "0003_arrivals"),
+        ("feedback", "0004_reminders"),
     ]
 
     operations = [

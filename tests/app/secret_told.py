@@ -1,0 +1,17 @@
+"""A case that nobody published, with a photo: for the walk along all addresses of the public."""
+
+from typing import Any
+
+from nguon.feedback import actions
+from nguon.feedback.models import Attachment
+from nguon.media import files
+from tests.app.desk import Desk
+
+
+def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
+    """Its code and the photo open nothing to anybody who only knows them."""
+    told = actions.Told(words=f"{secret} phản ánh ở đầu xóm", place_id=desk.one.pk, source="web")
+    case = actions.take_in(told=told, actor=None, now=desk.now).case
+    file = files.keep_bytes(secret.encode(), "image/webp", desk.now, {})
+    photo = Attachment.objects.create(case=case, number=1, file=file, at=desk.now)
+    return {"told": {"pk": photo.pk, "code": case.code}}
