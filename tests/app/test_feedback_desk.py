@@ -219,7 +219,7 @@ def test_what_is_held_is_let_out(counter: Counter) -> None:
     Case.objects.filter(pk=case.pk).update(held="quá nhiều lần gửi")
     client = client_of(counter.clerk)
     page = client.get(reverse("feedback:detail", args=[case.pk])).content.decode()
-    assert "Đang giữ lại" in page
+    assert "Đang để riêng" in page
     assert reverse("feedback:step", args=[case.pk, "tiep-nhan"]) not in page
     client.post(reverse("feedback:release", args=[case.pk]))
     case.refresh_from_db()

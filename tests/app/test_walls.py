@@ -42,9 +42,8 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_told, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, voicing
 from tests.app import desk as desks
-from tests.app import secret_data as data
 from tests.app.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +67,9 @@ WATCHED = (
 )
 ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-active", "account-remove")
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
-DOORS, LINKS = (Factor, Change), (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *data.MODELS)
+DOORS = (Factor, Change)
+LINKS = (Source, Received)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_data.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream"}  # never ends; its walls are in test_monitor_stream
 
@@ -166,7 +166,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
-        **secret_alert.make(desk, device, SECRET) | secret_told.make(desk, SECRET) | data.make(desk, SECRET),
+        **secret_alert.make(desk, device, SECRET) | secret_data.make(desk, SECRET),
         **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
@@ -389,7 +389,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
     for name in ("schedule:programme", "schedule:slot", "schedule:policy", "schedule:device", "schedule:offer"):
         answer = client.get(reverse(name, kwargs=ids[name]))
         assert SECRET in answer.content.decode(), name
-    for name in ("alerts:detail", "duty:board", "duty:edit"):
+    for name in ("alerts:detail", "feedback:detail", "duty:board", "duty:edit"):
         values = ids.get(name) or ids[name.split(":")[0]]
         assert SECRET in client.get(reverse(name, kwargs={"pk": values["pk"]})).content.decode(), name
     for name in ("schedule:week", "schedule:programmes", "duty:list", "alerts:list"):

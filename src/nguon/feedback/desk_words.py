@@ -14,12 +14,12 @@ from nguon.kit import clock
 TABS: dict[Tab, Promise] = {
     Tab.OPEN: gettext_lazy("Đang mở"),
     Tab.MINE: gettext_lazy("Của tôi"),
-    Tab.OFFICE: gettext_lazy("Của cơ quan"),
+    Tab.OFFICE: gettext_lazy("Cơ quan tôi"),
     Tab.LATE: gettext_lazy("Quá hạn"),
     Tab.SOON: gettext_lazy("Sắp đến hạn"),
-    Tab.APPROVAL: gettext_lazy("Chờ duyệt trả lời"),
+    Tab.APPROVAL: gettext_lazy("Chờ duyệt"),
     Tab.DONE: gettext_lazy("Đã xong"),
-    Tab.HELD: gettext_lazy("Nghi lạm dụng"),
+    Tab.HELD: gettext_lazy("Để riêng"),
 }
 EMPTY: dict[Tab, Promise] = {
     Tab.OPEN: gettext_lazy("Không có phản ánh nào đang mở"),
@@ -29,7 +29,7 @@ EMPTY: dict[Tab, Promise] = {
     Tab.SOON: gettext_lazy("Không có phản ánh nào sắp đến hạn"),
     Tab.APPROVAL: gettext_lazy("Không có câu trả lời nào chờ duyệt"),
     Tab.DONE: gettext_lazy("Chưa có phản ánh nào xong"),
-    Tab.HELD: gettext_lazy("Không có phản ánh nào bị giữ lại"),
+    Tab.HELD: gettext_lazy("Không có phản ánh nào để riêng"),
 }
 KINDS = {  # of a badge
     State.NEW: "info",

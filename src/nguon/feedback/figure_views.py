@@ -51,7 +51,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "places": places(person, _("Mọi nơi")),
         "plot": figure_drawing.plot(figures.by_month(counted, wish.last)),
         "heat": figure_drawing.heat(figures.by_place(counted)),
-        "top": figures.by_place(counted)[:8],
+        "top": figures.by_place(counted)[:5],
         "sheet": rest,
     }
     return render(request, "feedback/figures.html", context)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -35,8 +35,12 @@ NEWEST_FIRST = 500  # cases at once: more is a slip of the finger
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """The cases of my places by tab and filter, what is due first on top."""
+    return _list(request, request.GET)
+
+
+def _list(request: HttpRequest, given: QueryDict, status: int = 200) -> HttpResponse:
     person, now = worker(request), clock.now()
-    form = FilterForm(person, request.GET)
+    form = FilterForm(person, given)
     search, tab = form.search(), form.tab()
     page = Paginator(desk.found(person, now, tab, search), PAGE).get_page(request.GET.get("page"))
     counts = desk.counts(person, now)
@@ -52,17 +56,18 @@ def listing(request: HttpRequest) -> HttpResponse:
         "may_set_up": setting_up.anywhere(person),
         "open_tab": tab not in (desk.Tab.DONE, desk.Tab.HELD),
     }
-    return render(request, "feedback/list.html", context)
+    return render(request, "feedback/list.html", context, status=status)
 
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Give several cases to an office, or sort them into a field. What does not go is said, the rest is done."""
     person, form = worker(request), BulkForm(worker(request), request.POST)
-    back = redirect(f"{reverse('feedback:list')}?muc={request.POST.get('muc', '')}")
+    here = QueryDict(mutable=True)
+    here["muc"] = request.POST.get("muc", "")
     if not form.is_valid():
         messages.error(request, form.told())
-        return back
+        return _list(request, here, status=422)
     data = form.cleaned_data
     done, refused = 0, []
     for case in queries.cases(person, Right.CASES).filter(pk__in=data["case"][:NEWEST_FIRST]):
@@ -76,7 +81,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.success(request, ngettext("Đã xong %d phản ánh.", "Đã xong %d phản ánh.", done) % done)
     for words in refused:
         messages.error(request, words)
-    return back
+    return redirect(f"{reverse('feedback:list')}?{here.urlencode()}")
 
 
 def _several(case: Case, data: dict[str, Any], person: Person) -> None:

@@ -7,6 +7,7 @@ for (const form of document.querySelectorAll("[data-desk]")) {
   const show = () => {
     const count = ticks.filter((tick) => tick.checked).length;
     if (chosen) chosen.textContent = String(count);
+    form.toggleAttribute("data-some", count > 0);
     if (all) {
       all.checked = count > 0 && count === ticks.length;
       all.indeterminate = count > 0 && count < ticks.length;
