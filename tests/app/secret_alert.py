@@ -9,6 +9,9 @@ from tests.app.desk import Desk
 
 MODELS = (Alert, Duty, Silence, Telling, Reached)
 OPEN = {"alerts:compose", "alerts:preview"}  # a danger is no secret: whoever may warn somewhere sees its form
+OPEN |= {  # for every program, and refused as that contract says
+    f"open311:{name}" for name in ("discovery", "services", "definition", "requests", "request", "token")
+}
 
 
 def make(desk: Desk, device: Device, secret: str) -> dict[str, dict[str, Any]]:

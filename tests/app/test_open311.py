@@ -144,8 +144,13 @@ def test_what_is_wrong_is_refused_as_the_contract_says(
     assert not Case.objects.exists()
 
 
-def test_what_is_not_there_is_not_found(port: GeoReport) -> None:
-    for ask in (lambda: port.request("TP-26-22222"), lambda: port.token("x"), lambda: port.definition("khong-co")):
+def test_what_is_not_there_is_not_found(hall: Hall, port: GeoReport) -> None:
+    unpublished = hall.case().code  # told on a site, read by nobody yet
+    for number in (unpublished, "TP-26-22222"):
+        with pytest.raises(Open311Error) as refused:
+            port.request(number)
+        assert refused.value.status == 404
+    for ask in (lambda: port.token("x"), lambda: port.definition("khong-co")):
         with pytest.raises(Open311Error) as refused:
             ask()
         assert refused.value.status == 404
