@@ -7,12 +7,14 @@ cannot be erased afterwards.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from nguon.feedback import private_terms, queries, redaction, steps
 from nguon.feedback.intake import by_reporter
 from nguon.feedback.models import Attachment, Case, Forwarded, PrivacyRequest, Reporter, Step, Wish
 from nguon.feedback.private_errors import AlreadyDone, AskedAlready, ExtendedAlready, NoReason, StillPersonal
+from nguon.kit.plugs import load
 from nguon.kit.text import fold
 from nguon.media import files
 from nguon.people.models import Person
@@ -132,6 +134,12 @@ def erase(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
         done_at=now, replied_at=now, done_how=Wish.ERASE, handled_by=actor
     )
     _record_request(found, actor, "feedback.erase", now)
+    transaction.on_commit(scrub)
+
+
+def scrub() -> None:
+    """Let the database drop what it keeps of erased rows beside its tables."""
+    load(settings.NGUON_FORGOTTEN)()
 
 
 def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from nguon.delivery.service import db, forever
 from nguon.delivery.teller import Teller
-from nguon.feedback import forwarding, guarding, private_clock, reminding
+from nguon.feedback import forwarding, guarding, private, private_clock, reminding
 from nguon.feedback.models import Case
 from nguon.kit import clock
 
@@ -32,6 +32,7 @@ async def run() -> None:
         await db(guarding.forget, clock.now())
         while await db(kept_long_enough, clock.now()):
             pass
+        await db(private.scrub)
 
     async def forward() -> None:
         await asyncio.to_thread(forwarded)
