@@ -10,6 +10,9 @@ from tests.app.desk import Desk
 
 MODELS = (Alert, Duty, Silence, Telling, Reached)
 OPEN = {"alerts:compose", "alerts:preview"}  # a danger is no secret: whoever may warn somewhere sees its form
+OPEN |= {  # for every program, and refused as that contract says
+    f"open311:{name}" for name in ("discovery", "services", "definition", "requests", "request", "token")
+}
 FOR_ALL = {"warned:in-force"}  # what went out is for everybody
 NO_BANNER = "tests.app.secret_alert.none"  # and stands above every page for them, which the walk does not look for
 

@@ -42,7 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_lent, secret_picture, secret_sites, secret_told, voicing
+from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, secret_sites, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -69,7 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS, *secret_told.MODELS)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS, *secret_data.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream", *secret_alert.FOR_ALL}  # never ends (its walls: test_monitor_stream); is for everybody
 
@@ -166,8 +166,8 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices": {"pk": device.pk},
         **voices_of(desk, rendition),
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
-        **secret_alert.make(desk, device, SECRET),
-        **doors_of(desk, person) | alerts_of(desk) | secret_told.make(desk, SECRET),
+        **secret_alert.make(desk, device, SECRET) | secret_data.make(desk, SECRET),
+        **doors_of(desk, person) | alerts_of(desk),
         **keys_of(desk, person) | secret_sites.make(desk, SECRET),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
     }

@@ -48,7 +48,7 @@ def _database() -> dict[str, object]:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         pragmas = (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000; "
-            "PRAGMA wal_autocheckpoint=8000;"  # 32 MB: a checkpoint in the middle of an alert would hold the answers up
+            "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;"  # 32 MB: a checkpoint in the middle of an alert would hold the answers up
         )
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
     else:
@@ -272,6 +272,7 @@ NGUON_NOTICES: dict[str, tuple[str, ...]] = {  # ways of telling, the surest fir
 } or {"nguon.plugs.notices.loud.Loud": ()}
 NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "")  # as everybody reaches the server, without a path
 NGUON_LINK_NETWORKS = os.environ.get("NGUON_LINK_NETWORKS", "")  # of our own, in which sources and feeds may be
+NGUON_FORGOTTEN = "nguon.config.forgotten.scrub"  # who drops what the engine keeps of erased rows
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out
     "people.create": "nguon.people.watched.CREATE",

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("xu-ly-phan-anh/", include("nguon.feedback.urls")),
     path("phan-anh/", include("nguon.feedback.public_urls")),
     path("canh-bao-hien-co/", include("nguon.alerts.public_urls")),
+    path("open311/v2/", include("nguon.feedback.open311.urls")),
     *(path(prefix, include(urls)) for prefix, urls in channels.pages(settings.NGUON_CHANNELS)),
 ]
 if settings.DEBUG:

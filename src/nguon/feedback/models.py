@@ -9,8 +9,18 @@ from nguon.delivery.models import Broadcast
 from nguon.devices.models import Device
 from nguon.feedback.climb_models import Reminder, Sent
 from nguon.feedback.guard_models import Arrival, Held, Spent
+from nguon.feedback.open_models import Authority, Client, Forwarded, Posted
 from nguon.feedback.pole_models import PoleCode
-from nguon.feedback.private_models import Consent, Gone, PrivacyRequest, Reporter, Wish, Wording
+from nguon.feedback.private_models import (
+    Consent,
+    Gone,
+    Lot,
+    PrivacyRequest,
+    Reporter,
+    Retention,
+    Wish,
+    Wording,
+)
 from nguon.feedback.setup_models import DayOff, Field, Route, Severity, Step, Template, Term, Unit
 from nguon.kit import ids
 from nguon.media.models import File
@@ -221,20 +231,26 @@ __all__ = [
     "Arrival",
     "Asked",
     "Attachment",
+    "Authority",
     "Case",
     "CaseState",
+    "Client",
     "Consent",
     "Content",
     "Correction",
     "DayOff",
     "Event",
     "Field",
+    "Forwarded",
     "Gone",
     "Held",
+    "Lot",
     "PoleCode",
+    "Posted",
     "PrivacyRequest",
     "Reminder",
     "Reporter",
+    "Retention",
     "Route",
     "Sent",
     "Severity",

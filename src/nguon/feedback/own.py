@@ -45,7 +45,12 @@ def of(request: HttpRequest) -> Own | None:
         pk = UUID(said["case"])
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
-    case = Case.objects.select_related("place", "field", "office", "device", "broadcast").filter(pk=pk).first()
+    case = (
+        Case.objects.select_related("place", "field", "office", "device", "broadcast")
+        .filter(pk=pk)
+        .exclude(tail="")
+        .first()
+    )
     return Own(case, str(said.get("tail", ""))) if case else None
 
 

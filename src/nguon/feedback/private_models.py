@@ -79,9 +79,18 @@ class PrivacyRequest(models.Model):
     done_at = models.DateTimeField(null=True)
     done_how = models.CharField(max_length=400, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    photos = models.BooleanField(default=True)  # to be erased: with the photos
+    reply = models.TextField(blank=True)  # what the officer answered
+    extended_at = models.DateTimeField(null=True)  # once
+    extended_why = models.CharField(max_length=400, blank=True)  # told to whoever asked
 
     class Meta:
         ordering = ["done_by"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "wish"], condition=Q(done_at=None), name="privacy_request_open_once"
+            )
+        ]
 
 
 class Gone(models.Model):
@@ -97,3 +106,36 @@ class Gone(models.Model):
     in_time = models.BooleanField(null=True)
     deleted_at = models.DateTimeField()
     why = models.CharField(max_length=40)  # clock, erase
+
+
+class Lot(models.TextChoices):
+    """Cases that are kept equally long."""
+
+    ENDED = "ended", _("Đã kết thúc, đã chuyển hoặc đã hướng dẫn")
+    SET_ASIDE = "set-aside", _("Trùng, không tiếp nhận hoặc bị giữ vì nghi quấy phá")
+
+
+class Retention(models.Model):
+    """How long cases are kept after their end: with whom they are of, then at all. What holds that day counts."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    lot = models.CharField(max_length=20, choices=Lot.choices)
+    nameless_months = models.PositiveSmallIntegerField()  # then nobody can be known from it
+    deleted_months = models.PositiveSmallIntegerField()  # then only `Gone` is left
+    basis = models.CharField(max_length=300)
+    verified = models.BooleanField(default=False)  # read in the text itself
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["lot", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deleted_months__gte=models.F("nameless_months"), nameless_months__gt=0),
+                name="retention_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="retention_dates",
+            ),
+        ]

@@ -1,6 +1,6 @@
 """Addresses for whoever tells something: below a site, and of the server itself."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from nguon.feedback import public_follow_views as follow
 from nguon.feedback import public_pole_views as pole
@@ -8,7 +8,8 @@ from nguon.feedback import public_register_views as register
 from nguon.feedback import public_views as views
 
 app_name = "told"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("nguon.feedback.private_public_urls")),
     path("", views.start, name="start"),
     path("gui", views.new, name="new"),
     path("da-gui", views.receipt, name="receipt"),

@@ -6,15 +6,18 @@ When a case is due next stands in the case (`next_look_at`), so that a look is o
 import asyncio
 from datetime import datetime
 
+from django.db import connection
+
 from nguon.delivery.service import db, forever
 from nguon.delivery.teller import Teller
-from nguon.feedback import guarding, reminding
+from nguon.feedback import forwarding, guarding, private, private_clock, reminding
 from nguon.feedback.models import Case
 from nguon.kit import clock
 
 LOOK = 5.0  # seconds between two looks
 TELL = 1.0
 FORGET = 3600.0
+FORWARD = 15.0
 
 
 async def run() -> None:
@@ -27,11 +30,32 @@ async def run() -> None:
 
     async def forget() -> None:
         await db(guarding.forget, clock.now())
+        while await db(kept_long_enough, clock.now()):
+            pass
+        await db(private.scrub)
+
+    async def forward() -> None:
+        await asyncio.to_thread(forwarded)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(forever(look, LOOK))
         group.create_task(forever(teller.turn, TELL))
         group.create_task(forever(forget, FORGET))
+        group.create_task(forever(forward, FORWARD))
+
+
+def kept_long_enough(now: datetime) -> bool:
+    """One turn of forgetting; whether there may be more."""
+    swept = private_clock.by_clock(now)
+    return max(swept.nameless, swept.deleted) >= private_clock.BATCH
+
+
+def forwarded() -> None:
+    """One turn of what goes to other authorities: in a thread of its own, as networks wait."""
+    try:
+        forwarding.turn(clock.now())
+    finally:
+        connection.close()
 
 
 def turn(now: datetime) -> int:

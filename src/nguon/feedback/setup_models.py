@@ -75,6 +75,10 @@ class Step(models.TextChoices):
     ACCEPT = "accept", _("Tiếp nhận")
     ANSWER = "answer", _("Trả lời")
     NEWS = "news", _("Báo tiến độ")  # again and again once the answer is late
+    DATA_REPLY = "data-reply", _("Trả lời yêu cầu về dữ liệu cá nhân")
+    DATA_CHANGE = "data-change", _("Rút lại sự đồng ý, sửa dữ liệu cá nhân")
+    DATA_ERASE = "data-erase", _("Xóa dữ liệu cá nhân")
+    DATA_MORE = "data-more", _("Gia hạn yêu cầu về dữ liệu cá nhân")  # once
 
 
 class Term(models.Model):

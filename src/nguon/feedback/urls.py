@@ -1,11 +1,12 @@
 """Addresses of the desk where officers work on cases."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from nguon.feedback import answer_views, figure_views, intake_views, setup_views, sticker_views, views
 
 app_name = "feedback"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("nguon.feedback.private_urls")),
     path("", views.listing, name="list"),
     path("nhieu", views.bulk, name="bulk"),
     path("tiep-nhan", intake_views.new, name="new"),

@@ -4,7 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from nguon.journal import vocabulary_of_data as data
+
 VERBS: dict[str, str | Promise] = {
+    **data.VERBS,
     "archive.cancel": _("Hủy đợt nhập tư liệu"),
     "archive.confirm": _("Xác nhận thông tin bản thu"),
     "archive.correct": _("Sửa thông tin bản thu"),
@@ -201,6 +204,7 @@ VERBS: dict[str, str | Promise] = {
 }
 
 FIELDS: dict[str, str | Promise] = {
+    **data.FIELDS,
     "active": _("đang dùng"),
     "address": _("địa chỉ"),
     "basis": _("căn cứ"),
@@ -325,6 +329,7 @@ FIELDS: dict[str, str | Promise] = {
 }
 
 VALUES: dict[str, str | Promise] = {
+    **data.VALUES,
     "accepted": _("đã tiếp nhận"),
     "answered": _("đã trả lời"),
     "asked": _("chờ người gửi bổ sung"),

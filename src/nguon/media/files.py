@@ -63,3 +63,22 @@ def copy_out(file: File, path: Path) -> Path:
         while data := source.read(_CHUNK):
             target.write(data)
     return path
+
+
+def forget(sha256: str) -> bool:
+    """Delete a file, row and bytes, unless anything else holds it; whether it was. In the caller's transaction."""
+    file = File.objects.select_for_update().filter(sha256=sha256).first()
+    if file is None or _held(file):
+        return False
+    name = file.path
+    file.delete()
+    transaction.on_commit(lambda: default_storage.delete(name))
+    return True
+
+
+def _held(file: File) -> bool:
+    """Whether a row of any table refers to a file."""
+    relations = [one for one in File._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete]
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: file}).exists() for relation in relations
+    )

@@ -9,9 +9,9 @@ followed with it, and it goes unencrypted only into networks that the operator n
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
@@ -39,6 +39,7 @@ class Answer:
     address: str
     etag: str = ""
     modified: str = ""
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Request:
-    """What is sent: the method, headers beside the usual ones, a body; whether something of it is secret."""
+    """What is sent: the method, headers beside the usual ones, a body; whether something of it is secret.
+
+    `taken`: the statuses whose body is an answer.
+    """
 
     method: str = "GET"
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     secret: bool = False
+    taken: tuple[int, ...] = (200,)
 
 
 def get(address: str, limits: Limits, *, etag: str = "", modified: str = "", token: str = "") -> Answer:
@@ -74,6 +79,17 @@ def post(address: str, limits: Limits, body: bytes, *, token: str) -> Answer:
     """What is answered to a body of JSON from the bearer of a token. Raises FetchFailed."""
     headers = (*_bearer(token), (b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body)))
     return _through(address, limits, _Request("POST", headers, body, secret=True))
+
+
+def send_form(address: str, limits: Limits, fields: Mapping[str, str], *, taken: tuple[int, ...]) -> Answer:
+    """What is answered to the fields of a form, one of which is a secret. Raises FetchFailed.
+
+    `taken`: the statuses whose body is wanted, that of a refusal too.
+    """
+    body = urlencode(fields).encode()
+    kind = b"application/x-www-form-urlencoded; charset=utf-8"
+    headers = ((b"Content-Type", kind), (b"Content-Length", b"%d" % len(body)))
+    return _through(address, limits, _Request("POST", headers, body, secret=True, taken=taken))
 
 
 def _known(etag: str, modified: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -110,7 +126,7 @@ def _ask(address: str, limits: Limits, end: float, request: _Request) -> Answer 
             httpcore.ConnectionPool(ssl_context=tls.context(), network_backend=guard) as pool,
             pool.stream(request.method, _ascii(address), headers=headers, content=request.body or None) as response,
         ):
-            return _read(response, address, limits)
+            return _read(response, address, limits, request.taken)
     except httpcore.TimeoutException as error:
         raise FetchFailed(Fault.LATE, f"more than {limits.seconds:g} s") from error
     except httpcore.ConnectError as error:
@@ -124,14 +140,14 @@ def _ask(address: str, limits: Limits, end: float, request: _Request) -> Answer 
         raise FetchFailed(Fault.CUT, f"{type(error).__name__}: {error}") from error
 
 
-def _read(response: httpcore.Response, address: str, limits: Limits) -> Answer | str:
+def _read(response: httpcore.Response, address: str, limits: Limits, taken: tuple[int, ...]) -> Answer | str:
     told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
     if response.status in (301, 302, 303, 307, 308) and b"location" in told:
         return urljoin(address, told[b"location"])
     tags = {"etag": told.get(b"etag", "")[:300], "modified": told.get(b"last-modified", "")[:100]}
     if response.status == 304:
         return Answer(None, address, **tags)
-    if response.status != 200:
+    if response.status not in taken:
         raise FetchFailed(Fault.STATUS, str(response.status))
     if told.get(b"content-encoding", "identity").lower() != "identity":
         raise FetchFailed(Fault.CONTENT, f"packed as {told[b'content-encoding']}")  # never unpacked: it may be a bomb
@@ -140,7 +156,7 @@ def _read(response: httpcore.Response, address: str, limits: Limits) -> Answer |
         body += chunk
         if len(body) > limits.size:
             raise FetchFailed(Fault.LARGE, f"more than {limits.size} bytes")
-    return Answer(bytes(body), address, **tags)
+    return Answer(bytes(body), address, **tags, status=response.status)
 
 
 def _ascii(address: str) -> str:
