@@ -248,6 +248,7 @@ NGUON_VAULT_KEY = os.environ.get("NGUON_VAULT_KEY", "")  # keys of the secrets o
 NGUON_REVIEWED = {  # what is approved, who speaks for it
     "newsroom.version": "nguon.newsroom.reviewed.BulletinVersion",
     "board.edition": "nguon.channels.board.feeds.reviewed.SourceEdition",
+    "portal.survey": "nguon.portal.surveys.reviewed.SurveySheet",
 }
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)

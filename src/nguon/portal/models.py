@@ -173,3 +173,20 @@ class Posting(models.Model):
             models.UniqueConstraint(fields=["site", "slug"], name="posting_slug_once"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("publish_at")), name="posting_dates"),
         ]
+
+
+from nguon.portal.survey_models import Results, Sheet, Survey, SurveyKind  # noqa: E402 - beside: short files
+
+__all__ = [
+    "Colour",
+    "Edition",
+    "Paper",
+    "Posting",
+    "Results",
+    "Section",
+    "SectionKind",
+    "Sheet",
+    "Site",
+    "Survey",
+    "SurveyKind",
+]
