@@ -170,3 +170,10 @@ def test_a_page_that_is_no_list_of_questions_is_told_and_kept(site: Site) -> Non
     assert "cần tệp dự thảo" in page.text
     assert "phải sau ngày bắt đầu" in page.text
     assert "Quy ước thôn" in page.text
+
+
+def test_before_anything_was_asked_the_office_says_what_one_could_ask(site: Site) -> None:
+    browser = Client()
+    browser.force_login(editor())
+    page = browser.get(reverse("portal:surveys:list"))
+    assert "Chưa hỏi ý kiến lần nào" in page.text

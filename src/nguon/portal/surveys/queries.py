@@ -16,7 +16,7 @@ from nguon.review.models import State
 def seen(person: Person, right: Right = Right.SITE) -> QuerySet[Survey]:
     """The surveys of the sites where the person has the right, newest first, with how many answered."""
     found = Survey.objects.select_related("site__place", "created_by", "review__decided_by", "file")
-    return visible(found, person, right, field="site__place").annotate(answered=Count("sheets"))
+    return visible(found, person, right, field="site__place").annotate(answered=Count("sheets")).order_by("-opens_at")
 
 
 def sites(person: Person) -> QuerySet[Site]:
