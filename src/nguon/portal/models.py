@@ -190,3 +190,21 @@ class Stood(models.Model):
 
     class Meta:
         ordering = ["-until_at"]
+
+
+from nguon.portal.survey_models import Results, Sheet, Survey, SurveyKind  # noqa: E402 - beside: short files
+
+__all__ = [
+    "Colour",
+    "Edition",
+    "Paper",
+    "Posting",
+    "Results",
+    "Section",
+    "SectionKind",
+    "Sheet",
+    "Site",
+    "Stood",
+    "Survey",
+    "SurveyKind",
+]

@@ -1,6 +1,6 @@
 """Addresses of the office where sites are looked after."""
 
-from django.urls import path
+from django.urls import include, path
 
 from nguon.portal import paper_views, posting_views, section_views, views
 
@@ -32,4 +32,5 @@ urlpatterns = [
     path("tin/<uuid:pk>/<str:do>", posting_views.act, name="posting-act"),
     path("dang/<uuid:pk>", posting_views.post, name="post"),
     path("dang/<uuid:pk>/o-dau", posting_views.postings, name="postings"),
+    path("khao-sat/", include("nguon.portal.surveys.urls")),
 ]

@@ -8,6 +8,7 @@ from nguon.channels.site import (
     public_files,
     public_map,
     public_sound,
+    public_surveys,
     public_views,
     search_views,
 )
@@ -39,4 +40,8 @@ urlpatterns = [
     path("lich-phat-thanh.ics", public_feeds.calendar, name="calendar"),
     path("sitemap.xml", public_feeds.addresses, name="sitemap"),
     path("robots.txt", public_feeds.robots, name="robots"),
+    path("y-kien/", public_surveys.listing, name="surveys"),
+    path("y-kien/<slug:slug>", public_surveys.survey, name="survey"),
+    path("y-kien/<slug:slug>/cam-on", public_surveys.thanks, name="survey-thanks"),
+    path("y-kien/<slug:slug>/du-thao", public_surveys.draft, name="survey-draft"),
 ]

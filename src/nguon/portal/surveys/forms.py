@@ -1,0 +1,139 @@
+"""What an officer fills in for a survey."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nguon.kit.text import clean
+from nguon.media.files import keep_bytes
+from nguon.media.models import File
+from nguon.people.models import Person
+from nguon.portal.models import Results, Site, Survey, SurveyKind
+from nguon.portal.surveys import queries, rules
+from nguon.portal.surveys.actions import Plan
+
+MOST_MB = 10
+PDF = b"%PDF-"
+EXAMPLE = gettext_lazy(
+    "Bạn có nghe rõ loa ở thôn mình không? (*)\n- Nghe rõ\n- Lúc rõ lúc không\n- Không nghe được\n\n"
+    "Bạn muốn nghe thêm những gì?\n+ Nông nghiệp\n+ Y tế\n+ Giáo dục\n\n"
+    "Bạn hài lòng với giờ phát hiện nay đến đâu?\n*\n\nBạn muốn góp ý gì thêm?"
+)
+
+
+class SurveyForm(forms.Form):
+    """A survey. `person` decides which sites are offered."""
+
+    site = forms.ModelChoiceField(Site.objects.none(), label=gettext_lazy("Trang"))
+    kind = forms.ChoiceField(choices=SurveyKind.choices, label=gettext_lazy("Loại"), widget=forms.RadioSelect)
+    title = forms.CharField(max_length=200, label=gettext_lazy("Tiêu đề"))
+    intro = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea,
+        label=gettext_lazy("Giới thiệu"),
+        help_text=gettext_lazy("Hỏi để làm gì, ý kiến sẽ được dùng ra sao. Không hỏi họ tên, số điện thoại."),
+    )
+    questions = forms.CharField(
+        max_length=20000,
+        widget=forms.Textarea,
+        label=gettext_lazy("Câu hỏi"),
+        help_text=gettext_lazy(
+            "Mỗi câu hỏi cách nhau một dòng trống. Dưới câu hỏi: dòng bắt đầu bằng dấu - để chọn một, dấu + để chọn "
+            "nhiều, một dòng chỉ có dấu * để cho điểm từ 1 đến 5; không có dòng nào thì tự viết. Thêm (*) vào cuối "
+            "câu hỏi bắt buộc."
+        ),
+    )
+    file = forms.FileField(
+        required=False,
+        label=gettext_lazy("Tệp dự thảo"),
+        help_text=gettext_lazy("Tệp PDF, nhiều nhất 10 MB. Cần có khi lấy ý kiến dự thảo."),
+    )
+    opens_at = forms.DateTimeField(
+        label=gettext_lazy("Bắt đầu"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    )
+    closes_at = forms.DateTimeField(
+        label=gettext_lazy("Kết thúc"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    )
+    results = forms.ChoiceField(
+        choices=Results.choices, label=gettext_lazy("Công bố số phiếu"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, person: Person, *args: Any, survey: Survey | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._survey = survey
+        field = self.fields["site"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = queries.sites(person)
+        self.asked: tuple[rules.Question, ...] = ()
+
+    def clean_questions(self) -> str:
+        """What reads as questions. Raises ValidationError with the line that does not."""
+        written = clean(str(self.cleaned_data["questions"]))
+        try:
+            self.asked = rules.questions(written)
+        except rules.Unclear as error:
+            raise forms.ValidationError(_(error.said) % error.values) from error
+        return written
+
+    def clean_file(self) -> UploadedFile | None:
+        """A PDF that is not too large."""
+        given: UploadedFile | None = self.cleaned_data.get("file")
+        if given is None:
+            return None
+        if (given.size or 0) > MOST_MB * 1024 * 1024:
+            raise forms.ValidationError(_("Tệp lớn hơn 10 MB. Hãy lưu lại ở dạng nhẹ hơn."))
+        if given.read(5) != PDF:
+            raise forms.ValidationError(_("Tệp này không phải PDF. Hãy xuất văn bản ra PDF rồi chọn lại."))
+        given.seek(0)
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """The end after the beginning; a draft has its file."""
+        given = super().clean() or self.cleaned_data
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and closes < opens + timedelta(hours=1):
+            self.add_error("closes_at", _("Ngày kết thúc phải sau ngày bắt đầu ít nhất một giờ."))
+        kept = self._survey is not None and self._survey.file_id is not None
+        if given.get("kind") == SurveyKind.DRAFT and not given.get("file") and not kept and "file" not in self.errors:
+            self.add_error("file", _("Lấy ý kiến dự thảo thì cần tệp dự thảo để người dân đọc."))
+        return given
+
+    def plan(self, now: datetime) -> Plan:
+        """What was filled in; the file is kept."""
+        given = self.cleaned_data
+        file, name = self._kept(given.get("file"), now)
+        return Plan(
+            kind=given["kind"],
+            title=given["title"],
+            intro=given["intro"],
+            questions=self.asked,
+            opens_at=given["opens_at"],
+            closes_at=given["closes_at"],
+            results=given["results"],
+            file=file,
+            filename=name,
+        )
+
+    def _kept(self, given: UploadedFile | None, now: datetime) -> tuple[File | None, str]:
+        if given is not None:
+            return keep_bytes(given.read(), "application/pdf", now, {}), clean(given.name or "")[:200]
+        return (self._survey.file, self._survey.filename) if self._survey else (None, "")
+
+
+def typed(survey: Survey) -> dict[str, Any]:
+    """A survey as it stands in the form."""
+    return {
+        "site": survey.site,
+        "kind": survey.kind,
+        "title": survey.title,
+        "intro": survey.intro,
+        "questions": rules.written(rules.of_json(survey.questions)),
+        "opens_at": survey.opens_at,
+        "closes_at": survey.closes_at,
+        "results": survey.results,
+    }

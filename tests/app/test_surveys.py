@@ -1,0 +1,179 @@
+"""Surveys: written by one, approved by another, answered once by whoever likes, counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from nguon.people.models import Person
+from nguon.people.scope import Forbidden
+from nguon.portal.models import Sheet, Site, Survey
+from nguon.portal.surveys import actions, queries, rules
+from nguon.portal.surveys.actions import Closed, Plan, SurveyError
+from nguon.review import actions as reviews
+from tests.app import district
+from tests.app.district import NOW
+
+pytestmark = pytest.mark.django_db
+WRITTEN = "Bạn có nghe rõ loa không? (*)\n- Nghe rõ\n- Không nghe được\n\nGóp ý thêm"
+
+
+@pytest.fixture(autouse=True)
+def _the_day() -> Any:
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def site() -> Site:
+    district.stand()
+    named = {"slug": "phuoc-thuan", "name": "Trang thông tin điện tử xã Phước Thuận"}
+    return Site.objects.create(place=district.place("21982"), opened_at=NOW, created_at=NOW, updated_at=NOW, **named)
+
+
+def plan(**other: Any) -> Plan:
+    given: dict[str, Any] = {
+        "kind": "survey",
+        "title": "Nghe loa ở thôn",
+        "intro": "Hỏi để chỉnh âm lượng.",
+        "questions": rules.questions(WRITTEN),
+        "opens_at": NOW,
+        "closes_at": NOW + timedelta(days=7),
+        "results": "after",
+    }
+    return Plan(**(given | other))
+
+
+def editor() -> Person:
+    return district.person("bt.phuocthuan")
+
+
+def opened(site: Site, **other: Any) -> Survey:
+    survey = actions.write(site=site, survey=None, plan=plan(**other), actor=editor(), now=NOW)
+    assert survey.review is not None
+    seen = {"text_hash": survey.digest, "media_hash": survey.digest}
+    reviews.approve(review=survey.review, actor=district.person("duyet.huyen"), now=NOW, **seen)
+    survey.refresh_from_db()
+    return survey
+
+
+ADDRESS = "/trang/phuoc-thuan/y-kien/nghe-loa-o-thon"
+
+
+def test_what_is_not_approved_is_not_there(site: Site) -> None:
+    actions.write(site=site, survey=None, plan=plan(), actor=editor(), now=NOW)
+    assert Client().get(ADDRESS).status_code == 404
+    assert "Hiện không có việc nào" in Client().get("/trang/phuoc-thuan/y-kien/").text
+
+
+def test_a_person_answers_once_and_no_one_is_named(site: Site) -> None:
+    survey = opened(site)
+    browser = Client()
+    assert "Bạn có nghe rõ loa không?" in browser.get(ADDRESS).text
+    sent = browser.post(ADDRESS, {"q0": "Nghe rõ", "q1": "Cảm ơn xã"}, follow=True)
+    assert "Đã nhận ý kiến của bạn" in sent.text
+    again = browser.post(ADDRESS, {"q0": "Nghe rõ"})
+    assert again.status_code == 422
+    assert "Máy này đã gửi ý kiến rồi" in again.text
+    assert Client().get(ADDRESS).status_code == 200
+    sheet = Sheet.objects.get()
+    assert sheet.answers == {"0": ["Nghe rõ"], "1": ["Cảm ơn xã"]}
+    assert queries.count(survey)[0].bars[0].count == 1
+
+
+def test_what_must_be_answered_is_named_and_nothing_typed_is_lost(site: Site) -> None:
+    opened(site)
+    page = Client().post(ADDRESS, {"q1": "Loa hơi to"})
+    assert page.status_code == 422
+    assert "Câu này cần được trả lời." in page.text
+    assert "Loa hơi to</textarea>" in page.text
+    assert 'href="#q0"' in page.text
+
+
+def test_what_no_person_sees_is_filled_by_no_person(site: Site) -> None:
+    opened(site)
+    Client().post(ADDRESS, {"q0": "Nghe rõ", "website": "http://spam.example"})
+    assert not Sheet.objects.exists()
+
+
+def test_when_it_is_over_the_count_is_there_and_nobody_answers(site: Site) -> None:
+    survey = opened(site)
+    Client().get(ADDRESS)
+    actions.answer(survey=survey, given={"q0": ["Nghe rõ"]}, mark="m", now=NOW)
+    assert "1 người đã trả lời" not in Client().get(ADDRESS).text
+    with time_machine.travel(NOW + timedelta(days=8)):
+        page = Client().get(ADDRESS).text
+        assert "1 người đã trả lời" in page
+        assert "<form" not in page
+        with pytest.raises(Closed):
+            actions.answer(survey=survey, given={"q0": ["Nghe rõ"]}, mark="n", now=NOW + timedelta(days=8))
+
+
+def test_what_became_of_it_is_said_when_it_is_over(site: Site) -> None:
+    survey = opened(site)
+    with pytest.raises(SurveyError):
+        actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=editor(), now=NOW)
+    later = NOW + timedelta(days=8)
+    actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=editor(), now=later)
+    with time_machine.travel(later):
+        assert "Đã chỉnh loa." in Client().get(ADDRESS).text
+
+
+def test_what_is_approved_changes_no_more(site: Site) -> None:
+    survey = opened(site)
+    with pytest.raises(SurveyError):
+        actions.write(site=site, survey=survey, plan=plan(title="Khác"), actor=editor(), now=NOW)
+
+
+def test_a_neighbour_writes_nothing_there_and_sees_nothing(site: Site) -> None:
+    survey = opened(site)
+    neighbour = district.person("bt.phuocson")
+    with pytest.raises(Forbidden):
+        actions.write(site=site, survey=None, plan=plan(), actor=neighbour, now=NOW)
+    browser = Client()
+    browser.force_login(neighbour)
+    assert browser.get(reverse("portal:surveys:detail", args=[survey.pk])).status_code == 404
+
+
+def test_the_officer_sees_the_count_and_hides_a_rude_word(site: Site) -> None:
+    survey = opened(site)
+    sheet = actions.answer(survey=survey, given={"q0": ["Nghe rõ"], "q1": ["lời khó nghe"]}, mark="m", now=NOW)
+    browser = Client()
+    browser.force_login(editor())
+    page = browser.get(reverse("portal:surveys:detail", args=[survey.pk])).text
+    assert "1 (100%)" in page
+    assert "lời khó nghe" in page
+    browser.post(reverse("portal:surveys:hide", args=[sheet.pk]))
+    assert not queries.words(survey, 1).exists()
+    book = browser.get(reverse("portal:surveys:table", args=[survey.pk]))
+    assert book.content.startswith(b"PK")
+
+
+def test_a_page_that_is_no_list_of_questions_is_told_and_kept(site: Site) -> None:
+    browser = Client()
+    browser.force_login(editor())
+    sent = {
+        "site": site.pk,
+        "kind": "draft",
+        "title": "Quy ước thôn",
+        "questions": "- không có câu hỏi",
+        "opens_at": "2026-11-24T08:00",
+        "closes_at": "2026-11-23T08:00",
+        "results": "after",
+    }
+    page = browser.post(reverse("portal:surveys:new"), sent)
+    assert page.status_code == 422
+    assert "chưa có câu hỏi" in page.text
+    assert "cần tệp dự thảo" in page.text
+    assert "phải sau ngày bắt đầu" in page.text
+    assert "Quy ước thôn" in page.text
+
+
+def test_before_anything_was_asked_the_office_says_what_one_could_ask(site: Site) -> None:
+    browser = Client()
+    browser.force_login(editor())
+    page = browser.get(reverse("portal:surveys:list"))
+    assert "Chưa hỏi ý kiến lần nào" in page.text
