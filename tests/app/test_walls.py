@@ -42,7 +42,16 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, secret_sites, voicing
+from tests.app import (
+    airing,
+    secret_alert,
+    secret_boards,
+    secret_data,
+    secret_lent,
+    secret_picture,
+    secret_sites,
+    voicing,
+)
 from tests.app import desk as desks
 from tests.app.desk import Desk
 

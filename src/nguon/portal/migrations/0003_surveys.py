@@ -10,7 +10,7 @@ import nguon.kit.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("media", "0005_film"),
-        ("portal", "0001_initial"),
+        ("portal", "0002_what_stood"),
         ("review", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
