@@ -42,16 +42,7 @@ from nguon.programme import limiting, offering
 from nguon.programme.limiting import Limits
 from nguon.programme.models import Offer, Policy, Programme, Slot, Suspension
 from nguon.review.models import Review
-from tests.app import (
-    airing,
-    secret_alert,
-    secret_boards,
-    secret_data,
-    secret_lent,
-    secret_picture,
-    secret_sites,
-    voicing,
-)
+from tests.app import airing, secret_alert, secret_boards, secret_data, secret_lent, secret_picture, voicing
 from tests.app import desk as desks
 from tests.app.desk import Desk
 
@@ -78,7 +69,7 @@ ACCOUNT = ("account", "account-edit", "account-try", "account-move", "account-ac
 PLANNED = (Programme, Slot, Suspension, Policy, Offer)
 DOORS = (Factor, Change)
 LINKS = (Source, Received)
-LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_sites.MODELS, *secret_data.MODELS)
+LENT = (*secret_lent.MODELS, *secret_boards.MODELS, *secret_data.MODELS)
 KEPT = (Alert, AuthorityKey, PersonKey, *DOORS, *LENT, *LINKS, *PLANNED, Batch, Item, Pair, Recording, Transcript)
 NO_BODY = {"monitor:stream", *secret_alert.FOR_ALL}  # never ends (its walls: test_monitor_stream); is for everybody
 
@@ -177,7 +168,7 @@ def ids(desk: Desk) -> dict[str, dict[str, Any]]:
         "devices:group-delete": {"pk": Group.objects.create(name=f"{SECRET} nhóm", place=desk.two).pk},
         **secret_alert.make(desk, device, SECRET) | secret_data.make(desk, SECRET),
         **doors_of(desk, person) | alerts_of(desk),
-        **keys_of(desk, person) | secret_sites.make(desk, SECRET),
+        **keys_of(desk, person),
         **secret_lent.make(desk, device, SECRET) | secret_boards.make(desk, bulletin, SECRET),
     }
 
@@ -403,7 +394,7 @@ def test_the_walk_would_see_the_secret(desk: Desk, ids: dict[str, dict[str, Any]
         assert SECRET in client.get(reverse(name, kwargs={"pk": values["pk"]})).content.decode(), name
     for name in ("schedule:week", "schedule:programmes", "duty:list", "alerts:list"):
         assert SECRET in client.get(reverse(name)).content.decode(), name
-    for name in ("media:account", "media:compared", *secret_boards.SEEN, *secret_sites.SEEN):
+    for name in ("media:account", "media:compared", *secret_boards.SEEN, *secret_data.SEEN):
         answer = client.get(reverse(name, kwargs=ids[name]))
         assert SECRET in answer.content.decode(), name
         assert f"{SECRET} khóa" not in answer.content.decode(), name  # not even to those whose it is
