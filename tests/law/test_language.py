@@ -24,6 +24,8 @@ MATTER = {
     "media/readings/rules.py": "words for figures and of denial, looked for in what is said",
     "kit/text.py": "letters to be folded",
     "portal/secrecy.py": "marks of secrecy, looked for in what is written",
+    "feedback/redaction.py": "what stands in the place of a word that was erased",
+    "feedback/suggesting.py": "words of complaints and denunciations, looked for in what is written",
     "feedback/personal.py": "how people are addressed in what they write",
     "plugs/voices/piper.py": "a sentence by which a voice is measured",
     "ui/views.py": "the style page, served with NGUON_DEBUG=1 only",
