@@ -22,5 +22,5 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     paper = Paper.objects.create(section=papers, title=f"{secret} trích yếu", url="https://a.example", folded="", **by)
     found: dict[str, dict[str, Any]] = {f"portal:{name}": {"pk": page.pk} for name in OF_SECTION}
     found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-file")}
-    found |= {"portal": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
+    found |= {"portal": {"pk": site.pk}, "portal:site": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
     return found | secret_postings.make(desk, site, secret)
