@@ -63,7 +63,6 @@ def postings(request: HttpRequest, pk: UUID) -> HttpResponse:
         "bulletin": bulletin,
         "posted": posting_queries.of_bulletin(person, bulletin, now),
         "may_post": posting_queries.sites(person).exists(),
-        "approved": bulletin.state == "approved",
     }
     return render(request, "portal/parts/postings.html", context)
 
