@@ -44,11 +44,12 @@ swarm: ## many simulated devices against the running server (DEVICES=500)
 	@tools/bootstrap run
 	@exec $(BIN)/nguon swarm --devices $(DEVICES)
 
-bench: ## how text is read beside two libraries; time to every loudspeaker beside the bare broker (DEVICES=500)
+bench: ## how text is read beside two libraries; a site in a storm of readers; time to every loudspeaker beside the bare broker (DEVICES=500)
 	@tools/bootstrap run
 	@$(BIN)/python -c 'import sea_g2p, vietnormalizer' 2>/dev/null || \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[bench]'
 	@$(BIN)/nguon bench reading
+	@$(BIN)/nguon bench portal
 	@exec $(BIN)/nguon bench fanout --devices $(DEVICES)
 
 fix: ## put the code in its form

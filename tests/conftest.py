@@ -15,9 +15,17 @@ from tests import services
 from tests.services import Server
 
 BOARD = "nguon.channels.board.Board"
-# Without the line of boards their tables are not there: what imports them cannot even be read (`make without-boards`).
+# Without the line of a channel its tables and pages are not there: what imports them cannot even be read
+# (`make without-boards`).
 OF_BOARDS = ["*/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py"]
-collect_ignore_glob = [] if BOARD in os.environ.get("NGUON_CHANNELS", BOARD) else OF_BOARDS
+SITE = "nguon.channels.site.Site"
+OF_SITES = ["*/test_site_*.py", "app/test_sites.py", "app/test_posting.py"]
+collect_ignore_glob = [
+    pattern
+    for channel, patterns in ((BOARD, OF_BOARDS), (SITE, OF_SITES))
+    if channel not in os.environ.get("NGUON_CHANNELS", channel)
+    for pattern in patterns
+]
 _numbers = itertools.count(1)
 # How quickly a machine that is shared draws examples says nothing of the code.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])

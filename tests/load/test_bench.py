@@ -107,3 +107,13 @@ def test_a_day_of_a_page_goes_fast_and_shows_what_it_is_told() -> None:
     assert found["shown"] >= 20
     assert found["heap_first_MB"] > 0.5
     assert found["heap_growth_percent"] < 50
+
+
+def test_a_site_is_read_by_many_and_an_alert_comes_to_its_page() -> None:
+    found = bench("portal", "--rounds", "1", "--seconds", "2", "--connections", "20", "--alerts", "2")
+    assert (found["wrong"], found["alerts"], found["connections"]) == (0, 2, 20)
+    assert found["ratio"] == pytest.approx(found["per_s"] / found["bare_per_s"], rel=0.05)
+    assert 0 < found["p50_ms"] <= found["p99_ms"]
+    assert 0 < found["banner_p50_s"] <= found["banner_max_s"]
+    assert found["banner_gone_max_s"] > 0
+    assert found["sent_bytes"] < found["page_bytes"] < 100_000

@@ -14,6 +14,7 @@ from nguon.config import shared_cache
 from nguon.config.shared_cache import Message, Receive, Scope, Send, SharedCache
 
 SHARED = (b"cache-control", b"public, max-age=0, s-maxage=1")
+HTML = (b"content-type", b"text/html; charset=utf-8")
 BODY = "Nước sông Hà Thanh đang lên. ".encode() * 40
 Answer = tuple[int, dict[bytes, bytes], bytes]
 
@@ -22,7 +23,7 @@ Answer = tuple[int, dict[bytes, bytes], bytes]
 class Pages:
     """An application that counts what it is asked, and answers as told once `gate` is open."""
 
-    headers: list[tuple[bytes, bytes]] = field(default_factory=lambda: [SHARED])
+    headers: list[tuple[bytes, bytes]] = field(default_factory=lambda: [SHARED, HTML])
     status: int = 200
     body: bytes = BODY
     asked: list[Scope] = field(default_factory=list)
@@ -254,6 +255,13 @@ async def test_it_is_packed_for_those_who_take_it() -> None:
     assert headers[b"vary"] == b"Accept-Encoding"
 
 
+async def test_what_is_no_text_is_not_packed() -> None:
+    cache = SharedCache(Pages(headers=[SHARED, (b"content-type", b"image/webp")]), Clock())
+    await ask(cache)
+    _, headers, body = await ask(cache, accept_encoding="gzip")
+    assert (body, headers.get(b"content-encoding")) == (BODY, None)
+
+
 async def test_who_has_it_is_told_so() -> None:
     pages, clock = Pages(), Clock()
     cache = SharedCache(pages, clock)
@@ -340,3 +348,15 @@ def test_whoever_asks_gets_what_the_server_would_say_or_said_lately(
             await asyncio.sleep(0)
 
     asyncio.run(told())
+
+
+async def test_a_static_file_is_kept_as_long_as_a_browser_keeps_it() -> None:
+    pages, clock = Pages(headers=[(b"cache-control", b"max-age=60, public")]), Clock()
+    cache = SharedCache(pages, clock)
+    await ask(cache, path="/static/ui/public.css")
+    clock.now += 50
+    await ask(cache, path="/static/ui/public.css")
+    assert len(pages.asked) == 1
+    await ask(cache, path="/anh/1")
+    await ask(cache, path="/anh/1")
+    assert len(pages.asked) == 3

@@ -57,7 +57,7 @@ MENU = (
             Entry(_("Chương trình"), "schedule:programmes", "repeat"),
             Entry(_("Tin cấp trên"), "schedule:inbox", "down"),
             Entry(_("Kho tư liệu"), "archive:list", "disk"),
-            Entry(_("Tin trên trang"), "portal:posted", "globe", frozenset({Right.SITE, Right.BROADCAST})),
+            Entry(_("Tin trên trang"), "posting:list", "globe", frozenset({Right.SITE, Right.BROADCAST})),
             Entry(_("Phản ánh"), "feedback:list", "flag", frozenset({Right.CASES})),
         ),
     ),

@@ -1,7 +1,8 @@
 """Answers that are the same for everybody are made once a second, however many ask: a typhoon brings all of them.
 
-An answer is kept that says so itself (`Cache-Control: public, …, s-maxage=N`): a 200 to a plain GET, which sets no
-cookie and depends on no header. All else goes through untouched. One request at a time makes a page; the others get the
+An answer is kept that says so itself (`Cache-Control: public, …, s-maxage=N`; of a static file `max-age=N`, the same
+minute a browser keeps it): a 200 to a plain GET, which sets no cookie and depends on no header. All else goes through
+untouched. One request at a time makes a page; the others get the
 one before for a moment more (`GRACE`), or wait. It is N + `GRACE` seconds old at most, counted from before it was made:
 a warning appears in less than two seconds.
 """
@@ -37,7 +38,9 @@ GRACE = 0.5  # seconds that the page before stands in while the next is made
 SMALL = 500  # bytes: less is not worth packing
 log = logging.getLogger(__name__)
 _SHARED = re.compile(rb"(?:^|[,\s])s-maxage=(\d{1,9})\b")
+_STATIC = re.compile(rb"(?:^|[,\s])max-age=(\d{1,9})\b")
 _PACKED = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?P<q>[\d.]+))?\s*(?:,|$)", re.IGNORECASE)
+_TYPE, _WORDS = b"content-type", re.compile(rb"text/|image/svg|application/(?:[\w.-]+\+)?(?:json|xml|javascript)\b")
 _OWN = (b"content-length", b"date", b"server", b"vary", b"etag", b"age")  # ours, or the server's
 
 
@@ -52,8 +55,8 @@ class Kept:
 
     @cached_property
     def packed(self) -> bytes | None:
-        """The body in gzip; None if that is no smaller."""
-        if len(self.body) < SMALL:
+        """The body in gzip; None if it is no text, or no smaller then."""
+        if len(self.body) < SMALL or not any(_WORDS.match(value) for name, value in self.headers if name == _TYPE):
             return None
         packed = gzip.compress(self.body, 6, mtime=0)
         return packed if len(packed) < len(self.body) else None
@@ -122,7 +125,7 @@ class SharedCache:
     async def _again(self, key: Key, scope: Scope) -> bool:
         """Make a known answer anew, as if nobody in particular asked; it is forgotten if it is no longer to share."""
         plain = {**scope, "method": "GET", "headers": [one for one in scope["headers"] if one[0] in _PASSED]}
-        taken = _Taken(self._clock())
+        taken = _Taken(self._clock(), scope["path"])
         try:
             await self._app(plain, taken.receive, taken.send)
         except Exception:  # whoever asks next sees it himself
@@ -133,7 +136,7 @@ class SharedCache:
 
     async def _through(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
         """The first time: straight to the one who asks, and kept on the way. Others wait until it begins."""
-        taken = _Taken(self._clock())
+        taken = _Taken(self._clock(), scope["path"])
         leads = key not in self._making
         waiting: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         if leads:
@@ -176,8 +179,8 @@ _PASSED = (b"host", b"x-forwarded-proto")  # all that an answer for everybody ma
 class _Taken:
     """What an application answers, as far as it may be kept."""
 
-    def __init__(self, made_at: float) -> None:
-        self._made_at = made_at
+    def __init__(self, made_at: float, path: str) -> None:
+        self._made_at, self._static = made_at, path.startswith(settings.STATIC_URL) and not settings.DEBUG
         self._headers: Headers = []
         self._holds, self._parts, self._size = 0.0, list[bytes](), 0
         self._asked = False
@@ -203,7 +206,7 @@ class _Taken:
         """Take one message of the answer."""
         if message["type"] == "http.response.start":
             self._headers = [(name.lower(), value) for name, value in message.get("headers", ())]
-            self._holds = _holds(message["status"], self._headers)
+            self._holds = _holds(message["status"], self._headers, self._static)
             if not self._holds:
                 self._refuse()
         elif message["type"] == "http.response.body" and not self.refused:
@@ -240,7 +243,7 @@ def _known(host: str) -> bool:
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
-def _holds(status: int, headers: Headers) -> float:
+def _holds(status: int, headers: Headers, static: bool) -> float:
     """For how many seconds an answer may be given to all; 0: it may not."""
     said = dict(headers)
     policy = b",".join(value for name, value in headers if name == b"cache-control").lower()
@@ -249,7 +252,7 @@ def _holds(status: int, headers: Headers) -> float:
         return 0.0
     if b"set-cookie" in said or b"content-encoding" in said or sum(name == b"vary" for name, _ in headers) > 1:
         return 0.0
-    found = _SHARED.search(policy)
+    found = _SHARED.search(policy) or (_STATIC.search(policy) if static else None)
     return min(float(found[1]), LONGEST) if found else 0.0
 
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giam-sat/", include("nguon.monitor.urls")),
     path("thiet-bi/", include("nguon.devices.urls")),
     path("trang-xa/", include("nguon.portal.urls")),
+    path("tin-tren-trang/", include("nguon.portal.posting_urls")),
     path("xu-ly-phan-anh/", include("nguon.feedback.urls")),
     path("phan-anh/", include("nguon.feedback.public_urls")),
     path("canh-bao-hien-co/", include("nguon.alerts.public_urls")),

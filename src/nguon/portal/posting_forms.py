@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from nguon.newsroom.forms import moment
@@ -38,8 +39,9 @@ class PostForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, choices: Sequence[Choice]) -> None:
         super().__init__(data)
         self.choices = [one for one in choices if not one.posted and not one.barred]
+        fresh = not any(one.posted for one in choices)  # else the rest was left out on purpose
         for one in self.choices:
-            self.fields[_chosen(one)] = forms.BooleanField(label=str(one.site), required=False, initial=True)
+            self.fields[_chosen(one)] = forms.BooleanField(label=_name(one), required=False, initial=fresh)
             self.fields[_at(one)] = moment(_("Giờ riêng"))
 
     @property
@@ -65,6 +67,10 @@ class PostForm(forms.Form):
 
     def _wanted(self, data: dict[str, Any]) -> list[Choice]:
         return [one for one in self.choices if data.get(_chosen(one))]
+
+
+def _name(one: Choice) -> str:
+    return capfirst(str(one.site.place))
 
 
 def _chosen(one: Choice) -> str:

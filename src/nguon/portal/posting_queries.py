@@ -112,7 +112,7 @@ def of_site(site: Site, *, standing: str = "", text: str = "", now: datetime) ->
 
 def told(person: Person, postings: QuerySet[Posting], now: datetime) -> list[Posted]:
     """These postings as officers see them."""
-    rows = list(postings.select_related("site", "version", "review", "bulletin", "created_by", "withdrawn_by"))
+    rows = list(postings.select_related("site__place", "version", "review", "bulletin", "created_by", "withdrawn_by"))
     mine = set(sites(person).values_list("pk", flat=True))
     approved = _approved((row.bulletin_id for row in rows), now)
     return [

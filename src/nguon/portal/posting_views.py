@@ -42,12 +42,12 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             said = ngettext("Đã đăng lên %(count)d trang.", "Đã đăng lên %(count)d trang.", len(made))
             messages.success(request, said % {"count": len(made)})
-            return redirect("portal:post", pk=pk)
+            return redirect("posting:post", pk=pk)
     context = {
         "bulletin": bulletin,
         "version": bulletins.newest(bulletin),
         "form": form,
-        "barred": [one.site for one in choices if one.barred],
+        "barred": [str(one.site.place) for one in choices if one.barred],
         "posted": posting_queries.of_bulletin(person, bulletin, now),
         "own": bulletins.bulletins(person, now).filter(pk=pk).exists(),
     }
@@ -104,8 +104,8 @@ def act(request: HttpRequest, pk: UUID, do: str) -> HttpResponse:
     except (PostingRefused, NewsroomError) as error:
         messages.error(request, str(error))
     if request.POST.get("ve") == "tin":
-        return redirect("portal:post", pk=found.bulletin_id)
-    return redirect(f"{reverse('portal:posted')}?trang={found.site.slug}")
+        return redirect("posting:post", pk=found.bulletin_id)
+    return redirect(f"{reverse('posting:list')}?trang={found.site.slug}")
 
 
 def _chosen(sites: list[Site], asked: str) -> Site | None:

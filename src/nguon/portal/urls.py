@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nguon.portal import paper_views, posting_views, section_views, views
+from nguon.portal import paper_views, section_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -28,8 +28,4 @@ urlpatterns = [
     path("van-ban/<uuid:pk>/sua", paper_views.mend, name="paper-mend"),
     path("van-ban/<uuid:pk>/rut", paper_views.withdraw, name="paper-withdraw"),
     path("van-ban/<uuid:pk>/tep", paper_views.file, name="paper-file"),
-    path("tin/", posting_views.listing, name="posted"),
-    path("tin/<uuid:pk>/<str:do>", posting_views.act, name="posting-act"),
-    path("dang/<uuid:pk>", posting_views.post, name="post"),
-    path("dang/<uuid:pk>/o-dau", posting_views.postings, name="postings"),
 ]

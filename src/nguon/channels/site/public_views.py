@@ -24,11 +24,10 @@ PAPERS = 30
 
 def site_of(request: HttpRequest) -> Site:
     """The site whose page this is. Raises Http404 for a page for the public that belongs to none."""
-    asked = skin.of(request).site
-    found = Site.objects.select_related("place").filter(pk=asked).first() if asked else None
-    if found is None:
+    site = skin.of(request).site
+    if site is None:
         raise Http404
-    return found
+    return get_object_or_404(Site.objects.select_related("place"), pk=site)
 
 
 @login_not_required
@@ -41,7 +40,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "site": site,
         "lead": newest[0] if newest else None,
         "next": newest[1:],
-        "groups": reading.groups(site, now),
+        "groups": reading.groups(site, now, newest),
         "papers": reading.papers(site)[:5],
         "today": air.today(site, now),
         "is_front": True,

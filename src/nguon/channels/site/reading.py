@@ -15,6 +15,7 @@ from nguon.portal import queries
 from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
 from nguon.portal.skins import way_to
 from nguon.review.models import State as ReviewState
+from nguon.ui.skin import Way
 
 OPENING = 180  # letters of an article in a list
 RELATED = 4
@@ -22,7 +23,7 @@ BUILT = {  # sections that the system itself fills, and their addresses
     "phan-anh": ("told:start", "told:new"),
     "lich-phat-thanh": ("site:timetable",),
     "nghe-lai": ("site:listen",),
-    "ban-do": ("site:places", "site:map"),
+    "ban-do": ("site:map",),
 }
 
 
@@ -65,9 +66,10 @@ def opening(version: Version) -> str:
     return words if len(words) <= OPENING else f"{words[: OPENING + 1].rpartition(' ')[0] or words[:OPENING]}…"
 
 
-def groups(site: Site, now: datetime, each: int = 4) -> tuple[Group, ...]:
-    """The sections of news that have something, with their newest, in the order of the menu."""
-    up = list(queries.up(site, now).order_by("-publish_at")[:300])
+def groups(site: Site, now: datetime, besides: Iterable[Item], each: int = 4) -> tuple[Group, ...]:
+    """The sections of news with their newest, in the order of the menu, `besides` what stands there already."""
+    shown = {one.posting.pk for one in besides}
+    up = [one for one in queries.up(site, now).order_by("-publish_at")[:300] if one.pk not in shown]
     found = []
     for section in site.sections.filter(kind=SectionKind.NEWS, shown=True):
         mine = [one for one in up if one.bulletin.category in section.categories]
@@ -141,15 +143,6 @@ def built(section: Section) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """A section on the page that shows all of a site."""
-
-    title: str
-    url: str
-    what: str
-
-
-def chapters(site: Site) -> tuple[Chapter, ...]:
+def chapters(site: Site) -> tuple[Way, ...]:
     """Everything of a site that has something in it."""
-    return tuple(Chapter(one.title, way_to(one), one.get_kind_display()) for one in queries.filled(site))
+    return tuple(Way(one.title, way_to(one), one.key) for one in queries.filled(site))

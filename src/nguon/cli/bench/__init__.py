@@ -30,6 +30,7 @@ def command() -> None:
     nguon bench plan --devices 260              a week compiled into the plans of devices, beside the pure scheduler
     nguon bench plan-day --devices 200          a day without a network on many devices, time run fast
     nguon bench live --listeners 1000           a live voice from mouth to player, while others listen
+    nguon bench portal --connections 100        the front page of a site in a storm of readers, and an alert on it
     nguon bench reading                         how text is read aloud, beside two libraries
     """
 
@@ -229,3 +230,22 @@ def _live(seconds: float, listeners: int, as_json: bool) -> None:
     from nguon.cli.bench.live import run
 
     show(run(seconds, listeners), as_json)
+
+
+@command.command("portal")
+@click.option("--rounds", default=3, show_default=True, help="Storms on each server; the figures are their medians.")
+@click.option("--seconds", default=5.0, show_default=True, help="How long each blows.")
+@click.option("--connections", default=100, show_default=True, help="How many readers at once.")
+@click.option("--alerts", default=10, show_default=True, help="How many alerts while a storm blows.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def _portal(rounds: int, seconds: float, connections: int, alerts: int, as_json: bool) -> None:
+    """The front page of a commune's site, asked for by as many as can; and how soon an alert stands on it meanwhile.
+
+    One web service as the server has it, a site with 60 articles, readers on kept connections in a process of their
+    own. `bare_per_s`: uvicorn serving the same packed bytes from memory, by turns with ours. `banner_`: from the moment
+    before the last signature of a real alert is committed until a reader who asks has it on the page; `banner_gone_`
+    from STOP. `wrong`: answers that were not whole, or no 200.
+    """
+    from nguon.cli.bench.portal import run
+
+    show(run(rounds, seconds, connections, alerts), as_json)
