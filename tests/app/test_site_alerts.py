@@ -117,7 +117,7 @@ def test_an_area_that_was_drawn_is_shown_as_a_map(world: District) -> None:
     Alert.objects.filter(pk=alert.pk).update(area=area, digest="khac")
     page = Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text
     assert '<polygon class="sketch-area"' in page
-    assert 'aria-label="Sơ đồ vùng cảnh báo: ' in page
+    assert 'aria-label="Sơ đồ vùng cảnh báo: thôn Quảng Vân"' in page, "where it is, not how many clusters"
 
 
 def test_what_waits_for_a_signature_is_nobodys_to_read(world: District) -> None:

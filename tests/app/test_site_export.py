@@ -10,7 +10,8 @@ from pytest_django.fixtures import Settings
 
 from nguon.channels.site import copied, export
 from nguon.cli.site import command
-from nguon.portal.models import Site
+from nguon.kit import clock
+from nguon.portal.models import Section, Site
 from tests.app import airing, desk, onsite
 from tests.app.desk import Desk, device
 
@@ -85,6 +86,17 @@ def test_a_site_with_its_own_name_is_copied_from_its_root(world: Desk, site: Sit
     assert "https://phuocthuan.example/tin/cat-dien" in (tmp_path / "tin-moi.rss").read_text()
 
 
+def test_what_only_leads_on_needs_no_file(world: Desk, site: Site, tmp_path: Path) -> None:
+    for key in ("phan-anh", "lich-phat-thanh"):
+        Section.objects.create(site=site, key=key, kind="built", title=key)
+    made = export.export(site=site, folder=tmp_path, now=world.now)
+    assert made.missing == []
+    front = (tmp_path / "index.html").read_text()
+    assert 'href="lich-phat-thanh/index.html"' in front
+    assert 'href="https://nguon.example/trang/phuoc-thuan/muc/phan-anh/"' in front, "a form stays with its server"
+    assert not (tmp_path / "muc").exists()
+
+
 def test_a_link_to_nowhere_is_told(world: Desk, site: Site, tmp_path: Path) -> None:
     site.sections.create(key="gioi-thieu", kind="link", title="Giới thiệu", target="/trang/phuoc-thuan/tin/khong-co")
     made = export.export(site=site, folder=tmp_path, now=world.now)
@@ -111,7 +123,7 @@ def test_what_needs_a_server_is_taken_out() -> None:
         asked.append(link)
         return f"moi{link}"
 
-    done = copied.Changing(change).page(page, "https://x.example/", desk.clock.now())
+    done = copied.Changing(change).page(page, "https://x.example/", clock.now())
     assert asked == ["/x?a=1&b=2", "/anh.webp", "#so-1"]
     assert "<script" not in done
     assert "<form" not in done

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from xml.etree import ElementTree
 
 import icalendar
@@ -131,7 +132,7 @@ def test_the_hours_are_a_calendar_that_others_read(world: Desk, site: Site) -> N
     answer = Client().get("/trang/phuoc-thuan/lich-phat-thanh.ics")
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     found = icalendar.Calendar.from_ical(answer.content)
-    events = found.walk("VEVENT")
+    events: list[Any] = list(found.walk("VEVENT"))
     assert len(events) >= 6
     assert {str(event["SUMMARY"]) for event in events} == {"Bản tin sáng"}
     assert len({str(event["UID"]) for event in events}) == len(events)

@@ -7,11 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from tests.browser.screen import LAPTOP, chromium
-from tests.services import Server
+from tests.conftest import MakeServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "phuoc-thuan"
 MOST = 400  # pages
+ADDRESSES = (
+    "[...document.querySelectorAll('a[href]')].map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +25,15 @@ def browser() -> Iterator[Browser]:
 
 def leads_to(page: Page) -> list[str]:
     """The pages of the copy that this one leads to."""
-    found: list[str] = page.evaluate("[...document.querySelectorAll('a[href]')].map((one) => one.href.split('#')[0])")
-    return [link for link in found if link.startswith("file:") and link.endswith(".html")]
+    found: list[str] = page.evaluate(ADDRESSES)
+    pages = (link.partition("#")[0] for link in found if link.startswith("file:"))
+    return [link for link in pages if link.endswith(".html")]
 
 
-def test_a_copy_of_the_demonstration_stands_alone(demo_server: Server, browser: Browser, tmp_path: Path) -> None:
-    folder = tmp_path / "luu"
-    said = demo_server.nguon("site", "export", SLUG, str(folder), "--quiet")
+def test_a_copy_of_the_demonstration_stands_alone(make_server: MakeServer, browser: Browser, tmp_path: Path) -> None:
+    folder, data = tmp_path / "luu", make_server()
+    data.nguon("demo", "load", timeout=900)
+    said = data.nguon("site", "export", SLUG, str(folder), "--quiet")
     assert "trang" in said
     width, height = LAPTOP
     page = browser.new_context(viewport={"width": width, "height": height}).new_page()

@@ -139,7 +139,7 @@ def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
         _kind(alert),
         hazards.by_code(alert.hazard).name,
         _level(alert),
-        queries.whom(alert),
+        queries.said_place(queries.targets_of(alert), clock.local_day(alert.submitted_at or alert.created_at)),
         capfirst(str(alert.place)),
         alert.expires_at or now,
         _sketch(alert) if mapped else None,

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -100,9 +101,8 @@ class _Crawl:
         if address.startswith(settings.STATIC_URL):
             return self._fetch_static(address, page)
         response = self._ask(address)
-        if response.status_code in (301, 302) and (to := self._inside(address, response.headers["Location"])):
-            self.moved[address] = to
-            return [to]
+        if response.status_code in (301, 302):
+            return self._led(address, response.headers["Location"])
         if response.status_code != 200:
             self.made.missing.append((address, page))
             return []
@@ -117,6 +117,13 @@ class _Crawl:
         self._write(self.names[address], body)
         self.made.files += 1
         return self._all_inside(address, _listed(body)) if address.endswith("/sitemap.xml") else []
+
+    def _led(self, address: str, to: str) -> list[str]:
+        """An address that only leads to another; to one outside, links go there by themselves."""
+        found = self._inside(address, to)
+        if found:
+            self.moved[address] = found
+        return [found] if found else []
 
     def _fetch_static(self, address: str, page: str) -> list[str]:
         """One of the program's own files: style sheets, pictures."""
@@ -181,7 +188,7 @@ class _Crawl:
         """Write what has links in it, now that it is known where each leads."""
         for address, text in self.pages.items():
             name = self.names[address]
-            change = copied.Changing(lambda link, page=address: self._changed(page, link))
+            change = copied.Changing(partial(self._changed, address))
             style = name.endswith(".css")
             done = change.css(text) if style else change.page(text, f"{self.origin}{self.prefix}", now)
             self._write(name, done.encode())
