@@ -228,3 +228,14 @@ def test_a_neighbour_of_before_is_not_the_same_place(full: Site, by: Hands) -> N
     asked = understood("phước thuận")
     assert "phuoc son" not in asked.names
     assert asked.names == ("phuoc thuan", "tuy phuoc")
+
+
+def test_a_page_that_cannot_be_made_says_so_in_vietnamese(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the database is away")
+
+    monkeypatch.setattr("nguon.channels.site.reading.items", broken)
+    answer = Client(raise_request_exception=False).get(f"{AT}/")
+    assert answer.status_code == 500
+    assert "Trang tạm thời chưa mở được" in answer.text
+    assert "s-maxage" not in answer.headers.get("Cache-Control", "")
