@@ -33,7 +33,7 @@ PAGES = {
     "accessibility": f"{AT}/tro-nang/",
     "timetable": f"{AT}/lich-phat-thanh/",
     "listen": f"{AT}/nghe-lai/",
-    "map": f"{AT}/so-do-loa/",
+    "map": f"{AT}/ban-do/",
     "feeds": f"{AT}/nhan-tin/",
     "alerts": f"{AT}/canh-bao-hien-co/",
 }
