@@ -176,8 +176,8 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
     assert f'href="{BASE}phan-anh/tai/K7M2QF"' in page
     assert page.count("Phản ánh về") == 1, "what has no sticker has no page of its own"
     assert page.count("<svg") == 1
-    assert 'aria-label="1. Bảng tin chợ"' not in page, "it has no coordinates"
-    assert 'aria-label="2. Cụm loa Quảng Vân"' in page
+    assert 'aria-label="1 Lộc Hạ: ' not in page, "it has no coordinates"
+    assert 'aria-label="2 Quảng Vân: Cụm loa Quảng Vân"' in page
     assert "Trước nhà văn hóa thôn" in page
     assert "chưa có trên sơ đồ" in page
     for secret in ("SN-KIN-1", "0909000111", "Cụm đang sửa", "Cụm xã bên", "Màn hình khách sạn"):
