@@ -48,7 +48,8 @@ def _database() -> dict[str, object]:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         pragmas = (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000; "
-            "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;"  # 32 MB: a checkpoint in the middle of an alert would hold the answers up
+            "PRAGMA secure_delete=ON; "
+            "PRAGMA wal_autocheckpoint=8000;"  # 32 MB: a checkpoint in the middle of an alert would hold the answers up
         )
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
     else:
