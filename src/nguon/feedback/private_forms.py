@@ -52,7 +52,7 @@ class ProveForm(forms.Form):
     """The code of a case and its four digits."""
 
     code = forms.CharField(label=gettext_lazy("Mã phản ánh"), max_length=40)
-    tail = forms.CharField(label=gettext_lazy("Bốn số"), max_length=10)
+    tail = forms.CharField(label=gettext_lazy("Bốn số đi cùng mã"), max_length=10)
 
 
 class ContactForm(forms.Form):
