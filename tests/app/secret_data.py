@@ -4,10 +4,10 @@ from typing import Any
 
 from nguon.feedback import actions, private
 from nguon.feedback.models import Authority, Client, PrivacyRequest, Reporter
-from tests.app import secret_cases, secret_told
+from tests.app import secret_told
 from tests.app.desk import Desk
 
-MODELS = (*secret_cases.MODELS, Authority, Client, PrivacyRequest, Reporter)
+MODELS = (*secret_told.MODELS, Authority, Client, PrivacyRequest, Reporter)
 
 
 def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
@@ -34,4 +34,4 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     asks = {f"open311:{name}": {"form": "json"} for name in ("discovery", "services", "requests")}
     one = {"form": "xml", "code": case.code, "token": case.code}
     asks |= {"open311:definition": {"form": "json", "code": "khong-co"}, "open311:request": one, "open311:token": one}
-    return found | asks | secret_told.make(desk, secret) | secret_cases.make(desk, secret)
+    return found | asks | secret_told.make(desk, secret)

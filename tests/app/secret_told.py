@@ -1,11 +1,14 @@
-"""A case that nobody published, with a photo: for the walk along all addresses of the public."""
+"""Cases for the walk along all addresses: those of the desk, and one that nobody published, with a photo."""
 
 from typing import Any
 
 from nguon.feedback import actions
-from nguon.feedback.models import Attachment
+from nguon.feedback.models import Attachment, Content, PoleCode, Too
 from nguon.media import files
+from tests.app import secret_cases
 from tests.app.desk import Desk
+
+MODELS = (*secret_cases.MODELS, PoleCode, Too, Content)
 
 
 def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
@@ -14,4 +17,4 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     case = actions.take_in(told=told, actor=None, now=desk.now).case
     file = files.keep_bytes(secret.encode(), "image/webp", desk.now, {})
     photo = Attachment.objects.create(case=case, number=1, file=file, at=desk.now)
-    return {"told": {"pk": photo.pk, "code": case.code}}
+    return secret_cases.make(desk, secret) | {"told": {"pk": photo.pk, "code": case.code}}

@@ -29,6 +29,10 @@ def phone() -> Client:
     return Client(enforce_csrf_checks=False)
 
 
+def a_photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("anh.jpg", pictures.encoded(pictures.a_picture(640, 480)), "image/jpeg")
+
+
 def test_two_steps_make_a_case_and_a_receipt_with_its_code_and_digits(hall: Hall, phone: Client) -> None:
     sent = tell(phone, hall)
     assert (sent.status_code, sent.headers["Location"]) == (302, f"{SITE}/da-gui")
@@ -87,11 +91,10 @@ def test_a_name_is_kept_only_with_a_yes_and_nothing_is_ticked_before(hall: Hall,
 
 
 def test_photos_are_kept_small_and_too_many_are_refused(hall: Hall, phone: Client) -> None:
-    photo = lambda: SimpleUploadedFile("anh.jpg", pictures.encoded(pictures.a_picture(640, 480)), "image/jpeg")  # noqa: E731
     second = fields(phone.post(f"{SITE}/gui", what(hall)).text)
-    many = phone.post(f"{SITE}/gui", {**second, "photos": [photo() for _ in range(5)]})
+    many = phone.post(f"{SITE}/gui", {**second, "photos": [a_photo() for _ in range(5)]})
     assert (many.status_code, Case.objects.count()) == (422, 0)
-    assert phone.post(f"{SITE}/gui", {**second, "photos": [photo(), photo()]}).status_code == 302
+    assert phone.post(f"{SITE}/gui", {**second, "photos": [a_photo(), a_photo()]}).status_code == 302
     kept = the_case().attachments.all()
     assert [one.file.mime for one in kept] == ["image/webp", "image/webp"]
     assert not any(one.public for one in kept)

@@ -1,5 +1,7 @@
 """Following one's own case: code and digits, the half hour, what is asked, how content one is."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -23,7 +25,7 @@ def hall(settings: Settings) -> Hall:
     return found
 
 
-def followed(hall: Hall, case: Case | None = None, tail: str = "", **changes: str) -> tuple[Client, Case]:
+def followed(hall: Hall, **changes: Any) -> tuple[Client, Case]:
     """A browser that has looked a case up."""
     taken = hall.taken(now=clock.now(), **changes)
     client = Client()
@@ -112,7 +114,7 @@ def test_photos_are_for_the_reporter_alone_until_they_are_public(hall: Hall) -> 
     from tests import pictures
 
     photo = SimpleUploadedFile("a.jpg", pictures.encoded(pictures.a_picture(320, 240)), "image/jpeg")
-    client, case = followed(hall, photos=(photo,))  # type: ignore[arg-type]
+    client, case = followed(hall, photos=(photo,))
     address = f"{SITE}/anh/{case.attachments.get().pk}"
     assert client.get(address).status_code == 200
     assert Client().get(address).status_code == 404

@@ -1,12 +1,15 @@
 """The public register: moderated words only, found without marks, counted by field."""
 
 from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
-from nguon.feedback import actions
+from nguon.feedback import actions, readers
 from nguon.feedback.models import Case
 from nguon.kit import clock
 from tests.app import reporter
@@ -26,7 +29,7 @@ def hall() -> Hall:
     return found
 
 
-def published(hall: Hall, title: str = TITLE, words: str = WORDS, **changes: object) -> Case:
+def published(hall: Hall, title: str = TITLE, words: str = WORDS, **changes: Any) -> Case:
     now = clock.now()
     case = hall.taken(now=now, words=f"{words} {HIDDEN}", field_id=hall.field().pk, **changes).case
     case = actions.assign(case=case, office=hall.office, actor=hall.chief, now=now)
@@ -85,6 +88,24 @@ def test_met_too_counts_once_a_browser(hall: Hall) -> None:
         client.post(f"{SITE}/cong-khai/{case.code}/toi-cung-gap")
     case.refresh_from_db()
     assert case.too == 2
+
+
+def test_met_too_is_no_vote_for_machines(hall: Hall) -> None:
+    """A cookie is quickly thrown away: one address counts so many times an hour."""
+    case = published(hall)
+    for _ in range(readers.MOST_TOO + 3):
+        client = Client(REMOTE_ADDR="203.0.113.7")
+        client.cookies = cookies_of_somebody_new()
+        client.post(f"{SITE}/cong-khai/{case.code}/toi-cung-gap")
+    case.refresh_from_db()
+    assert case.too == readers.MOST_TOO
+
+
+def cookies_of_somebody_new() -> SimpleCookie:
+    """Those of a new browser that has seen the page."""
+    answer = HttpResponse()
+    readers.give_mark(RequestFactory().get("/"), answer)
+    return answer.cookies
 
 
 def test_an_answer_nobody_else_approved_is_not_shown(hall: Hall) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nguon.feedback import actions, codes, localities, readers, told_queries
 from nguon.feedback.models import Case, Field
+from nguon.feedback.rules import FINAL
 from nguon.feedback.told_queries import Search
 from nguon.kit import clock
 from nguon.places import queries as places
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, found: Case, told: str = "") -> HttpResponse:
         "case": found,
         "answer": told_queries.public_answer(found),
         "told": told,
+        "open": found.state not in FINAL,
         "over": found.state in told_queries.OVER,
         "name": told_queries.shared_name(found),
     }

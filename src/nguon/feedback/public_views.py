@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.devices import basemap
-from nguon.devices.drawing import usable
+from nguon.devices.drawing import Point, usable
 from nguon.feedback import actions, guarding, localities, own, poles, readers, told_queries
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.models import Case, Source
+from nguon.feedback.rules import FINAL
 from nguon.feedback.sizes import MOST_PHOTOS_MB
 from nguon.feedback.told_forms import WhatForm, WhoForm
 from nguon.kit import clock
@@ -23,6 +24,7 @@ from nguon.media.errors import MediaError
 from nguon.places.models import Place
 from nguon.ui import public, skin, words
 
+AROUND = 0.025  # degrees: the map shows about 3 km on each side of the middle
 PERMISSIONS = "camera=(), geolocation=(self), microphone=()"  # of the page that asks where it is
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -92,14 +94,12 @@ def _what(request: HttpRequest, form: WhatForm, locality: Place, hamlets: Iterab
     return answer
 
 
-def _points(locality: Place, hamlets: Iterable[Place]) -> list[basemap.Point]:
-    """What the map shows first: the hamlets, or the surroundings of the locality."""
-    inside = [usable(one.latitude, one.longitude) for one in hamlets]
-    if found := [point for point in inside if point]:
-        return found
+def _points(locality: Place, hamlets: Iterable[Place]) -> list[Point]:
+    """What the map shows first: the hamlets, and the surroundings of the locality, to be known by."""
     middle = usable(locality.latitude, locality.longitude)
-    around = ((basemap.AROUND, basemap.AROUND), (-basemap.AROUND, -basemap.AROUND))
-    return [(middle[0] + x, middle[1] + y) for x, y in around] if middle else []
+    around = ((AROUND, AROUND), (-AROUND, -AROUND)) if middle else ()
+    found = [usable(one.latitude, one.longitude) for one in hamlets]
+    return [point for point in found if point] + [(middle[0] + x, middle[1] + y) for x, y in around if middle]
 
 
 def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -> HttpResponse:
@@ -115,6 +115,7 @@ def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -
         "chosen": chosen,
         "suggested": None if chosen else told_queries.suggested(found["words"], UUID(found["place"]), clock.now()),
         "alike": told_queries.alike(found["words"], UUID(found["place"]), point, chosen),
+        "closed": FINAL,
         "wording": told_queries.wording(clock.now()),
         "challenge": guarding.challenge(clock.now()),
         "most_mb": MOST_PHOTOS_MB,
@@ -129,7 +130,7 @@ def _sent(request: HttpRequest, what: WhatForm, who: WhoForm, locality: Place) -
     """Take it in, or say why not: nothing that was typed is lost."""
     now = clock.now()
     if (before := readers.sent_before(request.POST.get("token", ""))) is not None:
-        return _receipt_of(Case.objects.get(pk=before[0]), before[1])  # the answer to the first time was lost
+        return _receipt_of(*before)  # the answer to the first time was lost
     if not who.is_valid():
         return _who(request, what, who, locality)
     try:
@@ -141,7 +142,7 @@ def _sent(request: HttpRequest, what: WhatForm, who: WhoForm, locality: Place) -
     except CaseError as error:
         who.add_error(None, str(error))
     else:
-        readers.remember_sent(who.cleaned_data["token"], taken.case.pk.hex, taken.tail)
+        readers.remember_sent(who.cleaned_data["token"], taken.case, taken.tail)
         return _receipt_of(taken.case, taken.tail)
     return _who(request, what, who, locality)
 

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from nguon.feedback.guarding import LASTS
+from nguon.feedback.models import Case
 from nguon.people.tries import address_of
 
 HOUR = 3600
@@ -21,20 +22,24 @@ MARK = "nguon_reader"
 A_YEAR = 365 * 24 * 3600
 
 
-def remember_sent(token: str, case: str, tail: str) -> None:
+def remember_sent(token: str, case: Case, tail: str) -> None:
     """What became of a challenge: whoever sends the same again, since the answer was lost, gets the same receipt."""
-    cache.set(f"told:{_digest('sent', token)}", (case, tail), int(LASTS.total_seconds()))
+    cache.set(f"told:{_digest('sent', token)}", (case.pk.hex, tail), int(LASTS.total_seconds()))
 
 
-def sent_before(token: str) -> tuple[str, str] | None:
-    """The case and its digits that came of this challenge, if one did."""
+def sent_before(token: str) -> tuple[Case, str] | None:
+    """The case and its digits that came of this challenge, if one did and it is still there."""
     found: tuple[str, str] | None = cache.get(f"told:{_digest('sent', token)}") if token else None
-    return found
+    case = Case.objects.filter(pk=found[0]).first() if found else None
+    return (case, found[1]) if found and case else None
 
 
 def few_too(request: HttpRequest, now: datetime) -> bool:
     """Count one more "I met it too" from this address; whether it is still within MOST_TOO of this hour."""
-    key = f"told:too:{_digest('address', address_of(request))}:{int(now.timestamp()) // HOUR}"
+    address = address_of(request)
+    if not address:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
+        return True
+    key = f"told:too:{_digest('address', address)}:{int(now.timestamp()) // HOUR}"
     cache.add(key, 0, HOUR)
     return int(cache.incr(key)) <= MOST_TOO
 
