@@ -1,15 +1,20 @@
 """Cases: taken in, worked on, answered; who may, in what order, and what the journal keeps of it."""
 
+import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from PIL import Image
 
 from nguon.feedback import actions, queries
 from nguon.feedback.actions import CaseError, Forbidden, NotNow, WrongTelling
 from nguon.feedback.models import Case, CaseState, Correction, Field, Reporter, Term, Wording
 from nguon.journal.models import Entry
 from nguon.kit.clock import LOCAL
+from nguon.media import pictures
 from nguon.people.rules import Right
 from tests.app.told import MONDAY, Hall, make_hall
 
@@ -99,7 +104,7 @@ def test_a_consent_keeps_the_wording_that_was_shown(hall: Hall) -> None:
         ({"happened_at": MONDAY + timedelta(days=1)}, "happened_at"),
     ],
 )
-def test_what_cannot_be_taken_in_says_which_part(hall: Hall, changes: dict[str, object], field: str) -> None:
+def test_what_cannot_be_taken_in_says_which_part(hall: Hall, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(WrongTelling) as refused:
         hall.taken(**changes)
     assert refused.value.field == field
@@ -210,6 +215,39 @@ def test_content_is_said_once_for_each_answer_and_may_open_it_again(hall: Hall) 
     assert case.answer_by > later
     with pytest.raises(NotNow):
         actions.say_content(case=case, score=2, words="", reopen=True, now=later)
+
+
+def test_what_is_looked_at_again_has_its_whole_time_again(hall: Hall) -> None:
+    case = hall.answered()
+    later = local(2026, 12, 7, 8, 0)
+    actions.reopen(case=case, actor=hall.clerk, now=later)
+    assert case.answer_by == local(2026, 12, 28, 17, 0)  # 20 days later is a Sunday
+    assert case.next_look_at > later + timedelta(days=10)
+    actions.sort(case=case, field=hall.field("khac"), severity="ordinary", actor=hall.clerk, now=later)
+    assert case.answer_by == local(2026, 12, 28, 17, 0)
+
+
+def test_photos_are_kept_without_where_they_were_taken(hall: Hall) -> None:
+    taken = Image.Exif()
+    taken[0x8825] = {1: "N", 2: (13.0, 49.0, 0.0), 3: "E", 4: (109.0, 9.0, 0.0)}
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "grey").save(out, "JPEG", exif=taken)
+    assert Image.open(io.BytesIO(out.getvalue())).getexif().get_ifd(0x8825)
+    case = hall.case(photos=(SimpleUploadedFile("o-ga.jpg", out.getvalue()),))
+    (kept,) = case.attachments.all()
+    assert (kept.number, kept.width, kept.height, kept.public) == (1, 640, 480, False)
+    with Image.open(io.BytesIO(pictures.bytes_of(kept.file))) as picture:
+        assert not picture.getexif()
+        assert "exif" not in picture.info
+
+
+def test_what_is_no_photo_says_so_and_makes_no_case(hall: Hall) -> None:
+    with pytest.raises(WrongTelling) as refused:
+        hall.taken(photos=(SimpleUploadedFile("a.jpg", b"MZ not a picture"),))
+    assert refused.value.field == "photos"
+    with pytest.raises(WrongTelling):
+        hall.taken(photos=tuple(SimpleUploadedFile("a.jpg", b"") for _ in range(6)))
+    assert not Case.objects.exists()
 
 
 def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> None:

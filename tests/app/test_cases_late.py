@@ -129,6 +129,22 @@ def test_a_letter_that_does_not_go_is_tried_again_and_given_up(hall: Hall) -> No
     assert Reminder.objects.get(pk=row.pk).state == Sent.FAILED
 
 
+def test_what_is_tried_again_is_the_same_letter_and_what_is_new_another(hall: Hall) -> None:
+    first = hall.assigned()
+    now = first.answer_by
+    look_on(first, now)
+    (row, before), *_rest = reminding.due(now, {"log": 4})
+    reminding.failed(row, NoticeFailed("late", Failure.LATE), now)
+    second = hall.assigned(words="Rác đầy chợ.")
+    look_on(second, now)
+    later = now + timedelta(minutes=1)
+    letters = [notice for _turn in range(3) for _row, notice in reminding.due(later, {"log": 4})]
+    assert [(letter.id == before.id, first.code in letter.text, second.code in letter.text) for letter in letters] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
 def test_what_is_answered_meanwhile_is_not_told(hall: Hall) -> None:
     case = hall.assigned()
     reminding.look(case.answer_by)

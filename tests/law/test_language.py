@@ -23,6 +23,7 @@ MATTER = {
     "wire": "examples of messages",
     "media/readings/rules.py": "words for figures and of denial, looked for in what is said",
     "kit/text.py": "letters to be folded",
+    "feedback/personal.py": "how people are addressed in what they write",
     "plugs/voices/piper.py": "a sentence by which a voice is measured",
     "ui/views.py": "the style page, served with NGUON_DEBUG=1 only",
     "ui/forms.py": "the form of the style page",

@@ -48,6 +48,7 @@ def test_it_starts_heals_and_stops_on_either_database(make_server: MakeServer, a
         "clock",
         "planner",
         "alerts",
+        "cases",
         "links",
         "jobs",
         "archive",

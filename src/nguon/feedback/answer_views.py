@@ -23,7 +23,8 @@ from nguon.review.actions import ReviewError
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the answer; keep it, or keep it and ask for approval."""
-    person, case = person_of(request), find(request, pk)
+    person = person_of(request)
+    case = find(person, pk)
     newest = desk.newest_answer(case)
     form = AnswerForm(request.POST or None, initial={"text": newest.text if newest else ""})
     if request.method == "POST" and form.is_valid():
@@ -44,7 +45,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "approved": newest is not None and answering.approved(newest),
         "editable": may_become(case.state, State.ANSWERED),
         "prepared": answering.prepared(case, State.ANSWERED),
-        "older": case.wordings.exclude(pk=newest.pk if newest else None).select_related("created_by", "review"),
+        "older": desk.older_answers(case, newest),
         "may_announce": newest is not None and desk.may_announce(person, case),
     }
     return render(request, "feedback/answer.html", context, status=422 if form.errors else 200)
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def give(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the approved answer to whoever told the case."""
-    written = _newest(find(request, pk))
+    written = _newest(find(person_of(request), pk))
     try:
         answering.give(answer=written, actor=person_of(request), now=clock.now())
     except CaseError as error:
@@ -66,7 +67,8 @@ def give(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def announce(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a bulletin of the approved answer: its title and the public words are looked over once more."""
-    person, case = person_of(request), find(request, pk)
+    person = person_of(request)
+    case = find(person, pk)
     written = _newest(case)
     begin = {"title": _("Trả lời phản ánh: %s") % desk_words.title(case, 60), "body": _aloud(case, written)}
     form = AnnounceForm(request.POST or None, initial=begin)
@@ -90,7 +92,8 @@ def _aloud(case: Case, written: Answer) -> str:
 @require_http_methods(["GET", "POST"])
 def public(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What everybody may read of the case, beside the sealed original."""
-    person, case = person_of(request), find(request, pk)
+    person = person_of(request)
+    case = find(person, pk)
     photos = list(desk.photos(case))
     begin = {
         "title": case.public_title or desk_words.title(case),
@@ -119,7 +122,7 @@ def public(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def unpublish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the case out of the public register."""
-    case = find(request, pk)
+    case = find(person_of(request), pk)
     try:
         actions.unpublish(case=case, actor=person_of(request), now=clock.now())
     except CaseError as error:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from nguon.feedback import deadlines
 from nguon.feedback.models import Case, Reminder
 from nguon.feedback.rules import State
 from nguon.kit.clock import local_day
@@ -37,7 +38,7 @@ def step_at(case: Case) -> datetime | None:
     if due is None:
         return None
     if case.reminded == 0:
-        begun = case.received_at + (case.stood or timedelta())
+        begun = deadlines.begun(case) + (case.stood or timedelta())
         return begun + (due - begun) * SHARE if due > begun else due
     return due + HIGHER * (case.reminded - 1)
 

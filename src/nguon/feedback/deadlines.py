@@ -1,6 +1,5 @@
 """By when: which rule holds for a case, and what it comes to on the calendar of its place."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +12,8 @@ from nguon.places import queries as places
 
 # Where nobody has set a rule: what the law asks of the country's own portal, so that no case is without a deadline.
 LAST_RESORT = {Step.ACCEPT: (8, Unit.WORKING_HOURS), Step.ANSWER: (20, Unit.DAYS), Step.NEWS: (7, Unit.DAYS)}
+
+AGAIN = "feedback.reopen"  # the step by which a case is taken up again
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,19 @@ def due(*, place_id: UUID, field_id: UUID | None, severity: str, received_at: da
     return Due(accept_by, answer_by, accept, answer)
 
 
+def begun(case: Case) -> datetime:
+    """When its time began: as it came in, or as it was last taken up again."""
+    again = case.events.filter(verb=AGAIN).order_by("-at").first() if case.reopened else None
+    return again.at if again else case.received_at
+
+
 def of_case(case: Case) -> Due:
     """The same for a case that is here."""
     return due(
         place_id=case.place_id,
         field_id=case.field_id,
         severity=case.severity,
-        received_at=case.received_at,
+        received_at=begun(case),
         stood=case.stood or timedelta(),
     )
 
@@ -95,8 +102,3 @@ def after(calendar: Calendar, start: datetime, step: str, term: Term | None) -> 
     if unit == Unit.WORKING_DAYS:
         return calendar.end_after(start, amount)
     return calendar.end_of(local_day(start) + timedelta(days=amount))
-
-
-def soonest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The first of those that are set."""
-    return min((moment for moment in moments if moment is not None), default=None)

@@ -145,6 +145,12 @@ def newest_answer(case: Case) -> Answer | None:
     return case.wordings.select_related("review", "created_by", "bulletin__current").order_by("-number").first()
 
 
+def older_answers(case: Case, newest: Answer | None) -> "QuerySet[Answer]":
+    """The wordings before the newest."""
+    older = case.wordings.filter(number__lt=newest.number if newest else 0)
+    return older.select_related("created_by", "review")
+
+
 def offices(person: Person, now: datetime) -> "QuerySet[Office]":
     """The offices a case may be given to: those of the places where the person works on cases, and above them."""
     day = local_day(now)
@@ -213,7 +219,7 @@ def rows(cases: Iterable[Case], now: datetime) -> list[Row]:
 
 def clock_of(case: Case, now: datetime) -> Left:
     """The same for one case."""
-    due = with_due(Case.objects.filter(pk=case.pk)).values_list("due", flat=True).get()
+    due = vars(with_due(Case.objects.filter(pk=case.pk)).get())["due"]
     return _left(due, lambda one: calendar(one.place_id, now), case, now)
 
 

@@ -17,6 +17,7 @@ from nguon.feedback.figure_sheets import HEADS, cells, workbook
 from nguon.feedback.figures import By, Wish
 from nguon.feedback.views import worker
 from nguon.kit import clock
+from nguon.people.asking import person_of
 
 USUAL = timedelta(days=364)
 LONGEST = timedelta(days=3660)
@@ -33,7 +34,7 @@ TABS = {
 @require_GET
 def figures_page(request: HttpRequest) -> HttpResponse:
     """The figures of a span of days: all together, by one thing, by month, and where."""
-    person, now = worker(request), clock.now()
+    person, now = worker(person_of(request)), clock.now()
     wish, by = _wish(request), _by(request)
     counted = figures.counted(person, wish)
     found = figures.lines(counted, by, now)
@@ -60,7 +61,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sheet(request: HttpRequest) -> HttpResponseBase:
     """The same for Excel, or as CSV of one way to count."""
-    person, now = worker(request), clock.now()
+    person, now = worker(person_of(request)), clock.now()
     wish, by = _wish(request), _by(request)
     counted = figures.counted(person, wish)
     name = f"phan-anh-{wish.first:%Y%m%d}-{wish.last:%Y%m%d}"

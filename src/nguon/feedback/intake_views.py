@@ -16,6 +16,7 @@ from nguon.feedback.intake_forms import IntakeForm
 from nguon.feedback.models import Wording
 from nguon.feedback.views import find, worker
 from nguon.kit import clock
+from nguon.people.asking import person_of
 
 FIELDS = {"place_id": "place", "field_id": "field", "consents": "contact"}  # of what was told, as the form has them
 SLIPS = "feedback-slips"  # in the session: the digits that go with codes given in it
@@ -26,7 +27,7 @@ MOST_SLIPS = 20
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take in what somebody tells; then the slip with the code."""
-    person = worker(request)
+    person = worker(person_of(request))
     form = IntakeForm(person, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def slip(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The code, and the digits that go with it as long as the session that gave them lasts: nobody else knows them."""
-    case = find(request, pk)
+    case = find(person_of(request), pk)
     tail = request.session.get(SLIPS, {}).get(case.pk.hex, "")
     if not tail:
         messages.info(request, _("Số tra cứu chỉ hiện một lần, ngay sau khi tiếp nhận."))

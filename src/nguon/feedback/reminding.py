@@ -71,18 +71,18 @@ def _climb(case: Case, people: list[Person], now: datetime) -> None:
         raise NotNow
     case.refresh_from_db(fields=["reminded"])
     _remind(case, people, case.reminded, now)
-    steps.event(case, CLIMB, actor=None, now=now, note=_("%(why)s %(people)s.") % _why(case, people))
+    steps.event(case, CLIMB, actor=None, now=now, note=_why(case, people))
     steps.note_down(case, CLIMB, SERVICE, now, {"count": case.reminded})
 
 
-def _why(case: Case, people: list[Person]) -> dict[str, str]:
+def _why(case: Case, people: list[Person]) -> str:
     if case.reminded == 1:
         why = _("Sắp đến hạn, nhắc:")
     elif case.reminded == 2:
         why = _("Đến hạn mà chưa xong, báo cơ quan:")
     else:
         why = _("Quá hạn, báo cấp trên:")
-    return {"why": why, "people": _names(people)}
+    return f"{why} {_names(people)}."
 
 
 def _names(people: list[Person]) -> str:
@@ -173,7 +173,7 @@ def words(rows: list[Reminder]) -> Notice:
     if url:
         lines += ["", _("Mở trang xử lý: %(url)s") % {"url": url}]
     return Notice(
-        id=first.pk,
+        id=first.bundle or first.pk,
         to=recipient(person),
         subject=f"{subject}: {codes}",
         text="\n".join(lines) + "\n",
@@ -192,18 +192,24 @@ def _line(case: Case) -> str:
 
 
 def _claimed(rows: list[Reminder], now: datetime) -> list[Reminder]:
-    """Those of them that are this caller's: compare-and-set, as another process may look at the same moment."""
+    """Those of them that are this caller's: compare-and-set, as another process may look at the same moment.
+
+    What was tried together is tried together again and nothing with it: a letter that came after all may be known by
+    its id, and dropped the second time.
+    """
     claimed: list[Reminder] = []
-    for row in rows:
+    together = [row for row in rows if row.bundle == rows[0].bundle]
+    for row in together:
         mine = Reminder.objects.filter(pk=row.pk, next_at=row.next_at, claimed_until=row.claimed_until)
-        bundle = claimed[0].pk if claimed else row.pk
+        bundle = row.bundle or (claimed[0].bundle if claimed else row.pk)
         if mine.update(claimed_until=now + CLAIM, bundle=bundle):
+            row.bundle = bundle
             claimed.append(row)
     return claimed
 
 
 def _of(row: Reminder) -> QuerySet[Reminder]:
-    return Reminder.objects.filter(bundle=row.pk, next_at__isnull=False)
+    return Reminder.objects.filter(bundle=row.bundle, next_at__isnull=False)
 
 
 def _url(case: Case | None) -> str:

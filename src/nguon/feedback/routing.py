@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nguon.feedback.models import Case, Field, Route, Severity, Source
+from nguon.feedback.saying import says, syllables
 from nguon.kit.clock import local_day
-from nguon.kit.text import fold
 from nguon.people.models import Office, Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
@@ -30,7 +30,7 @@ class Facts:
     source: str
     severity: str
     device: bool
-    folded: str
+    said: tuple[str, ...]  # syllables
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def facts_of(what: "Case | Told", now: datetime) -> Facts:
         source=what.source,
         severity=what.severity or Severity.ORDINARY,
         device=what.device_id is not None,
-        folded=fold(what.words),
+        said=tuple(syllables(what.words)),
     )
 
 
@@ -192,13 +192,6 @@ def _place(when: dict[str, object], facts: Facts) -> str:
 
 def _words(when: dict[str, object], facts: Facts) -> str:
     wanted = _listed(when, "words")
-    if not wanted or any(has_words(facts.folded, word) for word in wanted):
+    if not wanted or any(says(facts.said, word) for word in wanted):
         return ""
     return _("Không có từ nào trong: %(names)s.") % {"names": ", ".join(wanted)}
-
-
-def has_words(folded: str, words: str) -> bool:
-    """Whether a folded text says these words, whole: `rac` is not in `racing`."""
-    plain = "".join(sign if sign.isalnum() else " " for sign in folded)
-    wanted = "".join(sign if sign.isalnum() else " " for sign in fold(words))
-    return bool(wanted.split()) and f" {' '.join(wanted.split())} " in f" {' '.join(plain.split())} "

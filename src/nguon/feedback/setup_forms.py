@@ -183,14 +183,11 @@ class TermForm(SetupForm):
 
 class DayOffForm(SetupForm):
     day = forms.DateField(label=_("Ngày"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    works = forms.TypedChoiceField(
-        label=_("Ngày này"),
-        choices=[("", _("Nghỉ")), ("1", _("Làm bù"))],
-        coerce=bool,
-        empty_value=False,
-        required=False,
-    )
+    works = forms.ChoiceField(label=_("Ngày này"), choices=[("", _("Nghỉ")), ("1", _("Làm bù"))], required=False)
     why = Line(label=_("Lý do"), max_length=200)
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"works": bool(self.cleaned_data["works"])}
 
 
 class TemplateForm(SetupForm):

@@ -32,7 +32,7 @@ class StepForm(forms.Form):
 
     def __init__(self, case: Case, person: Person, data: Any = None, prefix: str = "") -> None:
         super().__init__(data, prefix=prefix)
-        self.case, self.person = case, person
+        self.case, self.actor = case, person
         self.offer()
 
     def offer(self) -> None:
@@ -67,8 +67,8 @@ class AssignForm(StepForm):
         assert isinstance(office, forms.ModelChoiceField)
         assert isinstance(person, forms.ModelChoiceField)
         office.queryset, person.queryset = (
-            desk.offices(self.person, clock.now()),
-            desk.colleagues(self.person, clock.now()),
+            desk.offices(self.actor, clock.now()),
+            desk.colleagues(self.actor, clock.now()),
         )
         self.initial = {"office": self.case.office_id, "person": self.case.person_id}
 
@@ -98,7 +98,8 @@ class AskOfficeForm(StepForm):
     def offer(self) -> None:
         office = self.fields["office"]
         assert isinstance(office, forms.ModelChoiceField)
-        office.queryset = desk.offices(self.person, clock.now()).exclude(pk=self.case.office_id)
+        own = self.case.office_id
+        office.queryset = desk.offices(self.actor, clock.now()).exclude(pk__in=[own] if own else [])
 
 
 class RefuseForm(StepForm):
@@ -133,7 +134,7 @@ class DuplicateForm(StepForm):
 
     def clean_of(self) -> Case:
         code = parsed(self.cleaned_data["of"])
-        found = desk.by_code(self.person, code) if code else None
+        found = desk.by_code(self.actor, code) if code else None
         if found is None:
             raise forms.ValidationError(_("Không có phản ánh nào mang mã này trong địa bàn của bạn. Hãy xem lại mã."))
         return found

@@ -63,9 +63,9 @@ def change(
             % {"code": case.code, "state": CaseState(case.state).label}
         )
     case.refresh_from_db()
+    event(case, verb, actor=actor, now=now, words=words, note=note)
     Case.objects.filter(pk=case.pk).update(next_look_at=climbing.next_look(case))
     case.refresh_from_db(fields=["next_look_at"])
-    event(case, verb, actor=actor, now=now, words=words, note=note)
     note_down(case, verb, actor, now, {"state": case.state}, {"state": before} if before != case.state else None)
 
 
@@ -133,4 +133,10 @@ def begun_again(case: Case, now: datetime) -> dict[str, Any]:
         received_at=now,
         stood=timedelta(),
     )
-    return {"reopened": case.reopened + 1, "answer_by": due.answer_by, "closed_at": None, "news_by": None}
+    return {
+        "reopened": case.reopened + 1,
+        "answer_by": due.answer_by,
+        "closed_at": None,
+        "news_by": None,
+        "stood": None,
+    }

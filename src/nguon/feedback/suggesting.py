@@ -4,10 +4,9 @@ The learned part is a multinomial naive Bayes over folded syllables and pairs of
 so, and made anew from the database now and then.
 """
 
-import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,9 +15,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nguon.feedback.models import Case, Field
-from nguon.feedback.routing import has_words
 from nguon.feedback.rules import State
-from nguon.kit.text import clean, fold, nfc
+from nguon.feedback.saying import as_written, says, syllables, tokens
+from nguon.kit.text import fold
 
 LEARNS_FROM = 5000  # cases, the newest
 NEEDS = 20  # cases before anything learned is said
@@ -133,10 +132,10 @@ def first(case: Case, now: datetime) -> Field | None:
 
 
 def by_words(words: str, offered: Iterable[Field]) -> list[Suggested]:
-    """The fields whose own words are said, those of which most are said first."""
-    folded = fold(clean(words))
-    said = [(field, [word for word in field.words if has_words(folded, word)]) for field in offered]
-    hits = sorted((one for one in said if one[1]), key=lambda one: (-len(one[1]), one[0].number))
+    """The fields whose own words are said, those of which the most is said first."""
+    text = syllables(words)
+    said = [(field, [word for word in field.words if says(text, word)]) for field in offered]
+    hits = sorted((one for one in said if one[1]), key=lambda one: (-len(" ".join(one[1]).split()), one[0].number))
     return [Suggested(field, _("Có nói: %(words)s.") % {"words": ", ".join(found[:3])}) for field, found in hits]
 
 
@@ -163,39 +162,23 @@ def legal_path(words: str) -> LegalPath | None:
     return None
 
 
-def tokens(text: str) -> list[str]:
-    """Folded syllables and pairs of neighbours."""
-    single = "".join(sign if sign.isalnum() else " " for sign in fold(text)).split()
-    return [*single, *(f"{one} {other}" for one, other in itertools.pairwise(single))]
-
-
 def _says(words: str, wanted: Iterable[str]) -> bool:
     """With marks if the text has any: `nhà to cao` denounces nobody."""
-    written = nfc(words).casefold()
-    folded = fold(written)
-    if written != folded:
-        return any(f" {word} " in f" {_bare(written)} " for word in wanted)
-    return any(has_words(folded, word) for word in wanted)
-
-
-def _bare(written: str) -> str:
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in written).split())
+    said = syllables(words)
+    bare = [fold(one) for one in said]
+    if said == bare:
+        return any(says(said, word) for word in wanted)
+    return any(f" {word} " in f" {' '.join(said)} " for word in wanted)
 
 
 def _because(words: str, telling: list[str]) -> str:
     """The folded words, as this text writes them."""
     if not telling:
         return _("Giống các phản ánh đã xếp vào lĩnh vực này.")
-    shown = _as_written(words)
+    shown = as_written(words)
     return _("Các phản ánh trước cùng lĩnh vực cũng nói: %(words)s.") % {
         "words": ", ".join(shown.get(word, word) for word in telling)
     }
-
-
-def _as_written(words: str) -> Mapping[str, str]:
-    single = _bare(nfc(words).casefold()).split()
-    pairs = [f"{one} {other}" for one, other in itertools.pairwise(single)]
-    return {fold(word): word for word in [*pairs, *single]}
 
 
 def _lessons() -> list[tuple[UUID, str]]:

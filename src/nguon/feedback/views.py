@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, given: QueryDict, status: int = 200) -> HttpResponse:
-    person, now = worker(request), clock.now()
+    person, now = worker(person_of(request)), clock.now()
     form = FilterForm(person, given)
     search, tab = form.search(), form.tab()
     page = Paginator(desk.found(person, now, tab, search), PAGE).get_page(request.GET.get("page"))
@@ -65,7 +65,8 @@ def _list(request: HttpRequest, given: QueryDict, status: int = 200) -> HttpResp
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Give several cases to an office, or sort them into a field. What does not go is said, the rest is done."""
-    person, form = worker(request), BulkForm(worker(request), request.POST)
+    person = worker(person_of(request))
+    form = BulkForm(person, request.POST)
     here = QueryDict(mutable=True)
     here["muc"] = request.POST.get("muc", "")
     if not form.is_valid():
@@ -98,13 +99,14 @@ def _several(case: Case, data: dict[str, Any], person: Person) -> None:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case: what was told, where it stands, by when, what may be done now, what was done."""
-    return _page(request, find(request, pk))
+    return _page(request, find(person_of(request), pk))
 
 
 @require_POST
 def step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     """One step of a case. Where it is refused the page comes back with what was typed."""
-    person, case, taken = person_of(request), find(request, pk), moves.NAMED.get(name)
+    person, taken = person_of(request), moves.NAMED.get(name)
+    case = find(person, pk)
     if taken is None:
         raise Http404
     form = taken.form(case, person, request.POST, prefix=taken.name)
@@ -125,7 +127,8 @@ def step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
 @require_POST
 def sort(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm or correct the field and how quickly it must go."""
-    person, case = person_of(request), find(request, pk)
+    person = person_of(request)
+    case = find(person, pk)
     form = SortForm(case, person, request.POST)
     if form.is_valid():
         _try(request, actions.sort, _("Đã xếp lĩnh vực."), case=case, actor=person, **form.cleaned_data)
@@ -137,14 +140,21 @@ def sort(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a case out of what is held as abuse."""
-    _try(request, actions.release, _("Đã đưa vào danh sách."), case=find(request, pk), actor=person_of(request))
+    _try(
+        request,
+        actions.release,
+        _("Đã đưa vào danh sách."),
+        case=find(person_of(request), pk),
+        actor=person_of(request),
+    )
     return redirect("feedback:detail", pk=pk)
 
 
 @require_POST
 def part(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """The part of an office that was asked."""
-    person, case = person_of(request), find(request, pk)
+    person = person_of(request)
+    case = find(person, pk)
     asked = get_object_or_404(desk.asked(case), pk=number)
     words = Words(max_length=4000, required=False).clean(request.POST.get("words", "")[:4000])
     _try(request, actions.office_answers, _("Đã gửi ý kiến."), asked=asked, words=words, actor=person)
@@ -154,7 +164,7 @@ def part(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """A photo or a paper of a case, small unless all of it is asked for, for whoever works on the case."""
-    one = get_object_or_404(desk.photos(find(request, pk)), number=number)
+    one = get_object_or_404(desk.photos(find(person_of(request), pk)), number=number)
     kept = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
     if not one.file.mime.startswith("image/"):
         kept["Content-Disposition"] = f'attachment; filename="{one.case.code}-{one.number}.pdf"'
@@ -165,17 +175,16 @@ def photo(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     return HttpResponse(data, content_type=pictures.MIME, headers=kept)
 
 
-def worker(request: HttpRequest) -> Person:
-    """The person who asks, if they work on cases anywhere. Raises PermissionDenied."""
-    person = person_of(request)
+def worker(person: Person) -> Person:
+    """The person, if they work on cases anywhere. Raises PermissionDenied."""
     if not place_ids(person, Right.CASES):
         raise PermissionDenied
     return person
 
 
-def find(request: HttpRequest, pk: UUID) -> Case:
+def find(person: Person, pk: UUID) -> Case:
     """A case of the person's places. Raises Http404."""
-    found = queries.cases(person_of(request), Right.CASES).select_related(
+    found = queries.cases(person, Right.CASES).select_related(
         "place", "field", "office", "person", "device", "broadcast", "duplicate_of", "route"
     )
     return get_object_or_404(found, pk=pk)

@@ -6,7 +6,7 @@ No deadline is marked as verified: the texts were read about, not read.
 from django.db import migrations
 
 FIELDS = [  # key, name, hint, words that speak for it, metres within which two cases may be one
-    ("duong-giao-thong", "Đường sá, giao thông", "Ổ gà, cầu cống hỏng, biển báo, lấn chiếm lòng đường.", ["ổ gà", "mặt đường", "đường hỏng", "lòng đường", "vỉa hè", "cầu", "biển báo", "sụt lún", "kẹt xe"], 150),
+    ("duong-giao-thong", "Đường sá, giao thông", "Ổ gà, cầu cống hỏng, biển báo, lấn chiếm lòng đường.", ["ổ gà", "mặt đường", "đường hỏng", "lòng đường", "vỉa hè", "cây cầu", "mặt cầu", "biển báo", "sụt lún", "kẹt xe"], 150),
     ("rac-moi-truong", "Rác thải, môi trường", "Rác chưa thu gom, mùi hôi, khói bụi, nước thải.", ["rác", "mùi hôi", "ô nhiễm", "khói", "nước thải", "xả thải", "bụi"], 150),
     ("dien-chieu-sang", "Điện, đèn đường", "Mất điện, dây điện võng, cột điện nghiêng, đèn đường hỏng.", ["đèn đường", "mất điện", "cúp điện", "dây điện", "cột điện", "chập điện"], 100),
     ("nuoc-sach", "Nước sạch", "Mất nước, nước đục, vỡ ống nước.", ["nước máy", "nước sạch", "mất nước", "cúp nước", "ống nước", "nước đục"], 300),
