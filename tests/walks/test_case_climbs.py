@@ -67,10 +67,10 @@ def heard(letters: list[object]) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_case_that_is_late_climbs_until_it_is_answered(tmp_path: Path) -> None:
+def test_a_case_that_is_late_climbs_until_it_is_answered(tmp_path: Path, any_database_url: str) -> None:
     with notices.mail() as (box, port):
         sender = {"NGUON_SMTP_URL": f"smtp+plain://127.0.0.1:{port}", "NGUON_SMTP_FROM": "nguon@tuyphuoc.example"}
-        server = Server(tmp_path / "data", **sender)
+        server = Server(tmp_path / "data", database_url=any_database_url, **sender)
         server.data.mkdir()
         server.nguon("manage", "migrate", "--verbosity", "0")
         code = server.shell(MAKE).strip()
