@@ -16,13 +16,13 @@ class PrivateError(Exception):
 class NotProven(PrivateError):
     """Neither code and four digits, nor a fresh proof of them."""
 
-    message = _("Mã hồ sơ hoặc 4 số xác nhận chưa đúng. Hãy xem lại phiếu nhận khi bạn gửi phản ánh.")
+    message = _("Mã phản ánh hoặc bốn số chưa đúng. Hãy xem lại phiếu nhận khi bạn gửi phản ánh.")
 
 
 class ProofOld(PrivateError):
     """The proof was given too long ago."""
 
-    message = _("Đã quá 30 phút kể từ khi bạn nhập mã. Hãy nhập lại mã hồ sơ và 4 số xác nhận.")
+    message = _("Đã quá 30 phút kể từ khi bạn nhập mã. Hãy nhập lại mã phản ánh và bốn số.")
 
 
 class AskedAlready(PrivateError):

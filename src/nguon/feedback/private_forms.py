@@ -51,8 +51,8 @@ class EraseForm(forms.Form):
 class ProveForm(forms.Form):
     """The code of a case and its four digits."""
 
-    code = forms.CharField(label=gettext_lazy("Mã hồ sơ"), max_length=40)
-    tail = forms.CharField(label=gettext_lazy("4 số xác nhận"), max_length=10)
+    code = forms.CharField(label=gettext_lazy("Mã phản ánh"), max_length=40)
+    tail = forms.CharField(label=gettext_lazy("Bốn số đi cùng mã"), max_length=10)
 
 
 class ContactForm(forms.Form):

@@ -98,7 +98,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         private.ask_erasure(case=case, photos=request.POST.get("photos") == "yes", words=words, now=clock.now())
     except PrivateError as error:
         return _shown(request, case, wrong=str(error), status=409)
-    return _shown(request, case, said=_("Đã nhận yêu cầu xóa. Khi xóa xong, mã hồ sơ này không tra cứu được nữa."))
+    return _shown(request, case, said=_("Đã nhận yêu cầu xóa. Khi xóa xong, mã phản ánh này không tra cứu được nữa."))
 
 
 def _door(request: HttpRequest, form: ProveForm, wrong: str = "", status: int = 200) -> HttpResponse:

@@ -110,7 +110,7 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
         except PrivateError as error:
             form.add_error("words", str(error))
         else:
-            messages.success(request, _("Đã xóa dữ liệu cá nhân. Mã hồ sơ không tra cứu được nữa."))
+            messages.success(request, _("Đã xóa dữ liệu cá nhân. Mã phản ánh không tra cứu được nữa."))
             return redirect("feedback:privacy")
     return _detail(request, found, form, 422)
 

@@ -25,6 +25,7 @@ from nguon.kit import clock
 from nguon.media import pictures
 from nguon.people.asking import person_of
 from nguon.people.models import Person
+from nguon.people.queries import rights
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids
 
@@ -54,6 +55,8 @@ def _list(request: HttpRequest, given: QueryDict, status: int = 200) -> HttpResp
         "bulk": BulkForm(person),
         "empty": desk_words.EMPTY[tab],
         "may_set_up": setting_up.anywhere(person),
+        "may_keep": Right.CONTACTS in rights(person),
+        "may_connect": Right.PEOPLE in rights(person),
         "open_tab": tab not in (desk.Tab.DONE, desk.Tab.HELD),
     }
     return render(request, "feedback/list.html", context, status=status)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.base import File as Handle
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ForeignObjectRel
 
 from nguon.media.models import File
 
@@ -78,7 +79,5 @@ def forget(sha256: str) -> bool:
 
 def _held(file: File) -> bool:
     """Whether a row of any table refers to a file."""
-    relations = [one for one in File._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete]
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: file}).exists() for relation in relations
-    )
+    relations = (one for one in File._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel))
+    return any(one.field.model._base_manager.filter(**{one.field.name: file}).exists() for one in relations)

@@ -19,7 +19,7 @@ RETENTION = [("ended", 12, 60), ("set-aside", 3, 12)]  # lot, months till namele
 WORDING = (
     "Tôi đồng ý để cơ quan tiếp nhận phản ánh lưu họ tên, số điện thoại, thư điện tử, địa chỉ và ảnh tôi gửi, chỉ để "
     "liên hệ và xử lý phản ánh này. Cán bộ chỉ mở xem khi việc cần; mỗi lần xem được ghi lại. Tôi có quyền xem, sửa, "
-    "lấy bản sao, rút lại sự đồng ý và yêu cầu xóa bất cứ lúc nào bằng mã hồ sơ. Không đồng ý thì vẫn gửi được phản "
+    "lấy bản sao, rút lại sự đồng ý và yêu cầu xóa bất cứ lúc nào bằng mã phản ánh. Không đồng ý thì vẫn gửi được phản "
     "ánh, chỉ không để lại thông tin liên hệ."
 )
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -106,7 +106,7 @@ def post(
             Client.objects.filter(pk=client.pk).update(used_at=now)
     except CaseError as error:
         raise Refused(400, str(error)) from error
-    said = _("Tra cứu bằng mã %(code)s và 4 số %(tail)s.") % {"code": taken.code, "tail": taken.tail}
+    said = _("Tra cứu bằng mã %(code)s và bốn số %(tail)s.") % {"code": taken.code, "tail": taken.tail}
     if any(personal.values()) and not client.consent:
         said += " " + _("Thông tin cá nhân gửi kèm không được lưu vì chưa có sự đồng ý.")
     return taken.case, said
