@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.law import code
 
 # Calls that mean: the person, or the device, is asked for and passed on to a query or an action.
-ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in"}
+ASKING = {"visible", "require", "may", "place_ids", "require_keeper", "sign_in", "worker"}
 
 # Views for those who have not signed in. Each needs a reason.
 PUBLIC = {
