@@ -156,6 +156,13 @@ def test_an_approver_reads_and_changes_nothing(site: Site, desk: Desk) -> None:
     assert client.post(reverse("portal:open", args=[site.pk])).status_code == 404
 
 
+def test_of_two_entries_of_the_menu_one_is_where_one_stands(site: Site, web: Person) -> None:
+    for path in ("/trang-xa/", "/trang-xa/tin/"):
+        shown = client_of(web).get(path).text.partition("</nav>")[0]
+        assert shown.count('aria-current="page"') == 1
+        assert f'href="{path}" aria-current="page"' in shown
+
+
 # Sections
 
 

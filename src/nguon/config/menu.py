@@ -87,7 +87,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The template context every page has: the menu by groups, and cut in two for the phone; the languages."""
     user = getattr(request, "user", None)  # the page of an error may come before the session is read
     held = rights(user) if user is not None else frozenset()
-    groups = [found for group in MENU if (found := _for_page(group, held, request.path)).entries]
+    here = _here(held, request.path)
+    groups = [found for group in MENU if (found := _for_page(group, held, here)).entries]
     entries = [entry for group in groups for entry in group.entries]
     return {
         "menu": groups,
@@ -99,9 +100,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _for_page(group: Group, held: frozenset[Right], path: str) -> Group:
+def _here(held: frozenset[Right], path: str) -> str:
+    """The address of the entry to which a page belongs: of two that both stand above it, the nearer; else nothing."""
+    shown = (entry for group in MENU for entry in group.entries if entry.needs & held)
+    urls = (_reverse(entry.under or entry.view) for entry in shown)
+    return max((url for url in urls if url and _is_here(url, path)), key=len, default="")
+
+
+def _for_page(group: Group, held: frozenset[Right], here: str) -> Group:
     shown = [
-        replace(entry, url=url, active=_is_here(_reverse(entry.under or entry.view), path))
+        replace(entry, url=url, active=bool(here) and _reverse(entry.under or entry.view) == here)
         for entry in group.entries
         if entry.needs & held and (url := _reverse(entry.view))
     ]
