@@ -13,7 +13,7 @@ MODELS = (*secret_cases.MODELS, PoleCode, Too, Content)
 
 def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     """Its code and the photo open nothing to anybody who only knows them."""
-    told = actions.Told(words=f"{secret} phản ánh ở đầu xóm", place_id=desk.one.pk, source="web")
+    told = actions.Told(words=f"{secret} phản ánh ở đầu xóm", place_id=desk.two.pk, source="web")
     case = actions.take_in(told=told, actor=None, now=desk.now).case
     file = files.keep_bytes(secret.encode(), "image/webp", desk.now, {})
     photo = Attachment.objects.create(case=case, number=1, file=file, at=desk.now)
