@@ -80,9 +80,9 @@ class SurveyForm(forms.Form):
             raise forms.ValidationError(_(error.said) % error.values) from error
         return written
 
-    def clean_file(self) -> UploadedFile | None:
+    def clean_file(self) -> "UploadedFile[Any] | None":
         """A PDF that is not too large."""
-        given: UploadedFile | None = self.cleaned_data.get("file")
+        given: UploadedFile[Any] | None = self.cleaned_data.get("file")
         if given is None:
             return None
         if (given.size or 0) > MOST_MB * 1024 * 1024:
@@ -119,7 +119,7 @@ class SurveyForm(forms.Form):
             filename=name,
         )
 
-    def _kept(self, given: UploadedFile | None, now: datetime) -> tuple[File | None, str]:
+    def _kept(self, given: "UploadedFile[Any] | None", now: datetime) -> tuple[File | None, str]:
         if given is not None:
             return keep_bytes(given.read(), "application/pdf", now, {}), clean(given.name or "")[:200]
         return (self._survey.file, self._survey.filename) if self._survey else (None, "")
