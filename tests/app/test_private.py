@@ -46,7 +46,7 @@ def photo() -> SimpleUploadedFile:
 
 
 def told(hall: Hall, **changes: Any) -> Taken:
-    said = {"words": WORDS, "name": NAME, "phone": PHONE, "email": MAIL, "address": HOME}
+    said: dict[str, Any] = {"words": WORDS, "name": NAME, "phone": PHONE, "email": MAIL, "address": HOME}
     agreed = {"consents": frozenset({"contact", "publish"}), "share": True, "photos": (photo(),)}
     return hall.taken(**said | agreed | changes)
 
@@ -144,7 +144,7 @@ def test_erased_is_erased_and_the_figures_stay(hall: Hall) -> None:
     assert Case.objects.filter(pk=case.pk, state="answered").count() == 1
     assert case.words == "Đèn đường trước chợ hỏng đã một tuần."
     assert queries.looked_up(taken.code, taken.tail) is None
-    assert not queries.Case.objects.filter(folded__contains="mui tam").exists()
+    assert not Case.objects.filter(folded__contains="mui tam").exists()
     assert not case.attachments.exists()
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core import serializers
@@ -19,7 +20,7 @@ from tests.app.desk import person
 from tests.app.told import Hall
 
 pytestmark = pytest.mark.django_db
-WHO = {
+WHO: dict[str, Any] = {
     "name": "Mật Danh Thị Họ",
     "phone": "0977123987",
     "email": "mat.thu@example.vn",
@@ -60,7 +61,7 @@ def plain(resolver: URLResolver, space: str = "") -> Iterator[str]:
 def body(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code < 500, address
-    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    data: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     return data.decode("utf-8", "replace")
 
 

@@ -27,7 +27,10 @@ from nguon.people.scope import forbidden
 def systems(request: HttpRequest) -> HttpResponse:
     """Both lists."""
     person = _admin(request)
-    context = {"clients": open_queries.clients(person), "authorities": open_queries.authorities(person)}
+    context: dict[str, object] = {
+        "clients": open_queries.clients(person),
+        "authorities": open_queries.authorities(person),
+    }
     context["address"] = request.build_absolute_uri("/open311/v2/")
     return render(request, "feedback/systems.html", context)
 

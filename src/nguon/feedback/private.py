@@ -125,6 +125,8 @@ def erase(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
     case lose what tells who it is. Raises Forbidden, AlreadyDone, StillPersonal.
     """
     found = _open(request, actor)
+    if found.case_id is None:
+        raise AlreadyDone
     case = Case.objects.select_for_update().get(pk=found.case_id)
     if left := redaction.found(words, known_of(case)):
         raise StillPersonal(left[0])
@@ -187,7 +189,7 @@ def _redact(case: Case, known: tuple[str, ...]) -> None:
         (Forwarded.objects.filter(case=case), ("words", "notes")),
     )
     for rows, names in fields:
-        for row in rows:
+        for row in list(rows):
             said = {name: redaction.redacted(getattr(row, name), known) for name in names}
             if any(getattr(row, name) != words for name, words in said.items()):
                 type(row)._default_manager.filter(pk=row.pk).update(**said)

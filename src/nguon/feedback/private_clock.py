@@ -6,6 +6,7 @@ Each turn takes a few and leaves the rest for the next, so that it never holds t
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -55,12 +56,12 @@ def _over(lot: Lot, before: datetime) -> QuerySet[Case]:
     return found.filter(~Exists(waits)).order_by("ended")
 
 
-def _pks(cases: QuerySet[Case], most: int) -> list[object]:
+def _pks(cases: QuerySet[Case], most: int) -> "list[UUID]":
     return list(cases.values_list("pk", flat=True)[:most])
 
 
 @transaction.atomic
-def _forget(pk: object, now: datetime) -> int:
+def _forget(pk: UUID, now: datetime) -> int:
     case = Case.objects.select_for_update().exclude(tail="").filter(pk=pk).first()
     if case is None:
         return 0
@@ -72,7 +73,7 @@ def _forget(pk: object, now: datetime) -> int:
 
 
 @transaction.atomic
-def _delete(pk: object, now: datetime) -> int:
+def _delete(pk: UUID, now: datetime) -> int:
     case = Case.objects.select_for_update().filter(pk=pk).first()
     if case is None:
         return 0

@@ -48,7 +48,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         raise forbidden()
     page = Paginator(private_queries.looks(person), PAGE).get_page(request.GET.get("page"))
     names = person.place_names(Right.JOURNAL)
-    rows = [(private_queries.look_of(entry), names.get(entry.place, "")) for entry in page]
+    rows = [(private_queries.look_of(entry), names.get(entry.place, "") if entry.place else "") for entry in page]
     return render(request, "feedback/looks.html", {"page": page, "rows": rows})
 
 

@@ -144,9 +144,9 @@ def _read(response: httpcore.Response, address: str, limits: Limits, taken: tupl
     told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
     if response.status in (301, 302, 303, 307, 308) and b"location" in told:
         return urljoin(address, told[b"location"])
-    tags = {"etag": told.get(b"etag", "")[:300], "modified": told.get(b"last-modified", "")[:100]}
+    etag, modified = told.get(b"etag", "")[:300], told.get(b"last-modified", "")[:100]
     if response.status == 304:
-        return Answer(None, address, **tags)
+        return Answer(None, address, etag, modified)
     if response.status not in taken:
         raise FetchFailed(Fault.STATUS, str(response.status))
     if told.get(b"content-encoding", "identity").lower() != "identity":
@@ -156,7 +156,7 @@ def _read(response: httpcore.Response, address: str, limits: Limits, taken: tupl
         body += chunk
         if len(body) > limits.size:
             raise FetchFailed(Fault.LARGE, f"more than {limits.size} bytes")
-    return Answer(bytes(body), address, **tags, status=response.status)
+    return Answer(bytes(body), address, etag, modified, response.status)
 
 
 def _ascii(address: str) -> str:

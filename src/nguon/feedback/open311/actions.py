@@ -21,7 +21,6 @@ from nguon.people.scope import require
 from nguon.places import queries as places
 
 HOUR = timedelta(hours=1)
-PERSONAL = ("name", "phone", "email")
 
 
 @transaction.atomic
@@ -87,6 +86,7 @@ def post(
         raise Refused(403, _("api_key này không dùng cho jurisdiction_id đó."))
     if Posted.objects.filter(client=client, at__gt=now - HOUR).count() >= client.hourly:
         raise Refused(400, _("Đã gửi quá nhiều trong một giờ. Hãy gửi lại sau."), 429)
+    kept = personal if client.consent else {}
     told = actions.Told(
         words=words,
         place_id=place_id,
@@ -97,7 +97,9 @@ def post(
         longitude=position[1] if position else None,
         answers=answers,
         consents=frozenset({"contact"}) if client.consent and any(personal.values()) else frozenset(),
-        **({name: personal.get(name, "") for name in PERSONAL} if client.consent else {}),
+        name=kept.get("name", ""),
+        phone=kept.get("phone", ""),
+        email=kept.get("email", ""),
     )
     try:
         with transaction.atomic():
