@@ -24,6 +24,7 @@ BUILT = {  # sections that the system itself fills, and their addresses
     "lich-phat-thanh": ("site:timetable",),
     "nghe-lai": ("site:listen",),
     "ban-do": ("site:map",),
+    "khao-sat": ("site:surveys",),
 }
 
 
