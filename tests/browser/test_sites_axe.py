@@ -36,6 +36,13 @@ PAGES = {
     "map": f"{AT}/ban-do/",
     "feeds": f"{AT}/nhan-tin/",
     "alerts": f"{AT}/canh-bao-hien-co/",
+    "surveys": f"{AT}/y-kien/",
+    "told-start": f"{AT}/phan-anh/",
+    "told-new": f"{AT}/phan-anh/gui",
+    "told-find": f"{AT}/phan-anh/tai",
+    "told-follow": f"{AT}/phan-anh/theo-doi",
+    "told-register": f"{AT}/phan-anh/cong-khai",
+    "told-data": f"{AT}/phan-anh/du-lieu-cua-toi/",
 }
 
 
