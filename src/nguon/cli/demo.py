@@ -50,6 +50,7 @@ def load(force: bool) -> None:
     silent = bulletins.write(now=clock.now())
     programmes.make(now=clock.now())
     sites.make(now=clock.now())
+    sites.post(now=clock.now())
     cases.make(now=clock.now())
     click.echo(f"Đã nạp huyện Tuy Phước với {len(made)} tài khoản. Mật khẩu của tất cả: {given}")
     for title in silent:

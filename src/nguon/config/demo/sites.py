@@ -13,8 +13,11 @@ import yaml
 from nguon.config.demo.load import ACTOR, found
 from nguon.kit.clock import local_day
 from nguon.media.files import keep_bytes
+from nguon.newsroom import queries as newsroom
+from nguon.newsroom.models import Bulletin
+from nguon.newsroom.rules import State
 from nguon.people.models import Person
-from nguon.portal import actions, documents, editions, papers
+from nguon.portal import actions, documents, editions, papers, posting
 from nguon.portal.models import Site
 from nguon.review import actions as reviews
 from nguon.review.models import Review
@@ -44,6 +47,16 @@ def make(*, now: datetime) -> list[Site]:
         for key in row["at"]:
             _paper(made[key], row, _hands(data["hands"], key), now)
     return list(made.values())
+
+
+def post(*, now: datetime) -> int:
+    """Post the approved bulletins of the demonstration on the sites of their places; how many that made."""
+    made = 0
+    for site in Site.objects.all():
+        here = newsroom.with_state(Bulletin.objects.filter(place=site.place_id), now).filter(state=State.APPROVED)
+        for bulletin in here:
+            made += len(posting.post(bulletin=bulletin, sites={site: None}, actor=bulletin.author, now=now))
+    return made
 
 
 def _site(row: Mapping[str, Any], common: Mapping[str, str], now: datetime) -> Site:
