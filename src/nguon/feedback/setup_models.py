@@ -115,7 +115,10 @@ class DayOff(models.Model):
 
     class Meta:
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["day", "place"], name="day_off_once", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "place"], name="day_off_once"),
+            models.UniqueConstraint(fields=["day"], condition=Q(place=None), name="day_off_everywhere_once"),
+        ]
 
 
 class Template(models.Model):

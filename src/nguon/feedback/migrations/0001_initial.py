@@ -681,7 +681,10 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["day"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("day", "place"), name="day_off_once", nulls_distinct=False)
+                    models.UniqueConstraint(fields=("day", "place"), name="day_off_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("place", None)), fields=("day",), name="day_off_everywhere_once"
+                    ),
                 ],
             },
         ),
