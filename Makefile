@@ -1,6 +1,6 @@
 # `make` alone prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test law without-boards faults walk browser swarm bench fix docs words lock
+.PHONY: help up test law without-boards without-sites faults walk browser swarm bench fix docs words lock
 BIN := .venv/bin
 DEVICES ?= 500
 ALL := --ignore-glob='*/test_alert_faults_*' tests  # those have a target of their own: faults
@@ -26,7 +26,13 @@ law: ## what the code must hold about itself
 
 without-boards: ## the same without the line of boards in the settings: all but the tests of boards must still pass
 	@tools/bootstrap test
-	@NGUON_CHANNELS=nguon.channels.speaker.Speaker $(BIN)/pytest -n 2 --dist loadfile -m 'not boards' tests/unit tests/app
+	@NGUON_CHANNELS='nguon.channels.speaker.Speaker nguon.channels.site.Site' \
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not boards' tests/unit tests/app
+
+without-sites: ## the same without the line of websites
+	@tools/bootstrap test
+	@NGUON_CHANNELS='nguon.channels.speaker.Speaker nguon.channels.board.Board' \
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not sites' tests/unit tests/app
 
 faults: ## an alert while services are killed, disks fill, clocks jump and networks are cut (needs root, a quarter of an hour)
 	@tools/bootstrap test

@@ -16,7 +16,7 @@ from tests.services import Server
 
 BOARD = "nguon.channels.board.Board"
 # Without the line of a channel its tables and pages are not there: what imports them cannot even be read
-# (`make without-boards`).
+# (`make without-boards`, `make without-sites`).
 OF_BOARDS = ["*/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py"]
 SITE = "nguon.channels.site.Site"
 OF_SITES = ["*/test_site_*.py", "app/test_sites.py", "app/test_posting.py"]
