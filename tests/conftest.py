@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -31,6 +32,20 @@ _numbers = itertools.count(1)
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
 MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(autouse=True)
+def _first_data(request: pytest.FixtureRequest) -> None:
+    """What the migrations of feedback brought, where a test that emptied all tables ran before in this process."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("db")
+    from django.apps import apps
+
+    if apps.get_model("feedback.Term")._default_manager.exists():
+        return
+    for name in ("0002_first_data", "0007_first_retention"):
+        import_module(f"nguon.feedback.migrations.{name}").first(apps, None)
 
 
 @pytest.fixture(scope="session")

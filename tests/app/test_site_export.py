@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from nguon.channels.site import copied, export
@@ -79,6 +80,7 @@ def test_a_page_says_of_when_it_is_and_keeps_its_words(world: Desk, site: Site, 
 
 def test_a_site_with_its_own_name_is_copied_from_its_root(world: Desk, site: Site, tmp_path: Path) -> None:
     Site.objects.update(host="phuocthuan.example")
+    cache.clear()
     site.refresh_from_db()
     made = export.export(site=site, folder=tmp_path, now=world.now)
     assert made.missing == []

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import icalendar
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -180,6 +181,7 @@ def test_an_article_more_or_less_changes_the_feed(world: Desk, site: Site) -> No
 
 def test_a_site_with_its_own_name_gives_its_own_addresses(world: Desk, site: Site) -> None:
     Site.objects.update(host="phuocthuan.example")
+    cache.clear()
     posting = onsite.posted(world, site)
     client = Client(headers={"host": "phuocthuan.example"})
     assert f"<link>http://phuocthuan.example/tin/{posting.slug}</link>" in client.get("/tin-moi.rss").text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.test import Client
 
 from nguon.channels.site.searching import understood
@@ -195,6 +196,7 @@ def test_it_is_the_same_for_all_and_asks_nobody_who_they_are(full: Site) -> None
 
 def test_on_a_host_of_its_own_no_address_leads_below_the_server(full: Site) -> None:
     Site.objects.update(host="phuocthuan.example")
+    cache.clear()
     page = Client(headers={"host": "phuocthuan.example"}).get("/").text
     assert "/trang/" not in page
     assert 'content="http://phuocthuan.example/"' in page

@@ -1,6 +1,7 @@
 """Sites: which one is asked for, and that its pages are the same for everybody."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from nguon.portal.models import Site
@@ -31,6 +32,7 @@ def test_a_site_is_found_by_its_path_and_its_links_stay_below_it(site: Site) -> 
 
 def test_a_site_is_found_by_its_own_name_and_its_links_begin_at_its_root(site: Site) -> None:
     Site.objects.update(host="phuocthuan.example")
+    cache.clear()
     page = Client(headers={"host": "phuocthuan.example"}).get("/")
     assert page.status_code == 200
     assert 'class="whose" href="/"' in page.text

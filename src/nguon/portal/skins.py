@@ -5,6 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,6 +19,7 @@ from nguon.portal.models import Section, SectionKind, Site
 from nguon.portal.serving import served
 from nguon.ui.skin import Caution, Skin, Way
 
+HOSTS, HOSTS_SECONDS = "portal.hosts", 5
 WAYS = (  # at the foot of every page of a site
     (gettext_noop("Liên hệ"), "site:contact"),
     (gettext_noop("Sơ đồ trang"), "site:contents"),
@@ -32,8 +34,15 @@ def by_slug(slug: str) -> Site | None:
 
 
 def by_host(host: str) -> Site | None:
-    """The open site of a name."""
-    return _open().filter(host=host).first() if host else None
+    """The open site of a name.
+
+    Every request of the server passes here, those of devices too: which names there are is remembered for a moment.
+    """
+    names = cache.get(HOSTS)
+    if names is None:
+        names = frozenset(Site.objects.exclude(host="").values_list("host", flat=True))
+        cache.set(HOSTS, names, HOSTS_SECONDS)
+    return _open().filter(host=host).first() if host in names else None
 
 
 def address_in(place: UUID, path: str) -> str:
