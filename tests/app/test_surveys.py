@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from nguon.media.files import keep_bytes
 from nguon.people.models import Person
 from nguon.people.scope import Forbidden
 from nguon.portal.models import Sheet, Site, Survey
@@ -114,10 +115,13 @@ def test_when_it_is_over_the_count_is_there_and_nobody_answers(site: Site) -> No
 
 def test_what_became_of_it_is_said_when_it_is_over(site: Site) -> None:
     survey = opened(site)
+    leader = district.person("duyet.huyen")
     with pytest.raises(SurveyError):
-        actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=editor(), now=NOW)
+        actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=leader, now=NOW)
     later = NOW + timedelta(days=8)
-    actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=editor(), now=later)
+    with pytest.raises(Forbidden):
+        actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=editor(), now=later)
+    actions.conclude(survey=survey, words="Đã chỉnh loa.", actor=leader, now=later)
     with time_machine.travel(later):
         assert "Đã chỉnh loa." in Client().get(ADDRESS).text
 
@@ -177,3 +181,46 @@ def test_before_anything_was_asked_the_office_says_what_one_could_ask(site: Site
     browser.force_login(editor())
     page = browser.get(reverse("portal:surveys:list"))
     assert "Chưa hỏi ý kiến lần nào" in page.text
+
+
+def test_whoever_approves_reads_the_draft_and_changes_nothing(site: Site) -> None:
+    file = keep_bytes(b"%PDF-1.4 du thao", "application/pdf", NOW, {})
+    survey = actions.write(
+        site=site, survey=None, plan=plan(file=file, filename="du-thao.pdf"), actor=editor(), now=NOW
+    )
+    browser = Client()
+    browser.force_login(district.person("duyet.huyen"))
+    draft = browser.get(reverse("portal:surveys:file", args=[survey.pk]))
+    assert draft.getvalue() == b"%PDF-1.4 du thao"
+    draft.close()
+    page = browser.get(reverse("portal:surveys:detail", args=[survey.pk]))
+    assert page.status_code == 200
+    assert reverse("portal:surveys:withdraw", args=[survey.pk]) not in page.text
+    assert browser.post(reverse("portal:surveys:withdraw", args=[survey.pk])).status_code == 404
+
+
+def test_whoever_ever_wrote_in_it_does_not_approve_it(site: Site) -> None:
+    first, second = editor(), district.person("bt.huyen")
+    survey = actions.write(site=site, survey=None, plan=plan(), actor=first, now=NOW)
+    survey = actions.write(site=site, survey=survey, plan=plan(title="Sửa lại"), actor=second, now=NOW)
+    assert {first.pk, second.pk} <= queries.writers(survey.pk)
+
+
+def test_a_sheet_stays_on_the_site_it_was_written_for(site: Site) -> None:
+    other = Site.objects.create(
+        place=district.place("21970"), slug="phuoc-son", name="Trang khác", created_at=NOW, updated_at=NOW
+    )
+    survey = actions.write(site=site, survey=None, plan=plan(), actor=editor(), now=NOW)
+    with pytest.raises(SurveyError, match="soạn phiếu mới"):
+        actions.write(site=other, survey=survey, plan=plan(), actor=district.person("bt.huyen"), now=NOW)
+
+
+def test_an_answer_that_no_database_keeps_is_cleaned(site: Site) -> None:
+    survey = opened(site)
+    sheet = actions.answer(survey=survey, given={"q0": ["Nghe rõ"], "q1": ["a\x00b\u202e"]}, mark="m", now=NOW)
+    assert sheet.answers["1"] == ["ab"]
+
+
+def test_until_when_it_is_open_is_said_to_the_minute(site: Site) -> None:
+    opened(site)
+    assert "đến 08:00, 30/11/2026" in Client().get("/trang/phuoc-thuan/y-kien/").text

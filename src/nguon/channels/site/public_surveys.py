@@ -4,21 +4,25 @@ import hashlib
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.channels.site.public_views import site_of
+from nguon.feedback import guarding
 from nguon.kit import clock
+from nguon.media import ranged
 from nguon.portal.models import Survey
 from nguon.portal.surveys import actions, queries, rules
 from nguon.ui import public
 
 AN_HOUR = 3600
-MOST_AN_HOUR = 60  # sheets from one address: a whole village may share it
+MOST_AN_HOUR = 60  # sheets from one network: a whole village may share it
+MOST_OF_ALL = 3000  # sheets of one survey
 
 
 @login_not_required
@@ -49,7 +53,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
 def _answered(request: HttpRequest, found: Survey) -> HttpResponse:
     if request.POST.get("website"):  # a field that nobody sees: whatever fills it is no person
         return redirect("site:survey-thanks", found.slug)
-    if _too_many(request):
+    if _too_many(request, found):
         said = _("Từ mạng này đã có nhiều phiếu trong giờ qua. Xin thử lại sau một giờ.")
         return _page(request, found, said, status=429)
     given = {key: request.POST.getlist(key) for key in request.POST}
@@ -76,7 +80,7 @@ def _page(
             for number, one in enumerate(rules.of_json(found.questions))
         ],
         "steps": rules.STEPS,
-        "counts": queries.count(found) if queries.shows_count(found, now) else (),
+        "counts": queries.public_count(found) if queries.shows_count(found, now) else (),
     }
     return public.page(request, "site/survey.html", context, form=asks, status=status)
 
@@ -91,14 +95,13 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def draft(request: HttpRequest, slug: str) -> FileResponse:
+def draft(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The draft that is asked about."""
     found = get_object_or_404(queries.public(site_of(request), clock.now()), slug=slug)
     if found.file is None:
         raise Http404
-    opened = default_storage.open(found.file.path)
-    response = FileResponse(opened, filename=found.filename, content_type=found.file.mime)
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response = ranged.respond(request, found.file)
+    response.headers["Content-Disposition"] = content_disposition_header(False, found.filename) or "inline"
     return response
 
 
@@ -108,10 +111,16 @@ def _mark(request: HttpRequest, found: Survey) -> str:
     return hashlib.sha256(f"{found.pk.hex}:{secret}".encode()).hexdigest()
 
 
-def _too_many(request: HttpRequest) -> bool:
-    key = f"survey:{hashlib.sha256(request.META.get('REMOTE_ADDR', '').encode()).hexdigest()}"
+def _too_many(request: HttpRequest, found: Survey) -> bool:
+    """Whether this network, or everybody together, filled in more sheets within the hour than people do."""
+    origin = guarding.origin_of(request.META.get("REMOTE_ADDR", ""))
+    of_all = _counted(f"survey:{found.pk.hex}") > MOST_OF_ALL
+    return of_all or (bool(origin) and _counted(f"survey:{found.pk.hex}:{origin}") > MOST_AN_HOUR)
+
+
+def _counted(key: str) -> int:
     cache.add(key, 0, AN_HOUR)
     try:
-        return cache.incr(key) > MOST_AN_HOUR
+        return cache.incr(key)
     except ValueError:  # it was forgotten in this very moment
-        return False
+        return 1

@@ -17,7 +17,7 @@ from nguon.portal.models import Sheet, Site, Survey
 from nguon.portal.surveys import queries, rules
 from nguon.portal.surveys.slugs import slug_for
 from nguon.review import actions as reviews
-from nguon.review.models import State
+from nguon.review.models import Review, State
 
 
 class SurveyError(Exception):
@@ -59,11 +59,13 @@ class Plan:
 def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: datetime) -> Survey:
     """A new survey, or one that is not approved yet anew; handed in for approval. Raises Forbidden, SurveyError."""
     scope.require(actor, Right.SITE, site.place_id)
+    if survey is not None and survey.site_id != site.pk:
+        raise SurveyError(_("Phiếu đã soạn cho trang nào thì ở trang đó. Muốn hỏi ở trang khác thì soạn phiếu mới."))
     if plan.closes_at <= now:
         raise SurveyError(_("Ngày kết thúc đã qua. Hãy chọn ngày khác."))
-    found = _fresh(survey, site, now) if survey else None
+    found = _fresh(survey) if survey else None
     if found is not None and found.review is not None and found.review.state == State.SUBMITTED:
-        reviews.withdraw(review=found.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+        _take_back(found.review, _("Đã có bản mới thay bản này."), actor, now)
     title, intro = clean(plan.title), clean(plan.intro)
     values = {
         "kind": plan.kind,
@@ -106,8 +108,8 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
     return found
 
 
-def _fresh(survey: Survey, site: Site, now: datetime) -> Survey:
-    found = Survey.objects.select_for_update().select_related("review").get(pk=survey.pk, site=site)
+def _fresh(survey: Survey) -> Survey:
+    found = Survey.objects.select_for_update().get(pk=survey.pk)
     if found.withdrawn_at is not None:
         raise SurveyError(_("Phiếu này đã rút. Hãy soạn phiếu mới."))
     if found.review is not None and found.review.state == State.APPROVED:
@@ -144,8 +146,11 @@ def hide(*, sheet: Sheet, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def conclude(*, survey: Survey, words: str, actor: Person, now: datetime) -> None:
-    """Say to everybody what became of it. Raises Forbidden, SurveyError before it is over."""
-    scope.require(actor, Right.SITE, survey.site.place_id)
+    """Say to everybody what became of it: a leader's word, so it takes the right to approve.
+
+    Raises Forbidden, SurveyError before it is over.
+    """
+    scope.require(actor, Right.APPROVE, survey.site.place_id)
     if now < survey.closes_at:
         raise SurveyError(_("Còn đang lấy ý kiến, chưa công bố kết quả được."))
     said = clean(words)
@@ -161,9 +166,16 @@ def withdraw(*, survey: Survey, actor: Person, now: datetime) -> None:
     scope.require(actor, Right.SITE, survey.site.place_id)
     review = survey.review
     if review is not None and review.state == State.SUBMITTED:
-        reviews.withdraw(review=review, reason=_("Phiếu này đã rút."), actor=actor, now=now)
+        _take_back(review, _("Phiếu này đã rút."), actor, now)
     if Survey.objects.filter(pk=survey.pk, withdrawn_at=None).update(withdrawn_at=now):
         _record("portal.survey-withdraw", survey, actor, now)
+
+
+def _take_back(review: Review, why: str, actor: Person, now: datetime) -> None:
+    try:
+        reviews.withdraw(review=review, reason=why, actor=actor, now=now)
+    except reviews.AlreadyDecided as error:  # in this very moment
+        raise SurveyError(str(error)) from error
 
 
 def _record(verb: str, survey: Survey, actor: Person, now: datetime, after: Mapping[str, object] | None = None) -> None:

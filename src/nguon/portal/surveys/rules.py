@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from nguon.kit.text import clean
 from nguon.kit.words import gettext_noop
 
 MOST_QUESTIONS = 30
 MOST_CHOICES = 20
 LONGEST_QUESTION = 300  # letters
 LONGEST_CHOICE = 200
-LONGEST_ANSWER = 4000
+LONGEST_ANSWER = 2000  # letters in words, of one question
 STEPS = ("1", "2", "3", "4", "5")  # of a scale, the best last
 ONE, MANY, SCALE = "-", "+", "*"  # how a line of a question begins
 
@@ -147,7 +148,7 @@ def fitting(asked: Sequence[Question], given: Mapping[str, Sequence[str]]) -> tu
     kept: dict[str, list[str]] = {}
     missing = []
     for number, one in enumerate(asked):
-        values = [value.strip() for value in given.get(f"q{number}", ()) if value.strip()]
+        values = [value for raw in given.get(f"q{number}", ()) if (value := clean(raw))]
         allowed = {Kind.ONE: one.choices, Kind.MANY: one.choices, Kind.SCALE: STEPS}.get(one.kind)
         if allowed is None:
             values = [value[:LONGEST_ANSWER] for value in values[:1]]

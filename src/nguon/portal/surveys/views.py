@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nguon.kit import clock
 from nguon.people.asking import person_of
+from nguon.people.rules import Right
+from nguon.people.scope import may
 from nguon.portal.models import Sheet, Survey
 from nguon.portal.surveys import actions, forms, queries, rules, sheets, words
 from nguon.portal.surveys.forms import SurveyForm
@@ -34,13 +36,16 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One survey: where it stands and how it was answered."""
     person, now = person_of(request), clock.now()
-    survey = get_object_or_404(queries.seen(person), pk=pk)
+    survey = get_object_or_404(queries.seen(person, *queries.READERS), pk=pk)
+    mine = queries.seen(person).filter(pk=pk).exists()
     context = {
         "survey": survey,
         "standing": words.standing(survey, now),
         "counts": [(number, count, _said(survey, number)) for number, count in enumerate(queries.count(survey))],
         "over": now >= survey.closes_at,
-        "may_change": words.may_change(survey),
+        "may_conclude": may(person, Right.APPROVE, survey.site.place_id),
+        "mine": mine,
+        "may_change": mine and words.may_change(survey),
         "address": words.address(survey),
     }
     return render(request, "portal/surveys/detail.html", context)
@@ -105,7 +110,11 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask no more."""
     person = person_of(request)
     survey = get_object_or_404(queries.seen(person), pk=pk)
-    actions.withdraw(survey=survey, actor=person, now=clock.now())
+    try:
+        actions.withdraw(survey=survey, actor=person, now=clock.now())
+    except actions.SurveyError as error:
+        messages.error(request, str(error))
+        return redirect("portal:surveys:detail", pk)
     messages.success(request, _("Đã rút “%(title)s”.") % {"title": survey})
     return redirect("portal:surveys:list")
 
@@ -114,7 +123,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 def conclude(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what became of it."""
     person = person_of(request)
-    survey = get_object_or_404(queries.seen(person), pk=pk)
+    survey = get_object_or_404(queries.seen(person, Right.APPROVE), pk=pk)
     try:
         actions.conclude(survey=survey, words=request.POST.get("words", ""), actor=person, now=clock.now())
     except actions.SurveyError as error:
@@ -136,7 +145,7 @@ def hide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, pk: UUID) -> FileResponse:
     """The draft that is asked about."""
-    survey = get_object_or_404(queries.seen(person_of(request)), pk=pk)
+    survey = get_object_or_404(queries.seen(person_of(request), *queries.READERS), pk=pk)
     if survey.file is None:
         raise Http404
     return FileResponse(default_storage.open(survey.file.path), as_attachment=True, filename=survey.filename)
