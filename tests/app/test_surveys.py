@@ -192,7 +192,6 @@ def test_whoever_approves_reads_the_draft_and_changes_nothing(site: Site) -> Non
     browser.force_login(district.person("duyet.huyen"))
     draft = browser.get(reverse("portal:surveys:file", args=[survey.pk]))
     assert draft.getvalue() == b"%PDF-1.4 du thao"
-    draft.close()
     page = browser.get(reverse("portal:surveys:detail", args=[survey.pk]))
     assert page.status_code == 200
     assert reverse("portal:surveys:withdraw", args=[survey.pk]) not in page.text
