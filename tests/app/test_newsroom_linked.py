@@ -113,6 +113,6 @@ def test_where_nothing_shows_it_the_page_does_not_ask_and_the_link_stays(desk: D
 
 def test_the_fields_say_that_they_are_seen_as_well(desk: Desk) -> None:
     page = words(as_(desk.editor).get(reverse("newsroom:new")))
-    assert "Bảng tin hiện dòng này to nhất, loa không đọc." in page
+    assert "hiện dòng này to nhất, loa không đọc." in page
     assert "Nội dung đọc lên loa và hiện trên bảng tin" in page
     assert "Không đọc lên loa." not in page
