@@ -175,3 +175,17 @@ def test_the_server_itself_has_the_page_too(world: District) -> None:
     assert page.status_code == 200
     assert alert.headline in page.text
     assert f'href="/canh-bao-hien-co/#tin-{alert.pk.hex}"' in page.text
+
+
+def test_many_alerts_cost_no_more_queries_than_one(
+    world: District, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        alert = world.live(NOW, headline=f"Tin {number}")
+        if number % 2:
+            actions.stop(alert=alert, actor=world.leader, now=NOW)
+    place, now = world.commune.pk, NOW + timedelta(seconds=1)
+    assert (len(public.warned(place, now)), len(public.lately(place, now))) == (3, 3)
+    with django_assert_max_num_queries(14):  # the alerts with what they are for, and the territory, each twice
+        public.warned(place, now)
+        public.lately(place, now)

@@ -27,7 +27,7 @@ PAST = timedelta(days=7)  # how long what is over is still told of
 MOST_PAST = 20
 UNRANKED = 3  # a danger without a level stands among those of this one
 ENDS = (Kind.OVER, Kind.MISTAKE)  # what takes a danger back
-KEEP_MAP = 3600  # seconds: where an alert holds never changes once it went out
+KEEP = 3600  # seconds: where an alert holds never changes once it went out
 
 
 @dataclass(frozen=True)
@@ -167,11 +167,20 @@ def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
         _kind(alert),
         hazards.by_code(alert.hazard).name,
         _level(alert),
-        queries.said_place(queries.targets_of(alert), clock.local_day(alert.submitted_at or alert.created_at)),
+        _where(alert),
         capfirst(str(alert.place)),
         alert.expires_at or now,
         _sketch(alert) if mapped else None,
     )
+
+
+def _where(alert: Alert) -> str:
+    key = f"alert-where:{alert.pk.hex}:{alert.digest}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        kept = queries.said_place(_meant(alert), clock.local_day(alert.submitted_at or alert.created_at))
+        cache.set(key, kept, KEEP)
+    return kept
 
 
 def _headline(alert: Alert) -> str:
@@ -201,5 +210,5 @@ def _sketch(alert: Alert) -> Sketch | None:
     kept: tuple[Sketch | None] | None = cache.get(key)
     if kept is None:
         kept = (maps.sketch(alert, clock.local_day(alert.live_at or alert.created_at)),)
-        cache.set(key, kept, KEEP_MAP)
+        cache.set(key, kept, KEEP)
     return kept[0]
