@@ -104,7 +104,7 @@ class Tree:
         return self._closure(places, lambda place: {s.old for s in self._into.get(place, ()) if s.on <= on})
 
     def successors(self, place: UUID, on: date) -> frozenset[UUID]:
-        """What a place has become by that day, of what exists then: itself while it does, or if nothing took it over."""
+        """What a place has become by that day, of what exists then; itself while it exists, or with no successor."""
         if self.in_force(place, on):
             return frozenset({place})
         reached = self._closure([place], lambda one: {s.new for s in self._from.get(one, ()) if s.on <= on})
