@@ -15,6 +15,7 @@ from nguon.kit.clock import now, today
 from nguon.kit.plugs import load
 from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
+from nguon.portal import rules
 from nguon.portal.models import Section, SectionKind, Site
 from nguon.portal.serving import office_name, served
 from nguon.ui.skin import Caution, Skin, Way
@@ -29,8 +30,8 @@ WAYS = (  # at the foot of every page of a site
 
 
 def by_slug(slug: str) -> Site | None:
-    """The open site of a path."""
-    return _open().filter(slug=slug).first()
+    """The open site of a path; nonsense is not asked for."""
+    return _open().filter(slug=slug).first() if rules.is_slug(slug) else None
 
 
 def by_host(host: str) -> Site | None:
