@@ -152,10 +152,10 @@ class SharedCache:
                     self._making.pop(key, None)
 
         async def both(message: Message) -> None:
-            if not taken.known:
+            if not taken.known():
                 await taken.send(message)
                 held.append(message)
-                if not taken.known:
+                if not taken.known():
                     return
                 if taken.kept is not None:
                     self._keep(key, taken.kept)
@@ -197,7 +197,6 @@ class _Taken:
         self._nobody = asyncio.Event()
         self.refused = self.over = False
 
-    @property
     def known(self) -> bool:
         """Whether it is whole, or certain not to be shared."""
         return self.over or self.refused
