@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from nguon.journal.queries import verify
 from nguon.people.models import Office, Person
 from nguon.people.scope import Forbidden
-from nguon.portal import actions, arranging, concerns, editions, office, papers, queries
+from nguon.portal import actions, arranging, concerns, editions, office, papers, queries, skins
 from nguon.portal.arranging import Wish
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Site
@@ -73,10 +74,33 @@ def test_only_who_keeps_the_territory_makes_one_or_moves_it(site: Site, desk: De
 def test_a_site_may_not_take_the_name_of_the_server(site: Site, desk: Desk) -> None:
     admin = client_of(desks.person("qt", "Quản Trị", desk.root, "admin"))
     here = reverse("portal:address", args=[site.pk])
-    answer = admin.post(here, {"slug": "thuan", "host": "nguon.example"}, headers={"host": "nguon.example"})
-    assert answer.status_code == 422
-    assert "cán bộ sẽ không vào làm việc được nữa" in answer.text
+    for host in ("nguon.example", "nguon.example.", "Nguon.Example. "):
+        answer = admin.post(here, {"slug": "thuan", "host": host}, headers={"host": "nguon.example:8000"})
+        assert answer.status_code == 422
+        assert "cán bộ sẽ không vào làm việc được nữa" in answer.text
     assert Site.objects.get().host == ""
+
+
+@pytest.mark.parametrize("host", ["office.example.vn", "Office.Example.vn.", "loa.example.vn", "la.example.com"])
+def test_nor_another_name_of_the_server_nor_one_it_does_not_answer_to(
+    site: Site, desk: Desk, settings: Any, host: str
+) -> None:
+    settings.NGUON_PUBLIC_URL, settings.ALLOWED_HOSTS = "https://Office.example.vn:8443", [".example.vn"]
+    settings.NGUON_BROKER_PUBLIC_URL = "mqtts://loa.example.vn:8883"
+    admin = desks.person("qt", "Quản Trị", desk.root, "admin")
+    with pytest.raises(PortalError, match=r"[Mm]áy chủ"):
+        actions.set_address(site=site, slug="thuan", host=host, actor=admin, now=desk.now)
+    actions.set_address(site=site, slug="thuan", host="xa.example.vn", actor=admin, now=desk.now)
+
+
+def test_a_site_that_took_the_name_of_the_server_before_is_not_found_by_it(
+    site: Site, desk: Desk, settings: Any
+) -> None:
+    Site.objects.update(host="office.example.vn", opened_at=desk.now)
+    cache.clear()
+    assert skins.by_host("office.example.vn") == site
+    settings.NGUON_PUBLIC_URL = "https://Office.example.vn"
+    assert skins.by_host("office.example.vn") is None
 
 
 def test_it_opens_when_it_says_who_runs_it_and_not_before(site: Site, desk: Desk, web: Person) -> None:

@@ -8,11 +8,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from nguon.alerts import actions, public
 from nguon.alerts.models import Alert
+from nguon.alerts.rules import Stage
 from nguon.cap.hazards import Kind
 from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Group
 from nguon.kit import clock
-from nguon.places.models import Place
+from nguon.places.models import Link, Place, Succession
 from nguon.portal.models import Site
 from tests.app import warning
 from tests.app.warning import District
@@ -65,9 +66,50 @@ def test_the_neighbour_is_not_warned_of_what_is_not_there(world: District) -> No
 
 
 def test_what_is_above_a_place_warns_it_and_so_does_what_lies_in_it(world: District) -> None:
-    alert = world.wide(NOW)
+    alert = world.wide(NOW, staged=False)
     for place in (world.commune, world.other, world.far, world.hamlets[1]):
         assert headlines(place) == [alert.headline], place
+
+
+def test_what_is_tried_on_one_cluster_is_no_warning_elsewhere_until_it_goes_there(world: District) -> None:
+    alert = world.wide(NOW)
+    assert headlines(world.commune) == [alert.headline]
+    assert headlines(world.hamlets[0]) == [alert.headline]
+    assert (headlines(world.hamlets[1]), headlines(world.other)) == ([], [])
+    alert = actions.widen(alert=alert, to=Stage.NEAR, actor=world.chief, now=NOW + timedelta(seconds=60))
+    assert headlines(world.hamlets[1]) == [alert.headline]
+    assert headlines(world.other) == []
+    alert = actions.widen(alert=alert, to=Stage.ALL, actor=world.chief, now=NOW + timedelta(seconds=120))
+    assert headlines(world.other) == [alert.headline]
+
+
+def test_that_it_was_a_mistake_is_said_where_it_was_heard_and_so_is_that_it_is_over(world: District) -> None:
+    alert = world.wide(NOW)
+    mistake = world.live(NOW, headline="Tin vừa phát là nhầm")
+    mistake.places.set([world.district])
+    Alert.objects.filter(pk=mistake.pk).update(kind=Kind.MISTAKE, follows=alert)
+    assert "Tin vừa phát là nhầm" in headlines(world.commune)
+    assert headlines(world.other) == []
+    actions.stop(alert=alert, actor=world.chief, now=NOW)
+    assert [one.it.pk for one in public.lately(world.commune.pk, NOW)] == [alert.pk]
+    assert public.lately(world.other.pk, NOW) == []
+
+
+def test_the_site_of_a_commune_that_was_merged_warns_of_what_is_in_force_for_its_successor(world: District) -> None:
+    world.live(NOW, headline="Trong thôn")
+    world.live(NOW, headline="Cả xã").places.set([world.commune])
+    world.wide(NOW, staged=False, headline="Cả huyện")
+    today = clock.local_day(NOW)
+    new = Place.objects.create(name="Tuy Phước Đông", kind="xã", folded="tuy phuoc dong", valid_from=today)
+    before = today - timedelta(days=1)
+    Link.objects.filter(child=world.commune).update(valid_to=before)
+    Link.objects.filter(parent=world.commune).update(valid_to=before)
+    for child, parent in ((new, world.district), (world.hamlets[0], new), (world.hamlets[1], new)):
+        Link.objects.create(child=child, parent=parent, valid_from=today)
+    Succession.objects.create(old=world.commune, new=new, on=today)
+    Place.objects.filter(pk=world.commune.pk).update(valid_to=before)
+    assert sorted(headlines(world.commune)) == ["Cả huyện", "Cả xã", "Trong thôn"]
+    assert headlines(world.other) == ["Cả huyện"]
 
 
 def test_a_cluster_or_a_group_that_is_warned_stands_for_its_place(world: District) -> None:
@@ -133,3 +175,17 @@ def test_the_server_itself_has_the_page_too(world: District) -> None:
     assert page.status_code == 200
     assert alert.headline in page.text
     assert f'href="/canh-bao-hien-co/#tin-{alert.pk.hex}"' in page.text
+
+
+def test_many_alerts_cost_no_more_queries_than_one(
+    world: District, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        alert = world.live(NOW, headline=f"Tin {number}")
+        if number % 2:
+            actions.stop(alert=alert, actor=world.leader, now=NOW)
+    place, now = world.commune.pk, NOW + timedelta(seconds=1)
+    assert (len(public.warned(place, now)), len(public.lately(place, now))) == (3, 3)
+    with django_assert_max_num_queries(14):  # the alerts with what they are for, and the territory, each twice
+        public.warned(place, now)
+        public.lately(place, now)

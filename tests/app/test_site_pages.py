@@ -9,13 +9,16 @@ import pytest
 import time_machine
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import DjangoAssertNumQueries
 
-from nguon.channels.site.searching import understood
+from nguon.channels.site.searching import search, understood
 from nguon.config import reform
 from nguon.config.demo.load import paper
 from nguon.newsroom.models import Bulletin
-from nguon.portal.models import Posting, Section, Site
+from nguon.portal.models import Edition, Posting, Section, Site
 from nguon.review.models import Review, State
 from tests.app import district, sited
 from tests.app.district import NOW
@@ -168,6 +171,28 @@ def test_the_search_finds_every_word_and_says_what_it_does_not_find(full: Site) 
     assert "phòng chống thiên tai" in Client().get(f"{AT}/tim/", {"q": "12/QĐ thiên tai"}).text
     assert "&lt;script&gt;" in Client().get(f"{AT}/tim/", {"q": "<script>alert(1)"}).text
     assert "Tìm trên trang này" in text("/tim/")
+
+
+def test_a_search_asks_for_all_pages_of_a_site_at_once(
+    full: Site, by: Hands, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as before:
+        assert search(full, "thôn", NOW).sections
+    for number in range(8):
+        Section.objects.create(site=full, number=50 + number, key=f"bai-{number}", kind="page", title=f"Bài {number}")
+        sited.write(full, by, f"bai-{number}", "Đường liên thôn.")
+    with django_assert_max_num_queries(len(before)):
+        assert len(search(full, "đường liên thôn", NOW).sections) == 8
+
+
+def test_a_search_reads_the_newest_words_of_a_page_that_were_approved(full: Site, by: Hands) -> None:
+    intro = full.sections.get(key="gioi-thieu")
+    Edition.objects.filter(section=intro).update(number=0)
+    sited.write(full, by, "gioi-thieu", "Xã mới có tám khu.")
+    Edition.objects.create(section=intro, number=9, body="Chưa ai duyệt.", created_by=by.author, created_at=NOW)
+    assert [one.key for one in search(full, "tám khu", NOW).sections] == ["gioi-thieu"]
+    assert search(full, "chưa ai duyệt", NOW).sections == ()
+    assert search(full, "ông Nguyễn Văn An", NOW).sections == ()
 
 
 @pytest.mark.parametrize("size", [1, 5])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from nguon.alerts import maps, queries
+from nguon.alerts import maps, queries, staging
 from nguon.alerts.models import Alert, State
+from nguon.alerts.rules import Stage
 from nguon.cap import hazards
 from nguon.cap.hazards import Kind
+from nguon.delivery.rules import Targets
 from nguon.devices.models import Device, Status
 from nguon.kit import clock
 from nguon.places import queries as places
@@ -25,7 +27,7 @@ PAST = timedelta(days=7)  # how long what is over is still told of
 MOST_PAST = 20
 UNRANKED = 3  # a danger without a level stands among those of this one
 ENDS = (Kind.OVER, Kind.MISTAKE)  # what takes a danger back
-KEEP_MAP = 3600  # seconds: where an alert holds never changes once it went out
+KEEP = 3600  # seconds: where an alert holds never changes once it went out
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def warned(place: UUID | None, now: datetime) -> list[Warned]:
 def lately(place: UUID | None, now: datetime) -> list[Warned]:
     """What was in force in the last days and is over, the newest first."""
     out = Alert.objects.filter(live_at__gte=now - PAST).exclude(_live(now)).order_by("-live_at")
-    return [_warned(alert, now) for alert in _of(place, out, clock.local_day(now))[:MOST_PAST]]
+    return [_warned(alert, now) for alert in _of(place, out, now)[:MOST_PAST]]
 
 
 def _live(now: datetime) -> Q:
@@ -82,7 +84,7 @@ def _live(now: datetime) -> Q:
 
 
 def _in_force(place: UUID | None, now: datetime) -> list[Alert]:
-    return sorted(_of(place, Alert.objects.filter(_live(now)), clock.local_day(now)), key=_gravity)
+    return sorted(_of(place, Alert.objects.filter(_live(now)), now), key=_gravity)
 
 
 def _gravity(alert: Alert) -> tuple[bool, bool, int, float]:
@@ -90,32 +92,58 @@ def _gravity(alert: Alert) -> tuple[bool, bool, int, float]:
     return alert.drill, alert.kind in ENDS, -(alert.level or UNRANKED), -at.timestamp()
 
 
-def _of(place: UUID | None, found: QuerySet[Alert], on: date) -> list[Alert]:
-    """Those that concern a place: meant for it, for what lies in it or what it lies in, or for devices there."""
-    rows = list(found.select_related("place").prefetch_related("places", "groups", "devices"))
+def _of(place: UUID | None, found: QuerySet[Alert], now: datetime) -> list[Alert]:
+    """Those that concern a place: meant for it, for what lies in it or what it lies in, or for devices there.
+
+    A place that went into others is warned as they are. What is said in stages concerns whom it has reached by now.
+    """
+    rows = list(found.select_related("place", "follows").prefetch_related("places", "groups", "devices"))
     if place is None or not rows:
         return rows
-    tree = places.tree()
-    inside = tree.below([place], on)
-    near = inside | set(tree.above(place, on))
-    groups = _groups(inside, rows)
-    return [alert for alert in rows if _concerns(alert, inside, near, groups)]
+    on, tree = clock.local_day(now), places.tree()
+    here = tree.successors(place, on)
+    inside = tree.below(here, on)
+    near = inside.union({place}, *(tree.above(one, on) for one in here))
+    reached = {alert.pk: _reached(alert, now) for alert in rows}
+    groups, devices = _groups(inside, reached.values()), _devices(inside, reached.values())
+    return [alert for alert in rows if _concerns(reached[alert.pk], near, groups, devices)]
 
 
-def _groups(inside: Iterable[UUID], rows: Iterable[Alert]) -> set[UUID]:
+def _reached(alert: Alert, now: datetime) -> Targets:
+    before = alert.follows
+    if (alert.staged and alert.stage != Stage.ALL) or (before is not None and before.staged):
+        return staging.targets_now(alert, now)
+    return _meant(alert)
+
+
+def _meant(alert: Alert) -> Targets:
+    """All that it is for, of what was fetched with it."""
+    return Targets(
+        places=tuple(one.pk for one in alert.places.all()),
+        groups=tuple(one.pk for one in alert.groups.all()),
+        devices=tuple(one.pk for one in alert.devices.all()),
+    )
+
+
+def _groups(inside: Iterable[UUID], reached: Iterable[Targets]) -> set[UUID]:
     """The groups named by these alerts that have a device there."""
-    named = {group.pk for alert in rows for group in alert.groups.all()}
+    named = {group for targets in reached for group in targets.groups}
     if not named:
         return set()
     standing = Device.objects.filter(place__in=inside, status=Status.ACTIVE, groups__in=named)
     return set(standing.values_list("groups", flat=True)) & named
 
 
-def _concerns(alert: Alert, inside: frozenset[UUID], near: Iterable[UUID], groups: set[UUID]) -> bool:
-    return (
-        any(place.pk in near for place in alert.places.all())
-        or any(device.place_id in inside for device in alert.devices.all())
-        or any(group.pk in groups for group in alert.groups.all())
+def _devices(inside: frozenset[UUID], reached: Iterable[Targets]) -> set[UUID]:
+    """The single devices of these alerts that stand there."""
+    named = {device for targets in reached for device in targets.devices}
+    standing = Device.objects.filter(pk__in=named).values_list("pk", "place_id")
+    return {pk for pk, place in standing if place in inside}
+
+
+def _concerns(targets: Targets, near: frozenset[UUID], groups: set[UUID], devices: set[UUID]) -> bool:
+    return not (
+        near.isdisjoint(targets.places) and groups.isdisjoint(targets.groups) and devices.isdisjoint(targets.devices)
     )
 
 
@@ -139,11 +167,20 @@ def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
         _kind(alert),
         hazards.by_code(alert.hazard).name,
         _level(alert),
-        queries.said_place(queries.targets_of(alert), clock.local_day(alert.submitted_at or alert.created_at)),
+        _where(alert),
         capfirst(str(alert.place)),
         alert.expires_at or now,
         _sketch(alert) if mapped else None,
     )
+
+
+def _where(alert: Alert) -> str:
+    key = f"alert-where:{alert.pk.hex}:{alert.digest}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        kept = queries.said_place(_meant(alert), clock.local_day(alert.submitted_at or alert.created_at))
+        cache.set(key, kept, KEEP)
+    return kept
 
 
 def _headline(alert: Alert) -> str:
@@ -173,5 +210,5 @@ def _sketch(alert: Alert) -> Sketch | None:
     kept: tuple[Sketch | None] | None = cache.get(key)
     if kept is None:
         kept = (maps.sketch(alert, clock.local_day(alert.live_at or alert.created_at)),)
-        cache.set(key, kept, KEEP_MAP)
+        cache.set(key, kept, KEEP)
     return kept[0]

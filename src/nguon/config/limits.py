@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from nguon.api.forms import MAX_PROOF
 from nguon.feedback.sizes import MOST_PHOTOS_MB
+from nguon.portal.documents import MOST_MB as MOST_DOCUMENT_MB
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -21,6 +22,7 @@ MEGABYTE = 1024 * 1024
 SMALL = 4 * MEGABYTE  # bytes of any form without a file
 TOLD = ("/phan-anh/gui", "/phan-anh/theo-doi/bo-sung")  # below any site, from whoever: photos go with it
 PROOFS, EDITOR, IMPORTS, DESK = "/api/1/proof/", "/ban-tin/", "/kho-tu-lieu/nhap/", "/xu-ly-phan-anh/"
+SITES, SITES_MB = "/trang-xa/", MOST_DOCUMENT_MB + 1  # a paper and the rest of its form; drafts and emblems are less
 DESK_MB = 60  # several photos of a telephone
 
 
@@ -64,6 +66,8 @@ async def _limit(path: str, headers: dict[bytes, bytes]) -> int:
         return (MOST_PHOTOS_MB + 1) * MEGABYTE
     if path.startswith(DESK) and await _signed_in(headers):
         return DESK_MB * MEGABYTE
+    if path.startswith(SITES) and await _signed_in(headers):
+        return SITES_MB * MEGABYTE
     return SMALL
 
 

@@ -135,8 +135,11 @@ class SharedCache:
         return taken.refused
 
     async def _through(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        """The first time: straight to the one who asks, and kept on the way. Others wait until it begins."""
-        taken = _Taken(self._clock(), scope["path"])
+        """The first time: for the one who asks, and kept on the way. Others wait until that is known.
+
+        Until then nothing is sent: a reader that takes nothing holds up nobody else.
+        """
+        taken, held = _Taken(self._clock(), scope["path"]), list[Message]()
         leads = key not in self._making
         waiting: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         if leads:
@@ -149,12 +152,19 @@ class SharedCache:
                     self._making.pop(key, None)
 
         async def both(message: Message) -> None:
-            await taken.send(message)
-            if taken.over or taken.refused:
+            if not taken.known():
+                await taken.send(message)
+                held.append(message)
+                if not taken.known():
+                    return
                 if taken.kept is not None:
                     self._keep(key, taken.kept)
                 over()
-            await send(message)
+                for one in held:
+                    await send(one)
+                held.clear()
+            else:
+                await send(message)
 
         try:
             await self._app(scope, receive, both)
@@ -187,6 +197,10 @@ class _Taken:
         self._nobody = asyncio.Event()
         self.refused = self.over = False
 
+    def known(self) -> bool:
+        """Whether it is whole, or certain not to be shared."""
+        return self.over or self.refused
+
     @property
     def kept(self) -> Kept | None:
         """The answer; None if it is not whole, or not to be shared."""
@@ -207,7 +221,7 @@ class _Taken:
         if message["type"] == "http.response.start":
             self._headers = [(name.lower(), value) for name, value in message.get("headers", ())]
             self._holds = _holds(message["status"], self._headers, self._static)
-            if not self._holds:
+            if not self._holds or _length(self._headers) > MOST_PAGE:
                 self._refuse()
         elif message["type"] == "http.response.body" and not self.refused:
             self._size += len(message.get("body", b""))
@@ -254,6 +268,12 @@ def _holds(status: int, headers: Headers, static: bool) -> float:
         return 0.0
     found = _SHARED.search(policy) or (_STATIC.search(policy) if static else None)
     return min(float(found[1]), LONGEST) if found else 0.0
+
+
+def _length(headers: Headers) -> int:
+    """What an answer says of its length in bytes; 0 if nothing."""
+    said = dict(headers).get(b"content-length", b"")
+    return int(said) if said.isdigit() and len(said) < 19 else 0
 
 
 async def _answer(kept: Kept, method: str, asked: dict[bytes, bytes], send: Send, age: float) -> None:

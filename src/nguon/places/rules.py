@@ -103,6 +103,13 @@ class Tree:
         """The places and all that went into them up to that day, at any remove."""
         return self._closure(places, lambda place: {s.old for s in self._into.get(place, ()) if s.on <= on})
 
+    def successors(self, place: UUID, on: date) -> frozenset[UUID]:
+        """What a place has become by that day, of what exists then; itself while it exists, or with no successor."""
+        if self.in_force(place, on):
+            return frozenset({place})
+        reached = self._closure([place], lambda one: {s.new for s in self._from.get(one, ()) if s.on <= on})
+        return frozenset(one for one in reached if self.in_force(one, on)) or frozenset({place})
+
     def answered_for(self, places: Iterable[UUID], on: date) -> frozenset[UUID]:
         """All that whoever has these places answers for on that day.
 

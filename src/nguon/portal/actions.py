@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
 from nguon.journal.actions import record
@@ -21,6 +23,7 @@ from nguon.places.models import Place
 from nguon.portal import rules, seeds
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Colour, Section, Site
+from nguon.portal.serving import own_names
 
 Actor = Person | str
 
@@ -88,12 +91,21 @@ def set_emblem(*, site: Site, file: File | None, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
-def set_address(*, site: Site, slug: str, host: str, actor: Actor, now: datetime) -> Site:
-    """Another path and name of its own (empty: none). Raises Forbidden, PortalError if taken or no name."""
+def set_address(*, site: Site, slug: str, host: str, actor: Actor, now: datetime, asked: str = "") -> Site:
+    """Another path and name of its own (empty: none). `asked`: the host by which the server is asked for this.
+
+    Raises Forbidden, PortalError if taken, no name, the server's own name, or one that the server does not answer to.
+    """
     found = _held(site, Right.PLACES, actor, now)
     slug, host = _free_slug(slug, besides=found), clean(host).lower().rstrip(".")
     if host and not rules.is_host(host):
         raise PortalError(_("“%s” không phải là tên miền. Viết như phuocthuan.vn, không có http:// hay dấu /.") % host)
+    if host in own_names(asked):  # officers would find the site in place of their pages
+        raise PortalError(_("Đây là tên của chính máy chủ này: cán bộ sẽ không vào làm việc được nữa."))
+    if host and not validate_host(host, settings.ALLOWED_HOSTS):
+        raise PortalError(
+            _("Máy chủ chưa nhận tên miền “%s”. Hãy nhờ người quản trị máy chủ thêm tên này, rồi đổi lại.") % host
+        )
     if host and Site.objects.filter(host=host).exclude(pk=found.pk).exists():
         raise PortalError(_("Tên miền “%s” đã dùng cho trang khác.") % host)
     before = {"slug": found.slug, "host": found.host}

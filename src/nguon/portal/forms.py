@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nguon.newsroom.models import Category
@@ -104,7 +103,7 @@ class AboutForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    """Where the site stands on the web. `own`: names of this server itself, which a site may not take."""
+    """Where the site stands on the web."""
 
     slug = forms.CharField(
         label=gettext_lazy("Đường dẫn"),
@@ -117,17 +116,6 @@ class AddressForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Để trống nếu không có. Tên miền phải trỏ về máy chủ này trước."),
     )
-
-    def __init__(self, own: frozenset[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.own = own
-
-    def clean_host(self) -> str:
-        """Not the name by which officers reach this server: they would find the site in its place."""
-        host: str = self.cleaned_data["host"].strip().lower()
-        if host in self.own:
-            raise forms.ValidationError(_("Đây là tên của chính máy chủ này: cán bộ sẽ không vào làm việc được nữa."))
-        return host
 
 
 class SectionForm(forms.Form):

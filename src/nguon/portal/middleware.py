@@ -7,7 +7,7 @@ Below it the addresses are those of `settings.NGUON_PUBLIC_URLCONF`, and the pat
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
 from nguon.portal import skins
@@ -28,6 +28,8 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if bare := _bare(request):
+            return bare
         found = self._site(request)
         if found is None:
             if request.path_info.startswith(settings.NGUON_PUBLIC_PATHS):
@@ -49,9 +51,18 @@ class SiteMiddleware:
         path = request.path_info
         if path.startswith(PATH):
             slug, slash, rest = path[len(PATH) :].partition("/")
-            by_slug = skins.by_slug(slug) if slug else None
+            by_slug = skins.by_slug(slug)
             return (by_slug, f"{PATH}{slug}/", f"/{rest}") if by_slug and slash else None
         if path.startswith(SHARED):
             return None
         by_host = skins.by_host(request.get_host().partition(":")[0].lower())
         return (by_host, "/", path) if by_host else None
+
+
+def _bare(request: HttpRequest) -> HttpResponse | None:
+    """On to the front page of an open site whose path was typed without its last slash; else None."""
+    slug = request.path_info.removeprefix(PATH)
+    if slug == request.path_info or "/" in slug or skins.by_slug(slug) is None:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{PATH}{slug}/{'?' if query else ''}{query}")

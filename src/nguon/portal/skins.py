@@ -15,8 +15,9 @@ from nguon.kit.clock import now, today
 from nguon.kit.plugs import load
 from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
+from nguon.portal import rules
 from nguon.portal.models import Section, SectionKind, Site
-from nguon.portal.serving import served
+from nguon.portal.serving import office_name, served
 from nguon.ui.skin import Caution, Skin, Way
 
 HOSTS, HOSTS_SECONDS = "portal.hosts", 5
@@ -29,12 +30,12 @@ WAYS = (  # at the foot of every page of a site
 
 
 def by_slug(slug: str) -> Site | None:
-    """The open site of a path."""
-    return _open().filter(slug=slug).first()
+    """The open site of a path; nonsense is not asked for."""
+    return _open().filter(slug=slug).first() if rules.is_slug(slug) else None
 
 
 def by_host(host: str) -> Site | None:
-    """The open site of a name.
+    """The open site of a name; none by the name of the server itself, whatever a site says.
 
     Every request of the server passes here, those of devices too: which names there are is remembered for a moment.
     """
@@ -42,7 +43,7 @@ def by_host(host: str) -> Site | None:
     if names is None:
         names = frozenset(Site.objects.exclude(host="").values_list("host", flat=True))
         cache.set(HOSTS, names, HOSTS_SECONDS)
-    return _open().filter(host=host).first() if host in names else None
+    return _open().filter(host=host).first() if host in names and host != office_name() else None
 
 
 def address_in(place: UUID, path: str) -> str:

@@ -111,13 +111,11 @@ def address(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where a site stands on the web: its path, its own name."""
     person = person_of(request)
     found: Site = get_object_or_404(queries.sites(person, Right.PLACES), pk=pk)
-    own = frozenset(
-        {request.get_host().partition(":")[0].lower(), skins.base(request).partition("://")[2].partition(":")[0]}
-    )
-    form = AddressForm(own, request.POST or None, initial={"slug": found.slug, "host": found.host})
+    form = AddressForm(request.POST or None, initial={"slug": found.slug, "host": found.host})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_address(site=found, **form.cleaned_data, actor=person, now=clock.now())
+            given = {**form.cleaned_data, "asked": request.get_host()}
+            actions.set_address(site=found, **given, actor=person, now=clock.now())
         except PortalError as error:
             form.add_error(None, str(error))
         else:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.views.csrf import csrf_failure
 
 from nguon.ui import skin
 
@@ -42,3 +43,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     """What is said when a page could not be made: nothing is asked for, as that may be what fails (`handler500`)."""
     del request
     return HttpResponse(render_to_string("public/500.html"), status=500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What is said when a form came without its cookie (`CSRF_FAILURE_VIEW`)."""
+    if skin.public(request):
+        return page(request, "public/403_csrf.html", status=403)
+    return csrf_failure(request, reason)

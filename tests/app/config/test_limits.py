@@ -8,7 +8,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 
 from nguon.config.asgi import application
-from nguon.config.limits import EDITOR, MEGABYTE, PROOFS, SMALL
+from nguon.config.limits import EDITOR, MEGABYTE, PROOFS, SITES, SITES_MB, SMALL
 from nguon.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +84,13 @@ async def test_only_who_is_signed_in_sends_large_files(client: Client) -> None:
     assert (await status("/dang-nhap", megabytes(6), told))[0] == 413
     forged = {**told, "Cookie": "sessionid=abcdefghijklmnop"}
     assert (await status(EDITOR + "moi", megabytes(6), forged))[0] == 413
+
+
+async def test_who_is_signed_in_sends_the_papers_of_a_site(client: Client) -> None:
+    person = await Person.objects.acreate(username="a", full_name="A")
+    await client.aforce_login(person)
+    held = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    size = {"Content-Length": str(SITES_MB * MEGABYTE)}
+    assert (await status(SITES, megabytes(SITES_MB), {**held, **size}))[0] == 403  # let in, refused by the page itself
+    assert await status(SITES, megabytes(0), size) == (413, 0)
+    assert await status(SITES, megabytes(0), {**held, "Content-Length": str((SITES_MB + 1) * MEGABYTE)}) == (413, 0)

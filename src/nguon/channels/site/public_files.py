@@ -1,5 +1,7 @@
 """Files of a site for everybody: pictures of its articles, its emblem, its papers, as long as each is public."""
 
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -17,12 +19,16 @@ from nguon.portal.models import Site
 
 KEEP = "public, max-age=3600, s-maxage=60"  # the address has the hash of its bytes; what is taken down goes in an hour
 
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
 
 @login_not_required
 @require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """A picture of an article that is up, or the emblem; small with `?nho`, for lists."""
     site = site_of(request)
+    if not SHA256.fullmatch(sha256):
+        raise Http404
     file = get_object_or_404(File, pk=sha256)
     if not _is_public(site, file):
         raise Http404

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 from django.urls import NoReverseMatch, reverse
 
@@ -100,6 +100,14 @@ def section_of(posting: Posting) -> Section | None:
 def edition(section: Section) -> Edition | None:
     """The wording of a page that is public: the newest approved."""
     return section.editions.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+
+
+def pages(site: Site) -> dict[UUID, str]:
+    """The words of all pages of a site that are public, by section: one query."""
+    approved = Edition.objects.filter(section=OuterRef("section"), review__state=ReviewState.APPROVED)
+    newest = approved.order_by("-number").values("pk")[:1]
+    found = Edition.objects.filter(section__site=site, section__kind=SectionKind.PAGE, pk=Subquery(newest))
+    return dict(found.values_list("section_id", "body"))
 
 
 def papers(site: Site) -> QuerySet[Paper]:

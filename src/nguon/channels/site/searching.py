@@ -15,7 +15,7 @@ from nguon.channels.site.reading import Item
 from nguon.kit.text import clean, fold
 from nguon.places.models import Place, Succession
 from nguon.portal import queries
-from nguon.portal.models import Paper, Section, SectionKind, Site
+from nguon.portal.models import Paper, Section, Site
 
 LONGEST = 100  # letters of what is asked
 MOST = 50  # of each kind
@@ -70,7 +70,7 @@ def search(site: Site, text: str, now: datetime) -> Found:
     papers = reading.papers(site).filter(asked.condition("folded"))
     return Found(
         reading.items(up.order_by("-publish_at")[:MOST]),
-        tuple(one for one in queries.filled(site) if asked.matches(_text(one))),
+        _sections(site, asked),
         tuple(papers[:MOST]),
         asked.said,
     )
@@ -105,6 +105,8 @@ def _kin(start: Iterable[UUID], steps: list[tuple[UUID, UUID]]) -> set[UUID]:
     return found
 
 
-def _text(section: Section) -> str:
-    written = reading.edition(section) if section.kind == SectionKind.PAGE else None
-    return fold(f"{section.title} {section.hint} {written.body if written else ''}")
+def _sections(site: Site, asked: Asked) -> tuple[Section, ...]:
+    """Those of the menu whose title, hint or page has it."""
+    written = reading.pages(site)
+    shown = queries.filled(site)
+    return tuple(one for one in shown if asked.matches(fold(f"{one.title} {one.hint} {written.get(one.pk, '')}")))
