@@ -207,6 +207,29 @@ def test_the_register_is_asked_by_date_service_number_and_place(hall: Hall, port
         assert refused.value.status == 400
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start_date=9999-12-31T00:00:00Z",
+        "end_date=0001-01-01T00:00:00Z",
+        "start_date=0001-01-01T00:00:00%2B14:00&end_date=0001-01-02T00:00:00Z",
+    ],
+)
+def test_dates_at_the_ends_of_the_calendar_are_refused(hall: Hall, query: str) -> None:
+    answer = Browser().get(f"/open311/v2/requests.json?{query}")
+    assert answer.status_code == 400
+    assert "_date" in answer.json()[0]["description"]
+
+
+def test_where_a_public_case_lies_is_not_given_to_programs(hall: Hall, port: GeoReport) -> None:
+    case = hall.taken(now=clock.now(), latitude=13.8211, longitude=109.1531).case
+    actions.publish(case=case, title="Việc", words="Lời", actor=hall.clerk, now=clock.now())
+    (shown,) = port.requests()
+    assert not shown["lat"]
+    assert not shown["long"]
+    assert "13.82" not in str(shown)
+
+
 def test_other_ways_of_asking_are_refused_in_the_same_form(hall: Hall) -> None:
     answer = Browser().delete("/open311/v2/requests.json")
     assert (answer.status_code, answer.json()[0]["code"]) == (400, 400)

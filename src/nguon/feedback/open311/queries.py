@@ -147,8 +147,8 @@ def request_row(case: Case) -> dict[str, Any]:
         "address": str(case.place),
         "address_id": None,
         "zipcode": None,
-        "lat": case.latitude,
-        "long": case.longitude,
+        "lat": None,  # nobody moderated the position: it may be the reporter's own gate
+        "long": None,
         "media_url": None,
     }
     return _state(case) | more | _times(case) | where

@@ -13,6 +13,7 @@ from nguon.kit.clock import from_iso
 from nguon.kit.text import clean
 
 LONGEST = 4000  # characters of a description
+YEARS = range(1970, 2200)  # of a date that is asked for: there is room for 90 days and any zone on both sides
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](\[\])?")
 
 
@@ -74,7 +75,7 @@ def _moment(query: QueryDict, name: str) -> datetime | None:
     if not written:
         return None
     found = from_iso(written)
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise Refused(400, _("%(name)s phải có dạng 2026-01-31T08:00:00Z.") % {"name": name})
     return found
 
