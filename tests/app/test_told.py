@@ -109,6 +109,11 @@ def test_a_file_that_is_no_picture_is_refused_in_words_at_its_field(hall: Hall, 
     assert Case.objects.count() == 0
 
 
+def test_a_telephone_is_not_asked_for_a_kind_that_is_refused(hall: Hall, phone: Client) -> None:
+    """Without it in `accept` telephones turn HEIC into JPEG by themselves."""
+    assert "heic" not in phone.post(f"{SITE}/gui", what(hall)).text
+
+
 def test_a_complaint_is_told_its_own_path_and_whoever_means_none_goes_on(hall: Hall, phone: Client) -> None:
     words = "Tôi tố cáo ông Nguyễn Văn A nhận tiền của dân."
     page = phone.post(f"{SITE}/gui", what(hall, words=words))

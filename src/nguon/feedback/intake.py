@@ -45,8 +45,10 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
     if actor is not None:
         scope.require(actor, Right.CASES, told.place_id)
     words = _checked(told, now)
+    if actor is None:
+        guarding.within_measure(told, now)
+    photos = kept_photos(told.photos, now)  # first: a refused photo is no arrival, and spends no proof
     held = guarding.looked_at(told, now) if actor is None else ""
-    photos = kept_photos(told.photos, now)
     for _try in range(TRIES):
         code = codes.new_code(now)
         if not Case.objects.filter(code=code).exists():

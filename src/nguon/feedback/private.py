@@ -148,7 +148,6 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
     """Take from a case what tells who it is, in the caller's transaction. It stays in the figures; its code is shut.
 
     Of where it was the place of the case stays: an exact spot is often the reporter's own door.
-
     `photos`: those the reporter sent are deleted.
     """
     known = known_of(case)
