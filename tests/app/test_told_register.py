@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from nguon.feedback import actions, readers
-from nguon.feedback.models import Case
+from nguon.feedback import actions, answering, queries, readers, told_queries
+from nguon.feedback.errors import CaseError
+from nguon.feedback.models import Answer, Case, Field
 from nguon.kit import clock
+from nguon.review.models import Review
 from tests.app import reporter
 from tests.app.reporter import SITE
 from tests.app.told import Hall, make_hall
+from tests.pictures import a_picture, encoded
 
 pytestmark = pytest.mark.django_db
 TITLE, WORDS = "Ổ gà ở đường xóm 2", "Đường xóm 2 có nhiều ổ gà."
@@ -121,3 +125,80 @@ def test_the_share_of_answers_in_time_is_counted_by_field(hall: Hall) -> None:
     Case.objects.filter(pk=late.pk).update(answer_by=clock.now() - timedelta(days=1))
     page = Client().get(f"{SITE}/cong-khai")
     assert "50 %" in page.text
+
+
+def test_an_answer_is_public_once_it_was_given(hall: Hall) -> None:
+    case = published(hall)
+    answer = approved(case, hall, "Đã vá xong.")
+    assert told_queries.public_answer(case) is None
+    Answer.objects.filter(pk=answer.pk).update(sent_at=clock.now())
+    assert told_queries.public_answer(case) == answer
+
+
+def test_an_answer_that_says_who_told_it_is_not_shown_to_everybody(hall: Hall) -> None:
+    case = published(hall, name="Nguyễn Thị Mận", phone="0905123456", consents=frozenset({"contact"}))
+    answer = approved(case, hall, "Gọi lại bà Mận theo số 0905 123 456 nhé.")
+    Answer.objects.filter(pk=answer.pk).update(sent_at=clock.now())
+    assert told_queries.public_answer(case) is None
+
+
+def approved(case: Case, hall: Hall, text: str) -> Answer:
+    """An answer that somebody else approved, not given yet."""
+    now = clock.now()
+    case = Case.objects.get(pk=case.pk)
+    answer = Answer.objects.create(
+        case=case, number=1, text=text, digest=answering.digest(text), created_by=hall.clerk, created_at=now
+    )
+    review = Review.objects.create(
+        subject=f"feedback.answer:{answer.pk.hex}",
+        title="Trả lời",
+        place=case.place,
+        text_hash=answer.digest,
+        media_hash=answer.digest,
+        author=hall.clerk,
+        submitted_by=hall.clerk,
+        state="approved",
+        decided_by=hall.chief,
+        decided_at=now,
+        submitted_at=now,
+    )
+    answer.review = review
+    answer.save(update_fields=["review"])
+    return answer
+
+
+@pytest.mark.parametrize("change", ["field", "held", "refused", "diverted"])
+def test_what_may_no_longer_be_public_is_gone_with_its_photos(hall: Hall, change: str) -> None:
+    case = published(hall, photos=(SimpleUploadedFile("a.jpg", encoded(a_picture(40, 30)), "image/jpeg"),))
+    case.attachments.update(public=True)
+    photo = case.attachments.get()
+    assert queries.register([case.place_id]).exists()
+    assert told_queries.public_photo(photo.pk) == photo
+    if change == "field":
+        Field.objects.filter(pk=case.field_id).update(open=False)
+    else:
+        values = {"held": "trap"} if change == "held" else {"state": change}
+        Case.objects.filter(pk=case.pk).update(**values)
+    assert not queries.register([case.place_id]).exists()
+    assert told_queries.public_photo(photo.pk) is None
+
+
+@pytest.mark.parametrize("state", ["refused", "diverted"])
+def test_what_was_not_taken_up_is_not_published(hall: Hall, state: str) -> None:
+    case = hall.case()
+    Case.objects.filter(pk=case.pk).update(state=state)
+    case.refresh_from_db()
+    with pytest.raises(CaseError, match="không công khai"):
+        actions.publish(case=case, title=TITLE, words=WORDS, actor=hall.clerk, now=hall.now)
+
+
+def test_no_way_to_publish_lets_out_who_told_it(hall: Hall) -> None:
+    case = hall.case(name="Nguyễn Thị Mận", phone="0905123456", consents=frozenset({"contact"}))
+    with pytest.raises(CaseError, match="số điện thoại"):
+        actions.publish(case=case, title=TITLE, words="Gọi 0905 123 456", actor=hall.clerk, now=hall.now)
+
+
+def test_a_case_without_a_field_may_be_public(hall: Hall) -> None:
+    case = hall.case()
+    actions.publish(case=case, title=TITLE, words=WORDS, actor=hall.clerk, now=hall.now)
+    assert list(queries.register([case.place_id])) == [case]

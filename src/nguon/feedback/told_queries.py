@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from nguon.feedback import queries, suggesting
+from nguon.feedback import personal, queries, suggesting
 from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
 from nguon.feedback.queries import Alike
 from nguon.feedback.rules import FINAL, State
@@ -76,8 +76,13 @@ def answer(case: Case) -> Answer | None:
 
 
 def public_answer(case: Case) -> Answer | None:
-    """The newest answer that somebody else approved: nothing else is shown to everybody."""
-    return case.wordings.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+    """The newest answer that somebody else approved and that was given: nothing else is shown to everybody.
+
+    None, too, where it says who told the case.
+    """
+    given = case.wordings.filter(review__state=ReviewState.APPROVED).exclude(sent_at=None)
+    found = given.order_by("-number").first()
+    return None if found is not None and personal.leaked(found.text, queries.whose(case)) else found
 
 
 def shared_name(case: Case) -> str:
@@ -94,7 +99,7 @@ def photos(case: Case) -> QuerySet[Attachment]:
 
 def public_photo(pk: UUID) -> Attachment | None:
     """A photo that everybody may see."""
-    found = Attachment.objects.filter(pk=pk, public=True).exclude(case__public_at=None)
+    found = Attachment.objects.filter(pk=pk, public=True, case__in=queries.public())
     return found.select_related("file").first()
 
 
