@@ -47,7 +47,7 @@ def test_only_moderated_words_stand_there(hall: Hall) -> None:
     assert TITLE in page.text
     assert "chưa ai đọc" not in page.text
     assert HIDDEN not in page.text
-    one = Client().get(f"{SITE}/cong-khai/{case.code}")
+    one = Client().get(f"{SITE}/cong-khai/{case.pk}")
     assert WORDS in one.text
     assert HIDDEN not in one.text
 
@@ -80,7 +80,7 @@ def test_a_site_shows_its_own_locality_only(hall: Hall) -> None:
     case = published(hall, place_id=hall.there.pk)
     case.refresh_from_db()
     assert TITLE not in Client().get(f"{SITE}/cong-khai").text
-    assert Client().get(f"{SITE}/cong-khai/{case.code}").status_code == 404
+    assert Client().get(f"{SITE}/cong-khai/{case.pk}").status_code == 404
     assert TITLE in Client().get("/phan-anh/cong-khai").text
 
 
@@ -88,8 +88,8 @@ def test_met_too_counts_once_a_browser(hall: Hall) -> None:
     case = published(hall)
     one, other = Client(), Client()
     for client in (one, one, other):
-        client.get(f"{SITE}/cong-khai/{case.code}")
-        client.post(f"{SITE}/cong-khai/{case.code}/toi-cung-gap")
+        client.get(f"{SITE}/cong-khai/{case.pk}")
+        client.post(f"{SITE}/cong-khai/{case.pk}/toi-cung-gap")
     case.refresh_from_db()
     assert case.too == 2
 
@@ -100,7 +100,7 @@ def test_met_too_is_no_vote_for_machines(hall: Hall) -> None:
     for _ in range(readers.MOST_TOO + 3):
         client = Client(REMOTE_ADDR="203.0.113.7")
         client.cookies = cookies_of_somebody_new()
-        client.post(f"{SITE}/cong-khai/{case.code}/toi-cung-gap")
+        client.post(f"{SITE}/cong-khai/{case.pk}/toi-cung-gap")
     case.refresh_from_db()
     assert case.too == readers.MOST_TOO
 
@@ -115,7 +115,7 @@ def cookies_of_somebody_new() -> SimpleCookie:
 def test_an_answer_nobody_else_approved_is_not_shown(hall: Hall) -> None:
     case = published(hall)
     hall.answered(case, now=clock.now())
-    assert "Đã vá xong" not in Client().get(f"{SITE}/cong-khai/{case.code}").text
+    assert "Đã vá xong" not in Client().get(f"{SITE}/cong-khai/{case.pk}").text
 
 
 def test_the_share_of_answers_in_time_is_counted_by_field(hall: Hall) -> None:
@@ -202,3 +202,40 @@ def test_a_case_without_a_field_may_be_public(hall: Hall) -> None:
     case = hall.case()
     actions.publish(case=case, title=TITLE, words=WORDS, actor=hall.clerk, now=hall.now)
     assert list(queries.register([case.place_id])) == [case]
+
+
+def test_a_search_folds_the_register_once_for_all_who_ask(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(hall)
+    folded, fold = [], told_queries.fold
+
+    def counted(text: str) -> str:
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(told_queries, "fold", counted)
+    for _ in range(3):
+        assert TITLE in Client().get(f"{SITE}/cong-khai?q=duong+o+ga").text
+    assert sum(TITLE in text for text in folded) == 1
+
+
+def test_half_of_the_key_of_a_reporter_is_nowhere_public(hall: Hall) -> None:
+    """A code and four digits open a case to whoever told it: the code is theirs."""
+    case = published(hall)
+    address = f"{SITE}/cong-khai/{case.pk}"
+    pages = [Client().get(one).text for one in (f"{SITE}/cong-khai", f"{SITE}/cong-khai?q=duong", address)]
+    pages += [Client().get(f"/open311/v2/{one}.json").text for one in ("requests", f"requests/{case.pk.hex}")]
+    assert all(TITLE in page for page in pages)
+    assert not [page for page in pages if case.code in page]
+    assert Client().get(f"{SITE}/cong-khai/{case.code}").status_code == 404
+    assert TITLE not in Client().get(f"{SITE}/cong-khai?q={case.code}").text
+    assert Client().get(f"/open311/v2/requests/{case.code}.json").status_code == 404
+    assert Client().get(f"/open311/v2/requests.json?service_request_id={case.code}").json() == []
+
+
+def test_an_answer_that_names_the_code_does_not_give_it_away(hall: Hall) -> None:
+    case = published(hall)
+    answer = approved(case, hall, f"Trả lời phản ánh {case.code}: đã vá xong.")
+    Answer.objects.filter(pk=answer.pk).update(sent_at=clock.now())
+    page = Client().get(f"{SITE}/cong-khai/{case.pk}").text
+    assert "đã vá xong." in page
+    assert case.code not in page

@@ -23,7 +23,7 @@ def asked(query: QueryDict) -> Asked:
     if unknown := set(states) - {"open", "closed"}:
         raise Refused(400, _("status “%(status)s” không có; dùng open hoặc closed.") % {"status": sorted(unknown)[0]})
     return Asked(
-        codes=_several(query, "service_request_id"),
+        numbers=_several(query, "service_request_id"),
         services=_several(query, "service_code"),
         states=states,
         start=_moment(query, "start_date"),
