@@ -10,8 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from nguon.feedback import personal, queries, suggesting
 from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
-from nguon.feedback.queries import Alike
-from nguon.feedback.rules import FINAL, State
+from nguon.feedback.rules import AT_WORK, FINAL, State
 from nguon.feedback.suggesting import Suggested
 from nguon.kit.clock import local_day
 from nguon.kit.text import fold
@@ -20,6 +19,7 @@ from nguon.review.models import State as ReviewState
 
 YEAR = timedelta(days=365)
 MOST_ALIKE = 3
+ROUGHLY = 3  # decimals of a degree: about 100 m
 SEARCHED = 5000  # cases of the register that a search goes through
 SEARCHED_FOR = 30  # seconds a case that was just published may not be found by its words
 FOLDED = "told:register:folded"
@@ -67,11 +67,17 @@ def suggested(words: str, place: UUID, now: datetime) -> Suggested | None:
     return next(iter(suggesting.fields(words, up, now)), None)
 
 
-def alike(words: str, place: UUID, point: tuple[float | None, float | None], of: Field | None) -> list[Alike]:
-    """Cases that may be the same, without those of fields that are not open. Words are shown of moderated ones only."""
-    found = queries.alike(words, place, point[0], point[1], of)
-    shown = [one for one in found if one.case.public_at or one.case.field is None or one.case.field.open]
-    return [one for one in shown if not one.case.held][:MOST_ALIKE]
+def alike(words: str, place: UUID, point: tuple[float | None, float | None], of: Field | None) -> list[Case]:
+    """Cases of the register that may be the same. The point is taken roughly, so that nobody finds theirs by trying."""
+    north, east = (None if part is None else round(part, ROUGHLY) for part in point)
+    return [one.case for one in queries.alike(words, place, north, east, of, among=queries.public())][:MOST_ALIKE]
+
+
+def others_alike(words: str, place: UUID, of: Field | None) -> int:
+    """How many cases nobody moderated say about the same and are worked on there. By their words alone, never by where
+    they lie: whoever asks again and again from other points learns nothing."""
+    hidden = Case.objects.filter(state__in=AT_WORK).exclude(field__open=False).exclude(pk__in=queries.public())
+    return len(queries.alike(words, place, None, None, of, among=hidden))
 
 
 def answer(case: Case) -> Answer | None:
