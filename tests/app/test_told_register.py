@@ -14,6 +14,7 @@ from nguon.feedback import actions, answering, queries, readers, told_queries
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case, Field
 from nguon.kit import clock
+from nguon.kit.text import fold
 from nguon.review.models import Review
 from tests.app import reporter
 from tests.app.reporter import SITE
@@ -172,14 +173,14 @@ def test_what_may_no_longer_be_public_is_gone_with_its_photos(hall: Hall, change
     case = published(hall, photos=(SimpleUploadedFile("a.jpg", encoded(a_picture(40, 30)), "image/jpeg"),))
     case.attachments.update(public=True)
     photo = case.attachments.get()
-    assert queries.register([case.place_id]).exists()
+    assert queries.register([hall.hamlet.pk]).exists()
     assert told_queries.public_photo(photo.pk) == photo
     if change == "field":
-        Field.objects.filter(pk=case.field_id).update(open=False)
+        Field.objects.filter(pk=hall.field().pk).update(open=False)
     else:
         values = {"held": "trap"} if change == "held" else {"state": change}
         Case.objects.filter(pk=case.pk).update(**values)
-    assert not queries.register([case.place_id]).exists()
+    assert not queries.register([hall.hamlet.pk]).exists()
     assert told_queries.public_photo(photo.pk) is None
 
 
@@ -201,12 +202,12 @@ def test_no_way_to_publish_lets_out_who_told_it(hall: Hall) -> None:
 def test_a_case_without_a_field_may_be_public(hall: Hall) -> None:
     case = hall.case()
     actions.publish(case=case, title=TITLE, words=WORDS, actor=hall.clerk, now=hall.now)
-    assert list(queries.register([case.place_id])) == [case]
+    assert list(queries.register([hall.hamlet.pk])) == [case]
 
 
 def test_a_search_folds_the_register_once_for_all_who_ask(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     published(hall)
-    folded, fold = [], told_queries.fold
+    folded: list[str] = []
 
     def counted(text: str) -> str:
         folded.append(text)

@@ -139,8 +139,8 @@ def posted(number: str, place_id: UUID | None, now: datetime) -> Case:
     """A case that came from a program and whose code still opens something. Raises Refused."""
     pk = number_of(number)
     came = Exists(Posted.objects.filter(case=OuterRef("pk")))
-    cases = _within(Case.objects.filter(came, pk=pk).exclude(tail=""), place_id, now)
-    case = cases.select_related("field").first() if pk else None
+    cases = _within(Case.objects.filter(came).exclude(tail=""), place_id, now).select_related("field")
+    case = cases.filter(pk=pk).first() if pk else None
     if case is None:
         raise Refused(404, _("service_request_id “%(code)s” không có.") % {"code": number[:40]})
     return case
