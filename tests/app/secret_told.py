@@ -17,4 +17,5 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     case = actions.take_in(told=told, actor=None, now=desk.now).case
     file = files.keep_bytes(secret.encode(), "image/webp", desk.now, {})
     photo = Attachment.objects.create(case=case, number=1, file=file, at=desk.now)
-    return secret_cases.make(desk, secret) | {"told": {"pk": photo.pk, "code": case.code}}
+    of_case = {"told:case": {"pk": case.pk}, "told:too": {"pk": case.pk}}
+    return secret_cases.make(desk, secret) | {"told": {"pk": photo.pk, "code": case.code}, **of_case}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from PIL import Image
 
 from nguon.feedback import actions, queries
@@ -271,3 +271,31 @@ def test_only_what_is_moderated_and_of_an_open_field_is_public(hall: Hall) -> No
         actions.publish(
             case=Case.objects.get(pk=case.pk), title="Ổ gà", words="Có ổ gà.", actor=hall.clerk, now=hall.now
         )
+
+
+def test_photos_are_read_before_the_database_is_held(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite has one lock for writing: an alert waits for it."""
+    read, held = pictures.take_in, []
+
+    def noticed(**given: Any) -> pictures.Kept:
+        held.append(len(connection.savepoint_ids))
+        return read(**given)
+
+    monkeypatch.setattr(pictures, "take_in", noticed)
+    outside = len(connection.savepoint_ids)
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "grey").save(out, "JPEG")
+    case = hall.assigned(photos=(SimpleUploadedFile("o-ga.jpg", out.getvalue()),))
+    actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=hall.now)
+    actions.supplement(
+        case=case, words="Ở cổng chợ.", photos=(SimpleUploadedFile("a.jpg", out.getvalue()),), now=hall.now
+    )
+    assert held == [outside, outside]
+    assert case.attachments.count() == 2
+
+
+def test_only_what_was_asked_for_is_added(hall: Hall) -> None:
+    case = hall.assigned()
+    with pytest.raises(NotNow):
+        actions.supplement(case=case, words="Ở cổng chợ.", now=hall.now)
+    assert not case.events.filter(verb="feedback.supplement").exists()

@@ -4,10 +4,12 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from nguon.feedback import actions, guarding, queries
-from nguon.feedback.actions import Wait
+from nguon.feedback import actions, guarding, poles, queries
+from nguon.feedback.actions import Wait, WrongTelling
 from nguon.feedback.models import Arrival, Case, Held, Spent
+from tests.app.desk import device
 from tests.app.told import Hall, make_hall
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,28 @@ def test_one_address_does_not_try_all_codes(hall: Hall) -> None:
     with pytest.raises(Wait):
         actions.look_up(code=codes[6], tail="no", address="192.0.2.1", now=hall.now)
     assert actions.look_up(code=codes[6], tail="no", address="192.0.2.2", now=hall.now) is None
+
+
+def test_quick_words_at_many_poles_are_not_held(hall: Hall) -> None:
+    """Everybody at a pole says the same: it is one press."""
+    hung = [device(f"Cụm {number}", hall.hamlet, hall.now) for number in range(5)]
+    quick = str(poles.QUICK["to"][0])
+    held = [hall.case(words=quick, device_id=one.pk, origin=f"192.0.2.{n}").held for n, one in enumerate(hung)]
+    assert held == [""] * 5
+    same = [hall.case(words=quick, device_id=hung[0].pk, origin=f"192.0.2.{n}").held for n in range(20, 25)]
+    assert same == [""] * 5
+
+
+def test_a_short_word_of_two_communes_is_not_the_same_one(hall: Hall) -> None:
+    words = guarding.hashed(hall.told(words="Mất điện."))
+    assert words == guarding.hashed(hall.told(words="mất  ĐIỆN."))
+    assert words != guarding.hashed(hall.told(words="Mất điện.", place_id=hall.there.pk))
+    assert words != guarding.hashed(hall.told(words="Mất điện.", device_id=hall.here.pk))
+
+
+def test_a_refused_photo_neither_counts_nor_spends_the_proof(hall: Hall) -> None:
+    said = proof(hall)
+    with pytest.raises(WrongTelling):
+        hall.taken(origin="192.0.2.1", proof=said, photos=(SimpleUploadedFile("a.heic", b"no picture"),))
+    assert not Arrival.objects.exists()
+    assert not Spent.objects.exists()

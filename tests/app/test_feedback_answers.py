@@ -99,6 +99,15 @@ def test_an_approved_answer_becomes_a_bulletin(counter: Counter) -> None:
         answering.announce(answer=answer, **values, actor=counter.desk.editor, now=counter.desk.now)
 
 
+def test_an_answer_that_says_who_told_it_is_not_sent_for_approval(counter: Counter) -> None:
+    """Once approved everybody may read it."""
+    case = counter.at_work()
+    answer = answering.write_answer(case=case, text=f"Đã gọi {PHONE}.", actor=counter.clerk, now=counter.desk.now)
+    with pytest.raises(CaseError, match="số điện thoại"):
+        answering.submit(answer=answer, actor=counter.clerk, now=counter.desk.now)
+    assert not Review.objects.exists()
+
+
 @pytest.mark.parametrize("words", [f"Cảm ơn bà {NAME}.", "Cảm ơn bà tran thi buoi.", "Gọi 0905.123.456 để biết."])
 def test_a_bulletin_does_not_name_who_told_it(counter: Counter, words: str) -> None:
     case = counter.at_work()

@@ -84,22 +84,22 @@ def test_what_a_service_asks_more_is_defined(port: GeoReport) -> None:
 
 def test_a_request_is_posted_and_followed(hall: Hall, port: GeoReport) -> None:
     made = port.post(**GOOD)
-    case = Case.objects.get(code=made["service_request_id"])
+    case = Case.objects.get(pk=made["service_request_id"])
     assert (case.words, case.source, case.place) == (WORDS, "other", hall.here)
     assert (case.latitude, case.field_id) == (13.85, Field.objects.get(key="dien-chieu-sang").pk)
     assert case.code in made["service_notice"]
     assert "token" not in made
-    followed = port.request(case.code)
+    followed = port.request(case.pk.hex)
     assert (followed["status"], followed["status_notes"]) == ("open", "Mới gửi")
     assert "description" not in followed, "nobody has moderated it"
-    assert port.token(case.code)["service_request_id"] == case.code
+    assert port.token(case.pk.hex)["service_request_id"] == case.pk.hex
     assert port.requests() == []
     case = actions.assign(case=case, office=hall.office, actor=hall.clerk, now=clock.now())
     hall.answered(case)
     case.refresh_from_db()
     actions.publish(case=case, title="Cột điện nghiêng", words="Cột đã dựng lại.", actor=hall.clerk, now=clock.now())
     (shown,) = port.requests(status="closed")
-    assert shown["service_request_id"] == case.code
+    assert shown["service_request_id"] == case.pk.hex
     assert shown["description"] == "Cột điện nghiêng\nCột đã dựng lại."
     assert shown["agency_responsible"] == hall.office.name
     assert shown["requested_datetime"].endswith("Z")
@@ -115,10 +115,10 @@ def test_without_consent_nothing_personal_is_kept(hall: Hall, port: GeoReport) -
 def test_with_consent_the_contact_is_kept_apart(hall: Hall) -> None:
     port = GeoReport(send, key=program(hall, consent=True)[1])
     made = port.post(**GOOD, **WHO)
-    mine = Reporter.objects.get(case__code=made["service_request_id"])
+    mine = Reporter.objects.get(case=made["service_request_id"])
     assert (mine.name, mine.phone) == ("Đặng Thị Mùi Tẩm", "0987654321")
     assert mine.case.consents.get().purpose == "contact"
-    assert "0987654321" not in str(port.request(mine.case.code))
+    assert "0987654321" not in str(port.request(mine.case.pk.hex))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_is_wrong_is_refused_as_the_contract_says(
 
 
 def test_what_is_not_there_is_not_found(hall: Hall, port: GeoReport) -> None:
-    unpublished = hall.case().code  # told on a site, read by nobody yet
+    unpublished = hall.case().pk.hex  # told on a site, read by nobody yet
     for number in (unpublished, "TP-26-22222"):
         with pytest.raises(Open311Error) as refused:
             port.request(number)
@@ -189,7 +189,7 @@ def test_the_register_is_asked_by_date_service_number_and_place(hall: Hall, port
     for days, field, place in ((1, "khac", hall.hamlet), (40, "khac", hall.there), (80, "giao-duc", hall.here)):
         case = hall.taken(now=now - timedelta(days=days), place_id=place.pk, field_id=hall.field(field).pk).case
         actions.publish(case=case, title="Việc", words="Lời", actor=hall.chief, now=now)
-        cases.append(case.code)
+        cases.append(case.pk.hex)
 
     def codes(**asked: str) -> list[str]:
         return [one["service_request_id"] for one in port.requests(**asked)]
@@ -205,6 +205,29 @@ def test_the_register_is_asked_by_date_service_number_and_place(hall: Hall, port
         with pytest.raises(Open311Error) as refused:
             codes(**wrong)
         assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start_date=9999-12-31T00:00:00Z",
+        "end_date=0001-01-01T00:00:00Z",
+        "start_date=0001-01-01T00:00:00%2B14:00&end_date=0001-01-02T00:00:00Z",
+    ],
+)
+def test_dates_at_the_ends_of_the_calendar_are_refused(hall: Hall, query: str) -> None:
+    answer = Browser().get(f"/open311/v2/requests.json?{query}")
+    assert answer.status_code == 400
+    assert "_date" in answer.json()[0]["description"]
+
+
+def test_where_a_public_case_lies_is_not_given_to_programs(hall: Hall, port: GeoReport) -> None:
+    case = hall.taken(now=clock.now(), latitude=13.8211, longitude=109.1531).case
+    actions.publish(case=case, title="Việc", words="Lời", actor=hall.clerk, now=clock.now())
+    (shown,) = port.requests()
+    assert not shown["lat"]
+    assert not shown["long"]
+    assert "13.82" not in str(shown)
 
 
 def test_other_ways_of_asking_are_refused_in_the_same_form(hall: Hall) -> None:

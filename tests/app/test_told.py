@@ -1,12 +1,17 @@
 """Pages of whoever tells something: two steps without scripts, what is refused, the receipt, and what is kept."""
 
+import re
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from nguon.feedback import actions, readers
 from nguon.feedback.models import Case, Consent, Reporter, Too, Wording
+from nguon.kit import clock
 from tests import pictures
 from tests.app import reporter
 from tests.app.reporter import SITE, fields, tell, the_case, what
@@ -109,6 +114,11 @@ def test_a_file_that_is_no_picture_is_refused_in_words_at_its_field(hall: Hall, 
     assert Case.objects.count() == 0
 
 
+def test_a_telephone_is_not_asked_for_a_kind_that_is_refused(hall: Hall, phone: Client) -> None:
+    """Without it in `accept` telephones turn HEIC into JPEG by themselves."""
+    assert "heic" not in phone.post(f"{SITE}/gui", what(hall)).text
+
+
 def test_a_complaint_is_told_its_own_path_and_whoever_means_none_goes_on(hall: Hall, phone: Client) -> None:
     words = "Tôi tố cáo ông Nguyễn Văn A nhận tiền của dân."
     page = phone.post(f"{SITE}/gui", what(hall, words=words))
@@ -120,21 +130,63 @@ def test_a_complaint_is_told_its_own_path_and_whoever_means_none_goes_on(hall: H
     assert phone.post(f"{SITE}/gui", fields(second.text)).status_code == 302
 
 
+def moderated(hall: Hall, **changes: Any) -> Case:
+    case = hall.case(now=clock.now(), field_id=hall.field().pk, **changes)
+    return actions.publish(case=case, title="Ổ gà xóm 2", words="Đường có ổ gà.", actor=hall.clerk, now=clock.now())
+
+
+def offers(page: str) -> list[str]:
+    """What the buttons "I met it too" send."""
+    return re.findall(r'name="too" value="([^"]*)"', page)
+
+
 def test_what_is_like_it_is_shown_before_and_met_too_counts_once_a_browser(hall: Hall, phone: Client) -> None:
-    case = hall.case()
+    case = moderated(hall)
     page = phone.post(f"{SITE}/gui", what(hall))
     assert "Có phải việc này không?" in page.text
-    assert f'value="{case.code}"' in page.text
+    assert "Ổ gà xóm 2" in page.text
+    (offered,) = offers(page.text)
     for _ in range(2):
-        assert phone.post(f"{SITE}/gui", {**fields(page.text), "too": case.code}).status_code == 200
+        assert phone.post(f"{SITE}/gui", {**fields(page.text), "too": offered}).status_code == 200
     case.refresh_from_db()
     assert (case.too, Too.objects.count(), Case.objects.count()) == (1, 1, 1)
 
 
+def test_what_nobody_moderated_is_a_number_and_cannot_be_located(hall: Hall, phone: Client) -> None:
+    """Whoever moves the point about must not find where the telephone of another stood."""
+    hall.case(now=clock.now(), latitude=13.8210, longitude=109.1530, field_id=hall.field().pk)
+    hall.case(now=clock.now())
+    said = []
+    for latitude in ("13.8210", "13.8214", "13.9"):
+        point = {"latitude": latitude, "longitude": "109.1530"}
+        page = phone.post(f"{SITE}/gui", what(hall, field=hall.field().key, **point))
+        assert offers(page.text) == []
+        assert not re.search(r"\d+ m\b", page.text)
+        assert not re.search(r"TP-\d\d-", page.text)
+        said.append("Có 2 phản ánh tương tự" in page.text)
+    assert said == [True, True, True]
+
+
+def test_a_case_nobody_moderated_cannot_be_chosen(hall: Hall, phone: Client) -> None:
+    case, page = hall.case(now=clock.now()), phone.post(f"{SITE}/gui", what(hall))
+    for sent in (case.code, case.pk.hex, readers.offered(case), "x"):
+        assert phone.post(f"{SITE}/gui", {**fields(page.text), "too": sent}).status_code == 422
+    assert not Too.objects.exists()
+
+
+def test_one_address_looks_for_what_is_alike_so_many_times(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MOST_LOOKS", 2)
+    moderated(hall)
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    seen = ["Có phải việc này không?" in client.post(f"{SITE}/gui", what(hall)).text for _ in range(3)]
+    assert seen == [True, True, False]
+    assert client.post(f"{SITE}/gui", fields(client.post(f"{SITE}/gui", what(hall)).text)).status_code == 302
+
+
 def test_words_of_others_that_were_not_moderated_are_never_shown(hall: Hall, phone: Client) -> None:
-    hall.case(words=WORDS + " Gọi tôi số 0905999888.")
+    hall.case(words=WORDS + " Gọi tôi số 0905999888.", now=clock.now())
     page = phone.post(f"{SITE}/gui", what(hall))
-    assert "Có phải việc này không?" in page.text
+    assert "Có 1 phản ánh tương tự" in page.text
     assert "0905999888" not in page.text
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nguon.feedback import deadlines, routing, steps, suggesting
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.models import Answer, Asked, Case, Correction, Field, Severity
-from nguon.feedback.rules import AT_WORK, State
+from nguon.feedback.rules import AT_WORK, NEVER_PUBLIC, State
 from nguon.kit.clock import local_day
 from nguon.people import scope
 from nguon.people.models import Office, Person
@@ -270,6 +270,9 @@ def publish(*, case: Case, title: str, words: str, actor: Person, now: datetime)
         raise CaseError(_("Phản ánh này đang để riêng chờ xem. Hãy chuyển ra khỏi mục đó trước khi công khai."))
     if case.field is not None and not case.field.open:
         raise CaseError(_("Lĩnh vực %(field)s không công khai phản ánh.") % {"field": case.field.name})
+    if case.state in NEVER_PUBLIC:
+        raise CaseError(_("Phản ánh không tiếp nhận hoặc chuyển sang khiếu nại, tố cáo thì không công khai."))
+    steps.check_public(case, heading, kept)
     at = case.public_at or now
     steps.change(case, "feedback.publish", actor=actor, now=now, public_title=heading, public_words=kept, public_at=at)
     return case

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.feedback import actions, desk, personal, steps
+from nguon.feedback import actions, desk, steps
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case, Reporter, Template
 from nguon.feedback.rules import State, may_become
@@ -60,12 +60,17 @@ def write_answer(*, case: Case, text: str, actor: Person, now: datetime) -> Answ
 
 @transaction.atomic
 def submit(*, answer: Answer, actor: Person, now: datetime) -> Review:
-    """Ask for approval of the newest wording. Raises CaseError, Forbidden, ReviewError."""
+    """Ask for approval of the newest wording. Raises CaseError, Forbidden, ReviewError.
+
+    It is refused while it says who told the case, unless its field is never public.
+    """
     case = _locked(answer.case)
     steps.require(actor, case)
     _newest(answer, case)
     if answer.review is not None and answer.review.state in OPEN_STATES:
         raise CaseError(_("Câu trả lời này đã gửi duyệt."))
+    if case.field is None or case.field.open:  # everybody may come to read it beside the case
+        steps.check_public(case, answer.text)
     review = reviews.submit(
         subject=f"{SUBJECT}:{answer.pk.hex}",
         title=_("Trả lời phản ánh %(code)s") % {"code": case.code},
@@ -110,7 +115,7 @@ def announce(*, answer: Answer, title: str, body: str, actor: Person, now: datet
         raise CaseError(_("Câu trả lời này đã có bản tin."))
     if not approved(answer):
         raise CaseError(_("Câu trả lời chưa được duyệt nên chưa đưa lên loa, lên trang được."))
-    check_public(case, title, body)
+    steps.check_public(case, title, body)
     version = newsroom.create(
         draft=Draft(title=title, body=body),
         details=newsroom.Details(
@@ -123,26 +128,6 @@ def announce(*, answer: Answer, title: str, body: str, actor: Person, now: datet
     answer.save(update_fields=["bulletin"])
     steps.note_down(case, "feedback.answer-announce", actor, now, {"bulletin": version.bulletin_id.hex})
     return version.bulletin
-
-
-def check_public(case: Case, *words: str) -> None:
-    """Nothing if everybody may read the words. Raises CaseError that names what must go."""
-    reporter = Reporter.objects.filter(case=case).first()
-    if reporter is None:
-        return
-    whose = personal.Whose(
-        name=reporter.name,
-        phone=reporter.phone,
-        email=reporter.email,
-        address=reporter.address,
-        share=reporter.share,
-    )
-    if found := personal.leaked("\n".join(words), whose):
-        said = ", ".join(str(personal.NAMES[one]) for one in found)
-        raise CaseError(
-            _("Nội dung công khai còn %(what)s của người phản ánh. Hãy bỏ đi hoặc viết chung là “người dân”.")
-            % {"what": said}
-        )
 
 
 def approved(answer: Answer) -> bool:

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
+from nguon.feedback import poles
 from nguon.feedback.errors import Wait
 from nguon.feedback.models import Arrival, Case, Held, Spent
 from nguon.feedback.telling import Told
@@ -81,16 +82,26 @@ def zero_bits(token: str, nonce: str) -> int:
     return 256 - int.from_bytes(digest).bit_length()
 
 
-def looked_at(told: Told, now: datetime) -> str:
-    """Why what was told is to be held (`Held`); empty: it is not. It is remembered. Raises Wait past all measure."""
-    origin, words = origin_of(told.origin), hashlib.sha256(_plain(told.words).encode()).hexdigest()
-    recent = Arrival.objects.filter(at__gt=now - AN_HOUR)
+def within_measure(told: Told, now: datetime) -> None:
+    """Nothing, if one more may come. Raises Wait past all measure. Asked before anything costly is done for it."""
+    origin, recent = origin_of(told.origin), Arrival.objects.filter(at__gt=now - AN_HOUR)
     if (origin and recent.filter(origin=origin).count() >= FROM_ONE_MOST) or recent.count() >= IN_ALL_MOST:
         raise Wait(_("Máy chủ đang nhận quá nhiều phản ánh. Hãy gửi lại sau một giờ, hoặc gọi điện nếu việc gấp."))
+
+
+def looked_at(told: Told, now: datetime) -> str:
+    """Why what was told is to be held (`Held`); empty: it is not. It is remembered, and its proof is spent."""
+    origin, words = origin_of(told.origin), hashed(told)
     token, _colon, nonce = told.proof.rpartition(":")
     why = _why(told, origin, words, now, proof=bool(token) and proved(token, nonce, now))
     Arrival.objects.create(origin=origin, words=words, at=now)
     return why
+
+
+def hashed(told: Told) -> str:
+    """The hash by which the very same words are counted: of one place, and of one device there."""
+    device = told.device_id.hex if told.device_id else ""
+    return hashlib.sha256(f"{told.place_id.hex}\n{device}\n{_plain(told.words)}".encode()).hexdigest()
 
 
 def origin_of(address: str) -> str:
@@ -132,7 +143,7 @@ def _why(told: Told, origin: str, words: str, now: datetime, *, proof: bool) -> 
     from_one = Arrival.objects.filter(origin=origin, at__gt=now - AN_HOUR).count() if origin else 0
     if told.trap:
         return Held.TRAP
-    if Arrival.objects.filter(words=words, at__gt=now - A_DAY).count() >= SAME or _nearly_the_same(told.words, now):
+    if not _quick(told) and _said_before(told, words, now):
         return Held.SAME_WORDS
     if from_one >= FROM_ONE_PROVED:
         return Held.ORIGIN
@@ -141,6 +152,17 @@ def _why(told: Told, origin: str, words: str, now: datetime, *, proof: bool) -> 
     if not proof and lately.count() >= IN_ALL:
         return Held.NO_PROOF
     return ""
+
+
+def _quick(told: Told) -> bool:
+    """Whether it is what a pole offers by one press: many people say just that, and mean it."""
+    quick = {_plain(str(words)) for words, _field in poles.QUICK.values()}
+    return told.device_id is not None and _plain(told.words) in quick
+
+
+def _said_before(told: Told, words: str, now: datetime) -> bool:
+    same = Arrival.objects.filter(words=words, at__gt=now - A_DAY).count()
+    return same >= SAME or _nearly_the_same(told.words, now)
 
 
 def _nearly_the_same(words: str, now: datetime) -> bool:

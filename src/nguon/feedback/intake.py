@@ -45,8 +45,10 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
     if actor is not None:
         scope.require(actor, Right.CASES, told.place_id)
     words = _checked(told, now)
+    if actor is None:
+        guarding.within_measure(told, now)
+    photos = kept_photos(told.photos, now)  # first: a refused photo is no arrival, and spends no proof
     held = guarding.looked_at(told, now) if actor is None else ""
-    photos = kept_photos(told.photos, now)
     for _try in range(TRIES):
         code = codes.new_code(now)
         if not Case.objects.filter(code=code).exists():
@@ -94,7 +96,7 @@ def _made(
     )
     case.next_look_at = climbing.next_look(case)
     case.save(force_insert=True)
-    attach(case, photos, actor, now)
+    attach(case, photos, now)
     _keep_reporter(case, told, actor, now)
     steps.event(case, "feedback.take-in", actor=actor, now=now, note=routed.why)
     steps.note_down(case, "feedback.take-in", actor or by_reporter(), now, {"state": case.state})
@@ -116,11 +118,11 @@ def kept_photos(photos: tuple[Any, ...], now: datetime) -> list[Kept]:
         raise WrongTelling(str(error), "photos") from error
 
 
-def attach(case: Case, photos: list[Kept], actor: Person | None, now: datetime) -> None:
-    """Hang photos on a case, after those it has."""
+def attach(case: Case, photos: list[Kept], now: datetime) -> None:
+    """Hang photos on a case, after those it has. They are the reporter's, whoever laid them on the scanner."""
     last = case.attachments.order_by("-number").values_list("number", flat=True).first() or 0
     Attachment.objects.bulk_create(
-        Attachment(case=case, number=number, file=one.file, width=one.width, height=one.height, by=actor, at=now)
+        Attachment(case=case, number=number, file=one.file, width=one.width, height=one.height, at=now)
         for number, one in enumerate(photos, last + 1)
     )
 

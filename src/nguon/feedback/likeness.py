@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
@@ -41,14 +41,17 @@ def alike(
     *,
     now: datetime | None = None,
     but: UUID | None = None,
+    among: QuerySet[Case] | None = None,
 ) -> list[Alike]:
     """Open and lately answered cases that may be the same as what is being told, the likeliest first.
 
-    `but`: a case that is not compared, for it is the one that is asked about.
+    `but`: a case that is not compared, for it is the one that is asked about. `among`: only these are compared.
     """
     since = (now or clock.now()) - LATELY
     alive = Q(state__in=[*AT_WORK, State.ANSWERED, State.CLOSED])
-    found = Case.objects.filter(alive, received_at__gte=since, held="", duplicate_of=None)
+    found = (Case.objects.all() if among is None else among).filter(
+        alive, received_at__gte=since, held="", duplicate_of=None
+    )
     point = _point(latitude, longitude)
     if but is not None:
         found = found.exclude(pk=but)

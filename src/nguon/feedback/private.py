@@ -147,17 +147,19 @@ def scrub() -> None:
 def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> None:
     """Take from a case what tells who it is, in the caller's transaction. It stays in the figures; its code is shut.
 
+    Of where it was the place of the case stays: an exact spot is often the reporter's own door.
     `photos`: those the reporter sent are deleted.
     """
     known = known_of(case)
-    case.words = words
-    case.address, case.public_title, case.public_words = (
-        redaction.redacted(one, known) for one in (case.address, case.public_title, case.public_words)
+    case.words, case.address, case.latitude, case.longitude = words, "", None, None
+    case.public_title, case.public_words = (
+        redaction.redacted(one, known) for one in (case.public_title, case.public_words)
     )
     case.answers = {key: redaction.redacted(str(value), known) for key, value in case.answers.items()}
     case.folded = fold(case.words)
     case.tail = ""
-    case.save(update_fields=["words", "address", "public_title", "public_words", "answers", "folded", "tail"])
+    where = ["address", "latitude", "longitude"]
+    case.save(update_fields=["words", *where, "public_title", "public_words", "answers", "folded", "tail"])
     _redact(case, known)
     Reporter.objects.filter(case=case).update(name="", phone="", email="", address="", share=False, gone_at=now)
     case.consents.filter(withdrawn_at=None).update(withdrawn_at=now)

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nguon.feedback import actions, codes, localities, readers, told_queries
+from nguon.feedback import actions, localities, readers, told_queries
 from nguon.feedback.models import Case, Field
 from nguon.feedback.rules import FINAL
 from nguon.feedback.told_queries import Search
@@ -69,9 +69,8 @@ def _choices(request: HttpRequest) -> list[Place]:
     return localities.inside(here, clock.today()) if here else localities.all_of(clock.today())
 
 
-def _case(request: HttpRequest, code: str) -> Case:
-    parsed = codes.parsed(code)
-    found = told_queries.public_case(_place_ids(request), parsed) if parsed else None
+def _case(request: HttpRequest, pk: UUID) -> Case:
+    found = told_queries.public_case(_place_ids(request), pk)
     if found is None:
         raise Http404
     return found
@@ -79,15 +78,17 @@ def _case(request: HttpRequest, code: str) -> Case:
 
 @login_not_required
 @require_safe
-def case(request: HttpRequest, code: str) -> HttpResponse:
+def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case of the register."""
-    return _page(request, _case(request, code))
+    return _page(request, _case(request, pk))
 
 
 def _page(request: HttpRequest, found: Case, told: str = "") -> HttpResponse:
+    answered = told_queries.public_answer(found)
     context = {
         "case": found,
-        "answer": told_queries.public_answer(found),
+        "answer": answered,
+        "answer_words": answered.text.replace(found.code, "…") if answered else "",
         "told": told,
         "open": found.state not in FINAL,
         "over": found.state in told_queries.OVER,
@@ -100,12 +101,12 @@ def _page(request: HttpRequest, found: Case, told: str = "") -> HttpResponse:
 
 @login_not_required
 @require_POST
-def too(request: HttpRequest, code: str) -> HttpResponse:
+def too(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Somebody met it too: a browser counts once."""
-    found, now = _case(request, code), clock.now()
+    found, now = _case(request, pk), clock.now()
     mark = readers.mark_of(request)
     if not mark or not readers.few_too(request, now):
         return _page(request, found, _("Chưa ghi nhận được. Hãy cho phép trang này lưu cookie rồi bấm lại."))
     if actions.too(case=found, mark=mark, now=now):
-        return redirect("told:case", code=found.code)
+        return redirect("told:case", pk=found.pk)
     return _page(request, found, _("Bạn đã bấm “Tôi cũng gặp” rồi."))

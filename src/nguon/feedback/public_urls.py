@@ -22,6 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theo-doi/roi-trang", follow.leave, name="leave"),
     path("anh/<uuid:pk>", follow.photo, name="photo"),
     path("cong-khai", register.listing, name="register"),
-    path("cong-khai/<str:code>", register.case, name="case"),
-    path("cong-khai/<str:code>/toi-cung-gap", register.too, name="too"),
+    path("cong-khai/<uuid:pk>", register.case, name="case"),
+    path("cong-khai/<uuid:pk>/toi-cung-gap", register.too, name="too"),
 ]

@@ -107,6 +107,8 @@ def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -
     found = what.cleaned_data
     point = (found["latitude"], found["longitude"])
     chosen = told_queries.field(found["field"])
+    may_look = readers.few_looks(request, clock.now())
+    alike = told_queries.alike(found["words"], UUID(found["place"]), point, chosen) if may_look else []
     context = {
         "form": form,
         "what": what,
@@ -114,7 +116,8 @@ def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -
         "place": dict(what.fields["place"].choices)[found["place"]],  # type: ignore[attr-defined]
         "chosen": chosen,
         "suggested": None if chosen else told_queries.suggested(found["words"], UUID(found["place"]), clock.now()),
-        "alike": told_queries.alike(found["words"], UUID(found["place"]), point, chosen),
+        "alike": [(one, readers.offered(one)) for one in alike],
+        "others": told_queries.others_alike(found["words"], UUID(found["place"]), chosen) if may_look else 0,
         "closed": FINAL,
         "wording": told_queries.wording(clock.now()),
         "challenge": guarding.challenge(clock.now()),
@@ -183,9 +186,9 @@ def _told(request: HttpRequest, what: WhatForm, who: WhoForm) -> actions.Told:
     )
 
 
-def _met_too(request: HttpRequest, code: str) -> HttpResponse:
+def _met_too(request: HttpRequest, met: str) -> HttpResponse:
     """Somebody found their own matter among those that are alike."""
-    case, now = Case.objects.filter(code=code, held="").first(), clock.now()
+    case, now = readers.chosen(met), clock.now()
     mark = readers.mark_of(request)
     if case is None or not mark or not readers.few_too(request, now):
         why = _("Chưa ghi nhận được. Hãy cho phép trang này lưu cookie, hoặc gửi phản ánh của bạn.")

@@ -7,13 +7,15 @@ from django.db.models import Q, QuerySet
 
 from nguon.feedback import codes
 from nguon.feedback.likeness import Alike, alike
-from nguon.feedback.models import Asked, Case
+from nguon.feedback.models import Asked, Case, Reporter
+from nguon.feedback.personal import Whose
+from nguon.feedback.rules import NEVER_PUBLIC
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
 
-__all__ = ["Alike", "alike", "cases", "looked_up", "register"]
+__all__ = ["Alike", "alike", "cases", "looked_up", "public", "register", "whose"]
 
 
 def cases(person: Person, right: Right = Right.CASES) -> QuerySet[Case]:
@@ -38,5 +40,18 @@ def looked_up(code: str, tail: str) -> Case | None:
 
 def register(place_ids: Iterable[UUID]) -> QuerySet[Case]:
     """The cases everybody may read: moderated, of these places, the newest first. Only `public_…` is to be shown."""
-    found = Case.objects.filter(place__in=list(place_ids), public_at__isnull=False, held="")
-    return found.order_by("-public_at")
+    return public().filter(place__in=list(place_ids)).order_by("-public_at")
+
+
+def public() -> QuerySet[Case]:
+    """All cases everybody may read: moderated, of an open field, taken up, and not held since."""
+    found = Case.objects.filter(public_at__isnull=False, held="")
+    return found.exclude(field__open=False).exclude(state__in=NEVER_PUBLIC)
+
+
+def whose(case: Case) -> Whose:
+    """What is known of who told a case, to be looked for in words that everybody will read."""
+    mine = Reporter.objects.filter(case=case).first()
+    if mine is None:
+        return Whose()
+    return Whose(name=mine.name, phone=mine.phone, email=mine.email, address=mine.address, share=mine.share)

@@ -7,18 +7,22 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
+from nguon.feedback import queries
 from nguon.feedback.guarding import LASTS
 from nguon.feedback.models import Case
 from nguon.people.tries import address_of
 
 HOUR = 3600
 MOST_TOO = 60  # an hour from one address: many telephones have one together
+MOST_LOOKS = 60  # an hour from one address: for what may be the same
 MARK = "nguon_reader"
+OFFERED = "nguon.feedback.offered"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -36,12 +40,35 @@ def sent_before(token: str) -> tuple[Case, str] | None:
 
 def few_too(request: HttpRequest, now: datetime) -> bool:
     """Count one more "I met it too" from this address; whether it is still within MOST_TOO of this hour."""
+    return _few("too", MOST_TOO, request, now)
+
+
+def few_looks(request: HttpRequest, now: datetime) -> bool:
+    """Count one more look for what is alike from this address; whether it is still within MOST_LOOKS of this hour."""
+    return _few("looks", MOST_LOOKS, request, now)
+
+
+def _few(what: str, most: int, request: HttpRequest, now: datetime) -> bool:
     address = address_of(request)
     if not address:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
         return True
-    key = f"told:too:{_digest('address', address)}:{int(now.timestamp()) // HOUR}"
+    key = f"told:{what}:{_digest('address', address)}:{int(now.timestamp()) // HOUR}"
     cache.add(key, 0, HOUR)
-    return int(cache.incr(key)) <= MOST_TOO
+    return int(cache.incr(key)) <= most
+
+
+def offered(case: Case) -> str:
+    """What a button sends for a case that is offered as perhaps the same: only what was offered can be chosen."""
+    return signing.dumps(case.pk.hex, salt=OFFERED)
+
+
+def chosen(said: str) -> Case | None:
+    """The case of such a button, while everybody may read it."""
+    try:
+        pk = signing.loads(said, salt=OFFERED, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    return queries.public().filter(pk=pk).first()
 
 
 def mark_of(request: HttpRequest) -> str:

@@ -35,22 +35,24 @@ def look_up(*, code: str, tail: str, address: str = "", now: datetime) -> Case |
     return found
 
 
-@transaction.atomic
 def supplement(*, case: Case, words: str, photos: tuple[Any, ...] = (), now: datetime) -> Case:
-    """What the reporter adds. A case that waited for it goes on, and its clock with it. Raises NotNow, CaseError."""
+    """What the reporter adds when asked. The case goes on, and its clock with it. Raises NotNow, CaseError.
+
+    Photos are read before the transaction begins: that takes seconds, and others wait to write.
+    """
     kept = steps.said(words, _("Hãy viết điều bạn muốn bổ sung."))
     if case.state not in AT_WORK:
         raise NotNow(_("Phản ánh này đã xử lý xong. Nếu chưa hài lòng, hãy đề nghị xem lại."))
+    if case.state != State.ASKED:
+        raise NotNow(_("Cơ quan xử lý chưa hỏi thêm điều gì, hoặc đã nhận bổ sung của bạn. Hãy tải lại trang."))
     if case.events.filter(verb="feedback.supplement").count() >= MOST_SAID:
         raise CaseError(_("Bạn đã bổ sung nhiều lần. Hãy gọi cơ quan xử lý nếu cần nói thêm."))
-    intake.attach(case, intake.kept_photos(photos, now), None, now)
-    who = intake.by_reporter()
-    if case.state == State.ASKED:
+    found = intake.kept_photos(photos, now)
+    with transaction.atomic():
+        intake.attach(case, found, now)
         goes_on = steps.clock_goes_on(case, now)
+        who = intake.by_reporter()
         return steps.go(case, State.WORKING, "feedback.supplement", actor=who, now=now, words=kept, **goes_on)
-    steps.event(case, "feedback.supplement", actor=None, now=now, words=kept)
-    steps.note_down(case, "feedback.supplement", who, now)
-    return case
 
 
 @transaction.atomic

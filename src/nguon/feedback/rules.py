@@ -21,6 +21,7 @@ class State(StrEnum):
 
 
 FINAL = frozenset({State.CLOSED, State.DUPLICATE, State.REFUSED, State.PASSED_ON, State.DIVERTED})
+NEVER_PUBLIC = frozenset({State.REFUSED, State.DIVERTED})  # nobody answers them for everybody to read
 AT_WORK = frozenset({State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.ASKED, State.REOPEN})
 _ENDS = frozenset({State.DUPLICATE, State.REFUSED, State.PASSED_ON, State.DIVERTED})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nguon.feedback import climbing, deadlines, queries, rules
+from nguon.feedback import climbing, deadlines, personal, queries, rules
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.models import Case, CaseState, Event
 from nguon.feedback.rules import State
@@ -104,6 +104,16 @@ def note_down(
     said = {"code": case.code, **({"office": case.office.name} if case.office else {}), **(after or {})}
     subject = f"feedback.case:{case.pk.hex}"
     record(actor=actor, verb=verb, subject=subject, now=now, place=case.place_id, before=before, after=said)
+
+
+def check_public(case: Case, *words: str) -> None:
+    """Nothing if everybody may read the words. Raises CaseError that names what must go."""
+    if found := personal.leaked("\n".join(words), queries.whose(case)):
+        named = ", ".join(str(personal.NAMES[one]) for one in found)
+        raise CaseError(
+            _("Nội dung công khai còn %(what)s của người phản ánh. Hãy bỏ đi hoặc viết chung là “người dân”.")
+            % {"what": named}
+        )
 
 
 def said(words: str, missing: str) -> str:

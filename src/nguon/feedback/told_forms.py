@@ -47,7 +47,7 @@ def photos_field() -> Photos:
             "thông tin máy chụp trong ảnh. Nên tránh chụp rõ mặt người, biển số xe."
         )
         % {"count": MOST_PHOTOS, "size": MOST_PHOTOS_MB},
-        widget=Photos.widget(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic", "multiple": True}),
+        widget=Photos.widget(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from nguon.feedback import queries, suggesting
+from nguon.feedback import personal, queries, suggesting
 from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
-from nguon.feedback.queries import Alike
-from nguon.feedback.rules import FINAL, State
+from nguon.feedback.rules import AT_WORK, FINAL, State
 from nguon.feedback.suggesting import Suggested
 from nguon.kit.clock import local_day
 from nguon.kit.text import fold
@@ -19,6 +19,10 @@ from nguon.review.models import State as ReviewState
 
 YEAR = timedelta(days=365)
 MOST_ALIKE = 3
+ROUGHLY = 3  # decimals of a degree: about 100 m
+SEARCHED = 5000  # cases of the register that a search goes through
+SEARCHED_FOR = 30  # seconds a case that was just published may not be found by its words
+FOLDED = "told:register:folded"
 OVER = (State.ANSWERED, *FINAL)
 
 
@@ -63,11 +67,17 @@ def suggested(words: str, place: UUID, now: datetime) -> Suggested | None:
     return next(iter(suggesting.fields(words, up, now)), None)
 
 
-def alike(words: str, place: UUID, point: tuple[float | None, float | None], of: Field | None) -> list[Alike]:
-    """Cases that may be the same, without those of fields that are not open. Words are shown of moderated ones only."""
-    found = queries.alike(words, place, point[0], point[1], of)
-    shown = [one for one in found if one.case.public_at or one.case.field is None or one.case.field.open]
-    return [one for one in shown if not one.case.held][:MOST_ALIKE]
+def alike(words: str, place: UUID, point: tuple[float | None, float | None], of: Field | None) -> list[Case]:
+    """Cases of the register that may be the same. The point is taken roughly, so that nobody finds theirs by trying."""
+    north, east = (None if part is None else round(part, ROUGHLY) for part in point)
+    return [one.case for one in queries.alike(words, place, north, east, of, among=queries.public())][:MOST_ALIKE]
+
+
+def others_alike(words: str, place: UUID, of: Field | None) -> int:
+    """How many cases nobody moderated say about the same and are worked on there. By their words alone, never by where
+    they lie: whoever asks again and again from other points learns nothing."""
+    hidden = Case.objects.filter(state__in=AT_WORK).exclude(field__open=False).exclude(pk__in=queries.public())
+    return len(queries.alike(words, place, None, None, of, among=hidden))
 
 
 def answer(case: Case) -> Answer | None:
@@ -76,8 +86,13 @@ def answer(case: Case) -> Answer | None:
 
 
 def public_answer(case: Case) -> Answer | None:
-    """The newest answer that somebody else approved: nothing else is shown to everybody."""
-    return case.wordings.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+    """The newest answer that somebody else approved and that was given: nothing else is shown to everybody.
+
+    None, too, where it says who told the case.
+    """
+    given = case.wordings.filter(review__state=ReviewState.APPROVED).exclude(sent_at=None)
+    found = given.order_by("-number").first()
+    return None if found is not None and personal.leaked(found.text, queries.whose(case)) else found
 
 
 def shared_name(case: Case) -> str:
@@ -94,7 +109,7 @@ def photos(case: Case) -> QuerySet[Attachment]:
 
 def public_photo(pk: UUID) -> Attachment | None:
     """A photo that everybody may see."""
-    found = Attachment.objects.filter(pk=pk, public=True).exclude(case__public_at=None)
+    found = Attachment.objects.filter(pk=pk, public=True, case__in=queries.public())
     return found.select_related("file").first()
 
 
@@ -111,20 +126,26 @@ def register(place_ids: Iterable[UUID], search: Search, now: datetime) -> QueryS
     return rows.order_by("-received_at")
 
 
-def matching(rows: Iterable[Case], words: str) -> list[Case]:
+def matching(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Those in whose public words all of these stand, marks and case ignored: what was moderated out is not found."""
     wanted = fold(words).split()
-    return [one for one in rows if all(word in _folded(one) for word in wanted)]
+    return rows.filter(pk__in=[pk for pk, text in _folded() if all(word in text for word in wanted)])
 
 
-def _folded(case: Case) -> str:
-    return fold(f"{case.code} {case.public_title} {case.public_words} {case.place}")
+def _folded() -> list[tuple[UUID, str]]:
+    """The newest SEARCHED public cases with their folded words, folded once in SEARCHED_FOR for all who ask."""
+    found: list[tuple[UUID, str]] | None = cache.get(FOLDED)
+    if found is None:
+        newest = queries.public().select_related("place").order_by("-received_at")[:SEARCHED]
+        found = [(one.pk, fold(f"{one.public_title} {one.public_words} {one.place}")) for one in newest]
+        cache.set(FOLDED, found, SEARCHED_FOR)
+    return found
 
 
-def public_case(place_ids: Iterable[UUID], code: str) -> Case | None:
-    """One case of the register."""
+def public_case(place_ids: Iterable[UUID], pk: UUID) -> Case | None:
+    """One case of the register. By its id: its code is half of what opens it to whoever told it."""
     shown = Attachment.objects.filter(public=True).select_related("file")
-    found = queries.register(place_ids).filter(code=code).select_related("place", "field", "office")
+    found = queries.register(place_ids).filter(pk=pk).select_related("place", "field", "office")
     return found.prefetch_related(Prefetch("attachments", shown, to_attr="shown")).first()
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from nguon.feedback import codes, queries
+from nguon.feedback import queries
 from nguon.feedback.models import Case, CaseState, Field, Posted
 from nguon.feedback.open311.contract import Refused, stamp
 from nguon.feedback.rules import FINAL, State
@@ -26,7 +26,7 @@ SYSTEM = "gso"  # whose codes of places name a jurisdiction
 class Asked:
     """What is asked of the register. Empty means all."""
 
-    codes: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     start: datetime | None = None
@@ -94,11 +94,11 @@ def _attribute(question: dict[str, Any], order: int) -> dict[str, Any]:
 
 
 def found(asked: Asked, place_id: UUID | None, now: datetime) -> list[Case]:
-    """Cases of the register that answer a question, the newest first. Asked for by their codes all else is left out."""
+    """Cases of the register that answer a question, the newest first. Asked for by number all else is left out."""
     cases = _register(place_id, now)
-    if asked.codes:
-        kept = [code for typed in asked.codes if (code := codes.parsed(typed))]
-        return list(cases.filter(code__in=kept).order_by("-received_at", "pk")[:MOST])
+    if asked.numbers:
+        kept = [pk for number in asked.numbers if (pk := number_of(number))]
+        return list(cases.filter(pk__in=kept).order_by("-received_at", "pk")[:MOST])
     start, end = _dates(asked, now)
     cases = cases.filter(received_at__gte=start, received_at__lte=end)
     if asked.services:
@@ -111,27 +111,38 @@ def found(asked: Asked, place_id: UUID | None, now: datetime) -> list[Case]:
     return list(cases.order_by("-received_at", "pk")[first : first + asked.size])
 
 
-def one(code: str, place_id: UUID | None, now: datetime) -> dict[str, Any]:
-    """One case by its code. One that a program posted and nobody has moderated says no more than how it stands.
+def number_of(written: str) -> UUID | None:
+    """The id of a case from its number here; None if it is none.
+
+    The number is the id, never the code: that is half of what opens a case to whoever told it.
+    """
+    try:
+        return UUID(hex=written.strip())
+    except ValueError:
+        return None
+
+
+def one(number: str, place_id: UUID | None, now: datetime) -> dict[str, Any]:
+    """One case by its number. One that a program posted and nobody has moderated says no more than how it stands.
 
     Raises Refused.
     """
-    kept = codes.parsed(code)
-    case = _register(place_id, now).filter(code=kept).first() if kept else None
+    pk = number_of(number)
+    case = _register(place_id, now).filter(pk=pk).first() if pk else None
     if case is not None:
         return request_row(case)
-    case = posted(code, place_id, now)
+    case = posted(number, place_id, now)
     return _state(case) | _times(case)
 
 
-def posted(code: str, place_id: UUID | None, now: datetime) -> Case:
+def posted(number: str, place_id: UUID | None, now: datetime) -> Case:
     """A case that came from a program and whose code still opens something. Raises Refused."""
-    kept = codes.parsed(code)
+    pk = number_of(number)
     came = Exists(Posted.objects.filter(case=OuterRef("pk")))
-    cases = _within(Case.objects.filter(came, code=kept).exclude(tail=""), place_id, now)
-    case = cases.select_related("field").first() if kept else None
+    cases = _within(Case.objects.filter(came).exclude(tail=""), place_id, now).select_related("field")
+    case = cases.filter(pk=pk).first() if pk else None
     if case is None:
-        raise Refused(404, _("service_request_id “%(code)s” không có.") % {"code": code[:40]})
+        raise Refused(404, _("service_request_id “%(code)s” không có.") % {"code": number[:40]})
     return case
 
 
@@ -147,8 +158,8 @@ def request_row(case: Case) -> dict[str, Any]:
         "address": str(case.place),
         "address_id": None,
         "zipcode": None,
-        "lat": case.latitude,
-        "long": case.longitude,
+        "lat": None,  # nobody moderated the position: it may be the reporter's own gate
+        "long": None,
         "media_url": None,
     }
     return _state(case) | more | _times(case) | where
@@ -156,7 +167,7 @@ def request_row(case: Case) -> dict[str, Any]:
 
 def _state(case: Case) -> dict[str, Any]:
     return {
-        "service_request_id": case.code,
+        "service_request_id": case.pk.hex,
         "status": "closed" if case.state in CLOSED else "open",
         "status_notes": str(CaseState(case.state).label),
         "service_name": case.field.name if case.field else None,

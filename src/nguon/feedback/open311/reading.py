@@ -13,6 +13,7 @@ from nguon.kit.clock import from_iso
 from nguon.kit.text import clean
 
 LONGEST = 4000  # characters of a description
+YEARS = range(1970, 2200)  # of a date that is asked for: there is room for 90 days and any zone on both sides
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](\[\])?")
 
 
@@ -22,7 +23,7 @@ def asked(query: QueryDict) -> Asked:
     if unknown := set(states) - {"open", "closed"}:
         raise Refused(400, _("status “%(status)s” không có; dùng open hoặc closed.") % {"status": sorted(unknown)[0]})
     return Asked(
-        codes=_several(query, "service_request_id"),
+        numbers=_several(query, "service_request_id"),
         services=_several(query, "service_code"),
         states=states,
         start=_moment(query, "start_date"),
@@ -74,7 +75,7 @@ def _moment(query: QueryDict, name: str) -> datetime | None:
     if not written:
         return None
     found = from_iso(written)
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise Refused(400, _("%(name)s phải có dạng 2026-01-31T08:00:00Z.") % {"name": name})
     return found
 

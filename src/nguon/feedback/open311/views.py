@@ -92,7 +92,7 @@ def request_(request: HttpRequest, form: str, code: str) -> bytes:
 def token(request: HttpRequest, form: str, token: str) -> bytes:
     """The number of a posted case. Numbers are given at once, so that a token is the number itself."""
     case = queries.posted(token, _place(request.GET), clock.now())
-    return contract.listed(REQUESTS, [{"service_request_id": case.code, "token": token}], form)
+    return contract.listed(REQUESTS, [{"service_request_id": case.pk.hex, "token": token}], form)
 
 
 def _posted(post: QueryDict, form: str, now: datetime) -> bytes:
@@ -120,7 +120,7 @@ def _posted(post: QueryDict, form: str, now: datetime) -> bytes:
         personal=_personal(post),
         now=now,
     )
-    row = {"service_request_id": case.code, "service_notice": said, "account_id": None}
+    row = {"service_request_id": case.pk.hex, "service_notice": said, "account_id": None}
     return contract.listed(REQUESTS, [row], form)
 
 
