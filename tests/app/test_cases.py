@@ -259,6 +259,24 @@ def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> 
     assert case.severity == "urgent"
 
 
+def test_a_late_answer_that_is_looked_at_again_does_not_become_in_time(hall: Hall) -> None:
+    case = hall.assigned()
+    late = case.answer_by + timedelta(days=3)
+    hall.answered(case, now=late)
+    actions.reopen(case=case, actor=hall.clerk, now=late + timedelta(hours=1))
+    assert case.answer_by > late
+    assert case.answered_at is None
+
+
+def test_what_is_finished_is_not_sorted_anew(hall: Hall) -> None:
+    case = hall.answered()
+    due = case.answer_by
+    with pytest.raises(NotNow):
+        actions.sort(case=case, field=hall.field("khac"), severity="urgent", actor=hall.clerk, now=hall.now)
+    case.refresh_from_db()
+    assert (case.answer_by, case.severity) == (due, "ordinary")
+
+
 def test_only_what_is_moderated_and_of_an_open_field_is_public(hall: Hall) -> None:
     case = hall.case(field_id=hall.field().pk)
     assert not queries.register([hall.hamlet.pk]).exists()

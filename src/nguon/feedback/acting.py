@@ -186,6 +186,8 @@ def sort(*, case: Case, field: Field, severity: str, actor: Person, now: datetim
     Raises Forbidden, NotNow, CaseError.
     """
     steps.require(actor, case)
+    if case.state not in AT_WORK:
+        raise NotNow(_("Phản ánh này đã xử lý xong nên không xếp lại lĩnh vực được."))
     if severity not in Severity.values:
         raise CaseError(_("Hãy chọn mức độ."))
     suggested = suggesting.first(case, now)

@@ -136,6 +136,7 @@ def begun_again(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "reopened": case.reopened + 1,
         "answer_by": due.answer_by,
+        "answered_at": None,  # the answer that counts is still to come
         "closed_at": None,
         "news_by": None,
         "stood": None,
