@@ -45,7 +45,7 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
     if actor is not None:
         scope.require(actor, Right.CASES, told.place_id)
     words = _checked(told, now)
-    held = guarding.looked_at(told, now) if actor is None else ""
+    held = guarding.looked_at(told, now) if actor is None and not told.keyed else ""
     photos = kept_photos(told.photos, now)
     for _try in range(TRIES):
         code = codes.new_code(now)
