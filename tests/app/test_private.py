@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from nguon.feedback import actions, private, private_clock, private_errors, private_queries, queries
+from nguon.feedback import actions, moderating, private, private_clock, private_errors, private_queries, queries
 from nguon.feedback.actions import Taken
 from nguon.feedback.models import Case, Gone, PrivacyRequest, Reporter, Retention
 from nguon.journal.models import Entry
@@ -90,9 +90,40 @@ def test_a_consent_that_is_taken_back_takes_its_data_along(hall: Hall) -> None:
     private.take_back(case=case, purpose="publish", now=hall.now)
     private.take_back(case=case, purpose="contact", now=hall.now)
     mine = Reporter.objects.get(case=case)
-    assert (mine.share, mine.phone, mine.email, mine.address) == (False, "", "", "")
+    assert (mine.share, mine.name, mine.phone, mine.email, mine.address) == (False, "", "", "", "")
     assert not case.consents.filter(withdrawn_at=None).exists()
     assert case.privacy_requests.filter(wish="withdraw", done_at__isnull=False).count() == 2
+
+
+def test_who_no_longer_agrees_is_out_of_the_register(hall: Hall) -> None:
+    case = told(hall).case
+    actions.publish(case=case, title="Đèn hỏng", words="Đèn trước chợ hỏng.", actor=hall.clerk, now=hall.now)
+    private.take_back(case=case, purpose="contact", now=hall.now)
+    assert list(queries.register([hall.hamlet.pk])) == [case]
+    private.take_back(case=case, purpose="publish", now=hall.now)
+    assert not queries.register([hall.hamlet.pk]).exists()
+    assert "rút lại" in case.events.get(verb="feedback.unpublish").note
+
+
+def test_without_consent_nothing_is_put_right(hall: Hall) -> None:
+    case = told(hall).case
+    private.take_back(case=case, purpose="contact", now=hall.now)
+    with pytest.raises(private_errors.NotAgreed):
+        private.correct(case=case, name=NAME, phone="", email="", address="", now=hall.now)
+    assert Reporter.objects.get(case=case).name == ""
+
+
+def test_photos_are_shown_only_while_their_reporter_agrees(hall: Hall) -> None:
+    said: dict[str, Any] = {"title": "Đèn hỏng", "words": "Đèn hỏng.", "actor": hall.clerk, "now": hall.now}
+    for actor in (None, hall.clerk):
+        case = told(hall, actor=actor, source="paper").case
+        pictured = [case.attachments.get().pk]
+        moderating.publish(case=case, photos=pictured, **said)
+        private.take_back(case=case, purpose="publish", now=hall.now)
+        with pytest.raises(actions.CaseError, match="chưa đồng ý"):
+            moderating.publish(case=case, photos=pictured, **said)
+        moderating.publish(case=case, photos=[], **said)
+        assert not case.attachments.filter(public=True).exists()
 
 
 def test_a_copy_holds_all_that_is_held(hall: Hall) -> None:
@@ -299,6 +330,9 @@ class TestPages:
         assert bad.status_code == 422
         browser.post(reverse("told:data-change"), {"proof": proof, "do": "contact"})
         assert Reporter.objects.get().phone == ""
+        refused = browser.post(reverse("told:data-change"), values)
+        assert (refused.status_code, "không còn đồng ý" in refused.text) == (409, True)
+        assert "Thông tin liên hệ</h2>" not in refused.text
 
     def test_retention_is_changed_by_whoever_administers_all(self, hall: Hall, clerk: Client) -> None:
         values = {"lot": "ended", "nameless_months": 6, "deleted_months": 24, "basis": "QĐ 1"}

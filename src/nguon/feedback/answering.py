@@ -110,7 +110,7 @@ def announce(*, answer: Answer, title: str, body: str, actor: Person, now: datet
         raise CaseError(_("Câu trả lời này đã có bản tin."))
     if not approved(answer):
         raise CaseError(_("Câu trả lời chưa được duyệt nên chưa đưa lên loa, lên trang được."))
-    check_public(case, title, body)
+    check_public(case, title, body, register=False)
     version = newsroom.create(
         draft=Draft(title=title, body=body),
         details=newsroom.Details(
@@ -125,8 +125,11 @@ def announce(*, answer: Answer, title: str, body: str, actor: Person, now: datet
     return version.bulletin
 
 
-def check_public(case: Case, *words: str) -> None:
-    """Nothing if everybody may read the words. Raises CaseError that names what must go."""
+def check_public(case: Case, *words: str, register: bool = True) -> None:
+    """Nothing if everybody may read the words. Raises CaseError that names what must go.
+
+    A name that is shared is shared in the `register`, nowhere else, and while its reporter agrees.
+    """
     reporter = Reporter.objects.filter(case=case).first()
     if reporter is None:
         return
@@ -135,7 +138,7 @@ def check_public(case: Case, *words: str) -> None:
         phone=reporter.phone,
         email=reporter.email,
         address=reporter.address,
-        share=reporter.share,
+        share=register and reporter.share and desk.may_be_public(case),
     )
     if found := personal.leaked("\n".join(words), whose):
         said = ", ".join(str(personal.NAMES[one]) for one in found)

@@ -9,11 +9,19 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from nguon.feedback import private_terms, queries, redaction, steps
 from nguon.feedback.intake import by_reporter
 from nguon.feedback.models import Attachment, Case, Forwarded, PrivacyRequest, Reporter, Step, Wish
-from nguon.feedback.private_errors import AlreadyDone, AskedAlready, ExtendedAlready, NoReason, StillPersonal
+from nguon.feedback.private_errors import (
+    AlreadyDone,
+    AskedAlready,
+    ExtendedAlready,
+    NoReason,
+    NotAgreed,
+    StillPersonal,
+)
 from nguon.kit.plugs import load
 from nguon.kit.text import fold
 from nguon.media import files
@@ -49,15 +57,18 @@ def take_back(*, case: Case, purpose: str, now: datetime) -> None:
     if purpose == "publish":
         mine.update(share=False)
         case.attachments.filter(by=None).update(public=False)
+        _hide(case, now)
     else:
-        mine.update(phone="", email="", address="")
+        mine.update(name="", phone="", email="", address="")
     _done_at_once(case, Wish.WITHDRAW, purpose, now)
     _record(case, by_reporter(), "feedback.consent-withdraw", now, purpose=purpose)
 
 
 @transaction.atomic
 def correct(*, case: Case, name: str, phone: str, email: str, address: str, now: datetime) -> None:
-    """The reporter puts their own data right. The four digits of the code stay."""
+    """The reporter puts their own data right. The four digits of the code stay. Raises NotAgreed."""
+    if any((name, phone, email, address)) and not agreed(case, "contact"):
+        raise NotAgreed
     values = {"name": name, "phone": phone, "email": email, "address": address}
     Reporter.objects.update_or_create(case=case, defaults=values)
     _done_at_once(case, Wish.CORRECT, "", now)
@@ -171,12 +182,25 @@ def known_of(case: Case) -> tuple[str, ...]:
     return tuple(one for one in (mine.name, mine.phone, mine.email, mine.address) if one) if mine else ()
 
 
+def agreed(case: Case, purpose: str) -> bool:
+    """Whether the reporter agrees to a purpose now."""
+    return case.consents.filter(purpose=purpose, withdrawn_at=None).exists()
+
+
 def drop_photos(attachments: Iterable[Attachment]) -> None:
     """Delete photos, and their bytes where nothing else holds them."""
     for one in list(attachments):
         sha256 = one.file_id
         one.delete()
         files.forget(sha256)
+
+
+def _hide(case: Case, now: datetime) -> None:
+    """Take a case out of the public register, as its reporter wants."""
+    if Case.objects.filter(pk=case.pk).exclude(public_at=None).update(public_at=None):
+        case.refresh_from_db(fields=["public_at"])
+        note = _("Người gửi rút lại sự đồng ý công khai. Phản ánh đã ra khỏi sổ công khai.")
+        steps.event(case, "feedback.unpublish", actor=None, now=now, note=note)
 
 
 def _redact(case: Case, known: tuple[str, ...]) -> None:

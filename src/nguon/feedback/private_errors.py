@@ -49,6 +49,14 @@ class NoReason(PrivateError):
     message = _("Hãy ghi lý do. Người yêu cầu sẽ đọc được.")
 
 
+class NotAgreed(PrivateError):
+    """Data for which there is no consent (any more)."""
+
+    message = _(
+        "Bạn không còn đồng ý cho lưu thông tin liên hệ nên không ghi được. Cần liên hệ, hãy gọi cơ quan xử lý."
+    )
+
+
 class StillPersonal(PrivateError):
     """The words that are to stay still tell who somebody is."""
 
