@@ -8,6 +8,7 @@ from nguon.delivery import notifiers
 from nguon.feedback import actions, climbing, concerns, reminding
 from nguon.feedback.models import Case, CaseState, Event, Reminder, Sent
 from nguon.kit.clock import LOCAL
+from nguon.people.models import Person
 from nguon.ports.notice import Failure, NoticeFailed
 from tests.app.desk import person
 from tests.app.told import Hall, make_hall
@@ -62,6 +63,16 @@ def test_at_the_top_it_stays_and_news_to_the_reporter_are_due_each_week(hall: Ha
     assert not Case.objects.filter(pk=case.pk, next_look_at__isnull=False).exists()
     actions.news(case=case, words="Đang chờ vật tư.", actor=hall.clerk, now=local(2026, 12, 21, 9, 0))
     assert look_on(case, local(2026, 12, 28, 17, 0))[-2:] == ["0 tn", "0 tn"]
+
+
+def test_news_nobody_can_be_reminded_of_are_noted_once(hall: Hall) -> None:
+    case = hall.assigned()
+    look_on(case, case.answer_by + 2 * DAY)
+    Person.objects.update(is_active=False)
+    ahead = case.news_by - climbing.NEWS_AHEAD
+    for seconds in range(3):
+        reminding.look(ahead + timedelta(seconds=5 * seconds))
+    assert Event.objects.filter(case=case, verb=climbing.NEWS).count() == 1
 
 
 def test_what_nobody_took_in_climbs_too(hall: Hall) -> None:

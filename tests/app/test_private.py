@@ -152,6 +152,21 @@ def test_requests_have_the_clocks_of_the_law(hall: Hall) -> None:
         private.extend(request=asked, why="Nữa.", actor=hall.clerk, now=hall.now)
 
 
+def test_a_reason_longer_than_its_column_is_refused(hall: Hall) -> None:
+    asked = private.ask_erasure(case=told(hall).case, photos=True, words="", now=hall.now)
+    clerk = Client()
+    clerk.force_login(hall.clerk)
+    address = reverse("feedback:privacy-extend", args=[asked.pk])
+    page = clerk.post(address, {"words": "á" * 401}, follow=True).text
+    assert "dài quá 400 chữ cái" in page
+    assert 'maxlength="400"' in page
+    asked.refresh_from_db()
+    assert asked.extended_at is None
+    clerk.post(address, {"words": "á" * 400})
+    asked.refresh_from_db()
+    assert asked.extended_why == "á" * 400
+
+
 def test_the_same_is_asked_once(hall: Hall) -> None:
     case = told(hall).case
     private.ask_erasure(case=case, photos=True, words="", now=hall.now)

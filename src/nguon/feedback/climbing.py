@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from nguon.feedback import deadlines
-from nguon.feedback.models import Case, Reminder
+from nguon.feedback.models import Case
 from nguon.feedback.rules import State
 from nguon.kit.clock import local_day
 from nguon.people.models import Person, Role
@@ -21,6 +21,7 @@ from nguon.places import queries as places
 SHARE = 0.75  # of the time, after which whoever has the case is reminded
 HIGHER = timedelta(days=1)  # between two steps once it is late
 NEWS_AHEAD = timedelta(days=1)  # before news to the reporter are due
+NEWS = "feedback.news-due"  # the step that says so, whether or not there is anybody to tell
 CLOSES_AFTER = timedelta(days=15)  # an answer that nobody says anything about
 WAITING = frozenset({State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN})
 
@@ -48,8 +49,7 @@ def news_at(case: Case) -> datetime | None:
     if case.news_by is None or deadline(case) is None:
         return None
     at = case.news_by - NEWS_AHEAD
-    said = case.reminders.filter(step=Reminder.NEWS, created_at__gte=at).exists()
-    return None if said else at
+    return None if case.events.filter(verb=NEWS, at__gte=at).exists() else at
 
 
 def next_look(case: Case, *, top: bool = False) -> datetime | None:

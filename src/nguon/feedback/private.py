@@ -21,6 +21,7 @@ from nguon.feedback.private_errors import (
     NoReason,
     NotAgreed,
     StillPersonal,
+    TooLong,
 )
 from nguon.kit.plugs import load
 from nguon.kit.text import fold
@@ -30,6 +31,7 @@ from nguon.people.rules import Right
 from nguon.people.scope import forbidden, require
 
 PURPOSES = ("contact", "publish")
+LONGEST_WHY = 400  # letters of the reason why it takes longer
 
 
 def subject_of(case: Case) -> str:
@@ -115,12 +117,14 @@ def reply(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
 
 @transaction.atomic
 def extend(*, request: PrivacyRequest, why: str, actor: Person, now: datetime) -> None:
-    """Put the last day off, once, and say why. Raises Forbidden, AlreadyDone, ExtendedAlready, NoReason."""
+    """Put the last day off, once, and say why. Raises Forbidden, AlreadyDone, ExtendedAlready, NoReason, TooLong."""
     found = _open(request, actor)
     if found.extended_at is not None:
         raise ExtendedAlready
     if not why.strip():
         raise NoReason
+    if len(why) > LONGEST_WHY:
+        raise TooLong(LONGEST_WHY)
     found.done_by = private_terms.due(Step.DATA_MORE, found.place_id, found.done_by)
     found.extended_at, found.extended_why, found.handled_by = now, why, actor
     found.replied_at = found.replied_at or now

@@ -57,6 +57,17 @@ class NotAgreed(PrivateError):
     )
 
 
+class TooLong(PrivateError):
+    """More words than are kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return str(_("Nội dung dài quá %(max)d chữ cái. Hãy viết ngắn lại.") % {"max": self.most})
+
+
 class StillPersonal(PrivateError):
     """The words that are to stay still tell who somebody is."""
 

@@ -20,7 +20,7 @@ from nguon.people.models import Person
 from nguon.ports.notice import Notice, NoticeFailed, Recipient, again, telephone
 
 SERVICE = "cases"
-CLIMB, CLOSE, NEWS = "feedback.climb", "feedback.close", "feedback.news-due"
+CLIMB, CLOSE = "feedback.climb", "feedback.close"
 AT_ONCE = 50  # cases in one look
 RETRY = timedelta(minutes=10)  # a case whose look failed
 CLAIM = timedelta(seconds=60)  # longer than a try may take
@@ -60,7 +60,7 @@ def one(case: Case, now: datetime) -> None:
     elif (news := climbing.news_at(case)) is not None and news <= now:
         _remind(case, rungs[0], Reminder.NEWS, now)
         note = _("Đã nhắc báo tiến độ cho người gửi: %(people)s.") % {"people": _names(rungs[0])}
-        steps.event(case, NEWS, actor=None, now=now, note=note)
+        steps.event(case, climbing.NEWS, actor=None, now=now, note=note)
     _rest(case, climbing.next_look(case, top=case.reminded >= len(rungs)))
 
 
