@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
 
-from nguon.feedback import actions, queries
+from nguon.feedback import actions, climbing, queries
 from nguon.feedback.actions import CaseError, Forbidden, NotNow, WrongTelling
 from nguon.feedback.models import Case, CaseState, Correction, Field, Reporter, Term, Wording
 from nguon.journal.models import Entry
@@ -156,7 +156,7 @@ def test_the_clock_stands_while_the_reporter_is_asked(hall: Hall) -> None:
     case = hall.assigned(severity="urgent")  # due on Monday at 14:00
     asked = local(2026, 11, 23, 11, 0)
     actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=asked)
-    assert case.next_look_at is None
+    assert case.next_look_at == asked + climbing.SILENT_AFTER, "only to see whether they ever say it"
     actions.supplement(case=case, words="Ở cổng chợ.", now=local(2026, 11, 25, 8, 0))
     assert case.state == CaseState.WORKING
     assert case.answer_by == local(2026, 11, 25, 9, 0)  # an hour was left
@@ -248,6 +248,14 @@ def test_what_is_no_photo_says_so_and_makes_no_case(hall: Hall) -> None:
     with pytest.raises(WrongTelling):
         hall.taken(photos=tuple(SimpleUploadedFile("a.jpg", b"") for _ in range(6)))
     assert not Case.objects.exists()
+
+
+def test_who_met_it_too_meanwhile_still_counts_in_a_duplicate(hall: Hall) -> None:
+    first, second = hall.case(), hall.case()
+    actions.too(case=Case.objects.get(pk=first.pk), mark="trình duyệt khác", now=hall.now)
+    actions.mark_duplicate(case=second, of=first, actor=hall.clerk, now=hall.now)
+    first.refresh_from_db()
+    assert first.too == 2
 
 
 def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> None:

@@ -105,6 +105,21 @@ def test_the_clock_of_what_is_asked_held_or_done_stands(hall: Hall) -> None:
         assert look_on(case, hall.now + 14 * DAY) == []
 
 
+def test_who_never_says_what_was_asked_is_not_waited_for_without_end(hall: Hall) -> None:
+    case = hall.assigned()
+    actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=hall.now)
+    later = hall.now + climbing.SILENT_AFTER
+    assert look_on(case, later - timedelta(seconds=1)) == []
+    assert look_on(case, later) == [f"{Reminder.SILENT} tn"]
+    assert (case.state, case.next_look_at) == (CaseState.ASKED, None)
+    ((_row, notice),) = reminding.due(later, {"log": 4})
+    assert notice.subject == f"1 phản ánh chưa được người gửi bổ sung: {case.code}"
+    assert "hạn" not in notice.text
+    case = actions.supplement(case=case, words="Ở chợ.", now=later)
+    assert reminding.due(later + DAY, {"log": 4}) == []
+    assert Reminder.objects.get(case=case).state == Sent.NEEDLESS
+
+
 def test_an_answer_nobody_says_anything_about_is_closed(hall: Hall) -> None:
     case = hall.answered()
     assert look_on(case, hall.now + climbing.CLOSES_AFTER) == []
@@ -126,6 +141,15 @@ def test_one_letter_for_all_that_waits_for_a_person(hall: Hall) -> None:
     assert reminding.due(due, {"log": 4}) == []
     reminding.told(row, "", due)
     assert not Reminder.objects.exclude(state=Sent.TOLD).exists()
+
+
+def test_a_letter_calls_late_only_what_is_late(hall: Hall) -> None:
+    late, soon, news = (hall.assigned(words=f"Chuyện {'x' * n}") for n in range(3))
+    for case, step in ((late, 2), (late, 0), (soon, 1), (news, 0)):
+        Reminder.objects.create(case=case, person=hall.clerk, step=step, way="log", created_at=hall.now)
+    subject = reminding.words(list(Reminder.objects.all())).subject
+    said = "1 phản ánh quá hạn, 1 phản ánh sắp đến hạn, 1 phản ánh cần báo tiến độ cho người gửi"
+    assert subject == f"{said}: {late.code}, {soon.code}, {news.code}"
 
 
 def test_a_letter_that_does_not_go_is_tried_again_and_given_up(hall: Hall) -> None:

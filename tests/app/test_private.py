@@ -255,6 +255,12 @@ def test_the_clock_forgets_who_then_what(hall: Hall, ends: str, nameless: int, d
     assert (gone.code, gone.state, gone.why) == (taken.code, case.state if ends == "close" else "refused", "clock")
 
 
+def test_what_its_reporter_left_is_forgotten_too(hall: Hall) -> None:
+    case = actions.assign(case=told(hall).case, office=hall.office, actor=hall.clerk, now=hall.now)
+    actions.ask(case=case, words="Ở cột nào?", actor=hall.clerk, now=hall.now)
+    assert private_clock.by_clock(hall.now + timedelta(days=366)) == private_clock.Swept(nameless=1)
+
+
 def test_the_clock_takes_a_few_at_a_time(hall: Hall) -> None:
     for _one in range(3):
         actions.refuse(case=told(hall).case, words="Ngoài thẩm quyền.", actor=hall.clerk, now=hall.now)

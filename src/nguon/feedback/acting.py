@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from nguon.feedback import deadlines, routing, steps, suggesting
@@ -173,9 +174,10 @@ def mark_duplicate(*, case: Case, of: Case, actor: Person, now: datetime) -> Cas
     first = of.duplicate_of or of
     if first.pk == case.pk:
         raise CaseError(_("Không ghép một phản ánh vào chính nó. Hãy chọn phản ánh gốc khác."))
-    _ended(case, State.DUPLICATE, "feedback.duplicate", "", first.code, actor, now, duplicate_of=first)
+    words = _("Việc này đã có người phản ánh trước và được xử lý chung. Câu trả lời sẽ hiện ở đây.")
+    _ended(case, State.DUPLICATE, "feedback.duplicate", words, first.code, actor, now, duplicate_of=first)
     Case.objects.filter(duplicate_of=case).update(duplicate_of=first)
-    Case.objects.filter(pk=first.pk).update(too=first.too + case.too + 1)
+    Case.objects.filter(pk=first.pk).update(too=F("too") + case.too + 1)
     return case
 
 

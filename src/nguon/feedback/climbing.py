@@ -22,7 +22,9 @@ SHARE = 0.75  # of the time, after which whoever has the case is reminded
 HIGHER = timedelta(days=1)  # between two steps once it is late
 NEWS_AHEAD = timedelta(days=1)  # before news to the reporter are due
 NEWS = "feedback.news-due"  # the step that says so, whether or not there is anybody to tell
+SILENT = "feedback.silent"  # the step that says that a reporter never said what was asked
 CLOSES_AFTER = timedelta(days=15)  # an answer that nobody says anything about
+SILENT_AFTER = timedelta(days=15)  # without what the reporter was asked for
 WAITING = frozenset({State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN})
 
 
@@ -52,6 +54,14 @@ def news_at(case: Case) -> datetime | None:
     return None if case.events.filter(verb=NEWS, at__gte=at).exists() else at
 
 
+def silent_at(case: Case) -> datetime | None:
+    """When whoever asked the reporter is told that no word came; None: they were, or nothing was asked."""
+    if case.state != State.ASKED or case.asked_at is None:
+        return None
+    said = case.events.filter(verb=SILENT, at__gte=case.asked_at).exists()
+    return None if said else case.asked_at + SILENT_AFTER
+
+
 def next_look(case: Case, *, top: bool = False) -> datetime | None:
     """When the clock of cases looks at it again; None: never, unless somebody does something.
 
@@ -59,6 +69,8 @@ def next_look(case: Case, *, top: bool = False) -> datetime | None:
     """
     if case.state == State.ANSWERED and case.answered_at is not None:
         return case.answered_at + CLOSES_AFTER
+    if case.state == State.ASKED:
+        return silent_at(case)
     late = case.answer_by if deadline(case) is not None and case.news_by is None else None  # from then on news are due
     moments = [None if top else step_at(case), news_at(case), late]
     return min((moment for moment in moments if moment is not None), default=None)

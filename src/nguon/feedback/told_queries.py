@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from nguon.feedback import queries, suggesting
+from nguon.feedback import queries, redaction, suggesting
 from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
 from nguon.feedback.queries import Alike
 from nguon.feedback.rules import FINAL, State
@@ -71,8 +71,15 @@ def alike(words: str, place: UUID, point: tuple[float | None, float | None], of:
 
 
 def answer(case: Case) -> Answer | None:
-    """The newest answer that was given."""
-    return case.wordings.exclude(sent_at=None).order_by("-number").first()
+    """The newest answer that was given; of a duplicate that of the first case, as others than its reporter read it."""
+    found = case.wordings.exclude(sent_at=None).order_by("-number").first()
+    if found is None and case.duplicate_of is not None:
+        found = answer(case.duplicate_of)
+        if found is not None:
+            reporter = Reporter.objects.filter(case=case.duplicate_of).first()
+            known = (reporter.name, reporter.phone, reporter.email, reporter.address) if reporter else ()
+            found.text = redaction.redacted(found.text, filter(None, known))
+    return found
 
 
 def public_answer(case: Case) -> Answer | None:
