@@ -65,6 +65,46 @@ def test_at_the_top_it_stays_and_news_to_the_reporter_are_due_each_week(hall: Ha
     assert look_on(case, local(2026, 12, 28, 17, 0))[-2:] == ["0 tn", "0 tn"]
 
 
+def test_it_climbs_by_working_days(hall: Hall) -> None:
+    case = hall.assigned()
+    friday = local(2026, 12, 11, 17, 0)
+    Case.objects.filter(pk=case.pk).update(answer_by=friday, reminded=1, next_look_at=friday)
+    assert look_on(case, friday) == ["2 tn"]
+    assert look_on(case, friday + 2 * DAY) == ["2 tn"], "nobody works on Saturday and Sunday"
+    assert look_on(case, local(2026, 12, 14, 17, 0)) == ["2 tn", "3 ct"]
+
+
+def test_three_quarters_of_the_working_time(hall: Hall) -> None:
+    """From Friday morning until Monday evening: sixteen hours of work, twelve of them by Monday at noon."""
+    friday = local(2026, 12, 4, 7, 0)
+    case = hall.assigned(now=friday)
+    case.answer_by = local(2026, 12, 7, 17, 0)
+    assert climbing.step_at(case) == local(2026, 12, 7, 11, 0)
+
+
+def test_a_change_of_state_does_not_quieten_what_is_late(hall: Hall) -> None:
+    case = hall.assigned()
+    late = case.answer_by + 2 * DAY
+    told = look_on(case, late)
+    assert case.reminded == 3
+    actions.begin(case=case, actor=hall.clerk, now=late)
+    actions.assign(case=case, office=hall.office, person=hall.clerk, actor=hall.clerk, now=late)
+    assert case.reminded == 3
+    assert look_on(case, late) == told
+    actions.assign(case=case, office=hall.power, actor=hall.clerk, now=late)
+    assert case.reminded == 1, "the other office hears that it is late, not that it is due soon"
+    assert "2 dl" in look_on(case, late)
+
+
+def test_a_deadline_that_is_put_off_lets_it_climb_anew(hall: Hall) -> None:
+    case = hall.assigned(severity="urgent")
+    late = case.answer_by
+    look_on(case, late)
+    assert case.reminded == 2
+    actions.sort(case=case, field=hall.field("khac"), severity="ordinary", actor=hall.clerk, now=late)
+    assert case.reminded == 0
+
+
 def test_news_nobody_can_be_reminded_of_are_noted_once(hall: Hall) -> None:
     case = hall.assigned()
     look_on(case, case.answer_by + 2 * DAY)

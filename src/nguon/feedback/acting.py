@@ -57,7 +57,6 @@ def assign(
         person=person,
         accepted_at=case.accepted_at or now,
         held="",
-        reminded=0,
     )
 
 

@@ -1,7 +1,7 @@
 """How a case that waits climbs: when it is looked at next, and whom each step tells.
 
 Step 1 reminds whoever has it, before the deadline; step 2, at the deadline, all of its office; each step after that, a
-day later, the people of the next place above that has some. Nobody is passed over, and at the top it stays.
+working day later, the people of the next place above that has some. Nobody is passed over, and at the top it stays.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from nguon.feedback import deadlines
+from nguon.feedback import deadlines, working
 from nguon.feedback.models import Case
 from nguon.feedback.rules import State
 from nguon.kit.clock import local_day
@@ -18,8 +18,7 @@ from nguon.people.models import Person, Role
 from nguon.people.rules import Right, kinds_with
 from nguon.places import queries as places
 
-SHARE = 0.75  # of the time, after which whoever has the case is reminded
-HIGHER = timedelta(days=1)  # between two steps once it is late
+SHARE = 0.75  # of the working time, after which whoever has the case is reminded
 NEWS_AHEAD = timedelta(days=1)  # before news to the reporter are due
 NEWS = "feedback.news-due"  # the step that says so, whether or not there is anybody to tell
 SILENT = "feedback.silent"  # the step that says that a reporter never said what was asked
@@ -35,15 +34,27 @@ def deadline(case: Case) -> datetime | None:
     return case.accept_by if case.state == State.NEW else case.answer_by
 
 
+def waits_for(case: Case) -> tuple[UUID | None, datetime]:
+    """Whom a case waits for and until when: another of these, and it climbs anew."""
+    return case.office_id, case.accept_by if case.state == State.NEW else case.answer_by
+
+
+def begins_at(case: Case, now: datetime) -> int:
+    """From which step a case climbs anew: what is late is not said to be due soon."""
+    return 1 if now >= waits_for(case)[1] else 0
+
+
 def step_at(case: Case) -> datetime | None:
-    """When its next step is due: reminded before the deadline, at it, then a step higher each day."""
+    """When its next step is due: reminded before the deadline, at it, then a step higher each working day."""
     due = deadline(case)
     if due is None:
         return None
+    begun = deadlines.begun(case) + (case.stood or timedelta())
+    calendar = working.calendar(case.place_id, begun)
     if case.reminded == 0:
-        begun = deadlines.begun(case) + (case.stood or timedelta())
-        return begun + (due - begun) * SHARE if due > begun else due
-    return due + HIGHER * (case.reminded - 1)
+        time = calendar.between(begun, due)
+        return min(due, calendar.add(begun, time * SHARE)) if time else due
+    return calendar.add(due, calendar.length * (case.reminded - 1)) if case.reminded > 1 else due
 
 
 def news_at(case: Case) -> datetime | None:

@@ -43,9 +43,6 @@ def go(
             _("Phản ánh %(code)s đang ở bước “%(state)s” nên không làm việc này được. Hãy tải lại trang.")
             % {"code": case.code, "state": CaseState(case.state).label}
         )
-    before = case.state
-    if to != before:
-        values.setdefault("reminded", 0)
     change(case, verb, actor=actor, now=now, words=words, note=note, state=to, **values)
     return case
 
@@ -55,7 +52,7 @@ def change(
 ) -> None:
     """Change the case where it stands as `case` shows it, and set when it is looked at next. Raises NotNow."""
     seen = {"state": case.state, "office": case.office_id, "person": case.person_id, "held": case.held}
-    before = case.state
+    before, waited = case.state, climbing.waits_for(case)
     if not Case.objects.filter(pk=case.pk, **seen).update(**values):
         case.refresh_from_db()
         raise NotNow(
@@ -64,8 +61,11 @@ def change(
         )
     case.refresh_from_db()
     event(case, verb, actor=actor, now=now, words=words, note=note)
-    Case.objects.filter(pk=case.pk).update(next_look_at=climbing.next_look(case))
-    case.refresh_from_db(fields=["next_look_at"])
+    if climbing.waits_for(case) != waited:
+        case.reminded = climbing.begins_at(case, now)
+        Case.objects.filter(pk=case.pk).update(reminded=case.reminded)
+    case.next_look_at = climbing.next_look(case)
+    Case.objects.filter(pk=case.pk).update(next_look_at=case.next_look_at)
     note_down(case, verb, actor, now, {"state": case.state}, {"state": before} if before != case.state else None)
 
 
