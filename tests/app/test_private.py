@@ -17,13 +17,23 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from nguon.feedback import actions, moderating, private, private_clock, private_errors, private_queries, queries
+from nguon.feedback import (
+    actions,
+    answering,
+    moderating,
+    private,
+    private_clock,
+    private_errors,
+    private_queries,
+    queries,
+)
 from nguon.feedback.actions import Taken
 from nguon.feedback.models import Case, Gone, PrivacyRequest, Reporter, Retention
 from nguon.journal.models import Entry
 from nguon.kit.clock import LOCAL
 from nguon.media.models import File
 from nguon.people.scope import Forbidden
+from nguon.review import actions as reviews
 from tests.app import told as halls
 from tests.app.desk import person
 from tests.app.told import Hall
@@ -192,6 +202,24 @@ def test_erased_is_erased_and_the_figures_stay(hall: Hall) -> None:
     assert queries.looked_up(taken.code, taken.tail) is None
     assert not Case.objects.filter(folded__contains="mui tam").exists()
     assert not case.attachments.exists()
+
+
+def test_why_an_answer_was_returned_is_erased_too_and_in_no_journal(hall: Hall) -> None:
+    taken = told(hall)
+    case = actions.assign(case=taken.case, office=hall.office, actor=hall.clerk, now=hall.now)
+    answer = answering.write_answer(case=case, text="Đã thay bóng đèn.", actor=hall.clerk, now=hall.now)
+    approver = person("duyet", "Trần Duyệt", hall.here, "approver")
+    for reason in (f"Bà {NAME} đã gọi lại.", f"Gọi {PHONE} trước."):
+        review = answering.submit(answer=answer, actor=hall.clerk, now=hall.now)
+        reviews.return_(review=review, reason=reason, actor=approver, now=hall.now)
+        answer.refresh_from_db()
+    withdrawn = answering.submit(answer=answer, actor=hall.clerk, now=hall.now)
+    reviews.withdraw(review=withdrawn, reason=f"Chờ bà {NAME}.", actor=approver, now=hall.now)
+    noted = json.dumps(list(Entry.objects.values_list("after", flat=True)), ensure_ascii=False)
+    assert '"state": "returned"' in noted
+    assert not [one for one in SECRETS[:4] if one in noted]
+    erased(hall, taken)
+    assert not [one for one in SECRETS[:4] if one in everything()]
 
 
 def test_the_bytes_of_erased_photos_are_gone(hall: Hall, django_capture_on_commit_callbacks: Any) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.feedback import actions, desk, personal, steps
+from nguon.feedback import actions, desk, personal, private, steps
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case, Reporter, Template
 from nguon.feedback.rules import State, may_become
@@ -23,7 +23,7 @@ from nguon.review import actions as reviews
 from nguon.review.models import Review
 from nguon.review.models import State as ReviewState
 
-SUBJECT = "feedback.answer"
+SUBJECT = private.ANSWER
 LONGEST = 8000  # characters of an answer
 OPEN_STATES = (ReviewState.SUBMITTED, ReviewState.APPROVED)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from nguon.feedback import private_terms, queries, redaction, steps
@@ -29,8 +30,10 @@ from nguon.media import files
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import forbidden, require
+from nguon.review.models import Review
 
 PURPOSES = ("contact", "publish")
+ANSWER = "feedback.answer"  # what review calls an answer
 LONGEST_WHY = 400  # letters of the reason why it takes longer
 
 
@@ -215,12 +218,19 @@ def _redact(case: Case, known: tuple[str, ...]) -> None:
         (case.wordings.all(), ("text",)),
         (case.contents.all(), ("words",)),
         (Forwarded.objects.filter(case=case), ("words", "notes")),
+        (_reviews(case), ("reason",)),
     )
     for rows, names in fields:
         for row in list(rows):
             said = {name: redaction.redacted(getattr(row, name), known) for name in names}
             if any(getattr(row, name) != words for name, words in said.items()):
                 type(row)._default_manager.filter(pk=row.pk).update(**said)
+
+
+def _reviews(case: Case) -> QuerySet[Review]:
+    """Each time an answer of the case was to be approved."""
+    answers = case.wordings.values_list("pk", flat=True)
+    return Review.objects.filter(subject__in=[f"{ANSWER}:{pk.hex}" for pk in answers])
 
 
 def _open(request: PrivacyRequest, actor: Person) -> PrivacyRequest:
