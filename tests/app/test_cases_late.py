@@ -109,6 +109,7 @@ def test_news_nobody_can_be_reminded_of_are_noted_once(hall: Hall) -> None:
     case = hall.assigned()
     look_on(case, case.answer_by + 2 * DAY)
     Person.objects.update(is_active=False)
+    assert case.news_by is not None
     ahead = case.news_by - climbing.NEWS_AHEAD
     for seconds in range(3):
         reminding.look(ahead + timedelta(seconds=5 * seconds))
