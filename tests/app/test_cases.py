@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from PIL import Image
 
-from nguon.feedback import actions, queries
+from nguon.feedback import actions, climbing, queries
 from nguon.feedback.actions import CaseError, Forbidden, NotNow, WrongTelling
 from nguon.feedback.models import Case, CaseState, Correction, Field, Reporter, Term, Wording
 from nguon.journal.models import Entry
@@ -156,7 +156,7 @@ def test_the_clock_stands_while_the_reporter_is_asked(hall: Hall) -> None:
     case = hall.assigned(severity="urgent")  # due on Monday at 14:00
     asked = local(2026, 11, 23, 11, 0)
     actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=asked)
-    assert case.next_look_at is None
+    assert case.next_look_at == asked + climbing.SILENT_AFTER, "only to see whether they ever say it"
     actions.supplement(case=case, words="Ở cổng chợ.", now=local(2026, 11, 25, 8, 0))
     assert case.state == CaseState.WORKING
     assert case.answer_by == local(2026, 11, 25, 9, 0)  # an hour was left
@@ -250,6 +250,14 @@ def test_what_is_no_photo_says_so_and_makes_no_case(hall: Hall) -> None:
     assert not Case.objects.exists()
 
 
+def test_who_met_it_too_meanwhile_still_counts_in_a_duplicate(hall: Hall) -> None:
+    first, second = hall.case(), hall.case()
+    actions.too(case=Case.objects.get(pk=first.pk), mark="trình duyệt khác", now=hall.now)
+    actions.mark_duplicate(case=second, of=first, actor=hall.clerk, now=hall.now)
+    first.refresh_from_db()
+    assert first.too == 2
+
+
 def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> None:
     case = hall.case()
     actions.sort(case=case, field=hall.field("khac"), severity="urgent", actor=hall.clerk, now=hall.now)
@@ -257,6 +265,24 @@ def test_sorting_notes_what_was_suggested_and_moves_the_deadline(hall: Hall) -> 
     assert (noted.suggested, noted.field) == (hall.field(), hall.field("khac"))
     assert case.answer_by == local(2026, 11, 23, 14, 0)
     assert case.severity == "urgent"
+
+
+def test_a_late_answer_that_is_looked_at_again_does_not_become_in_time(hall: Hall) -> None:
+    case = hall.assigned()
+    late = case.answer_by + timedelta(days=3)
+    hall.answered(case, now=late)
+    actions.reopen(case=case, actor=hall.clerk, now=late + timedelta(hours=1))
+    assert case.answer_by > late
+    assert case.answered_at is None
+
+
+def test_what_is_finished_is_not_sorted_anew(hall: Hall) -> None:
+    case = hall.answered()
+    due = case.answer_by
+    with pytest.raises(NotNow):
+        actions.sort(case=case, field=hall.field("khac"), severity="urgent", actor=hall.clerk, now=hall.now)
+    case.refresh_from_db()
+    assert (case.answer_by, case.severity) == (due, "ordinary")
 
 
 def test_only_what_is_moderated_and_of_an_open_field_is_public(hall: Hall) -> None:

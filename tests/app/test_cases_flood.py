@@ -67,8 +67,9 @@ def test_many_from_one_address_are_held_unless_each_is_proved(hall: Hall) -> Non
     assert hall.case(words="Chuyện khác hẳn.", origin="192.0.2.1", proof=proof(hall)).held == ""
 
 
-def test_while_it_is_busy_only_what_is_proved_is_not_held(hall: Hall) -> None:
-    Arrival.objects.bulk_create(Arrival(origin="", words=str(number), at=hall.now) for number in range(guarding.IN_ALL))
+def test_while_it_is_busy_only_what_is_proved_is_not_held(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarding, "IN_ALL", 2)
+    assert [hall.case(words=words).held for words in ("Đèn hỏng ở xóm.", "Chợ đầy rác thải.")] == ["", ""]
     assert hall.case(origin="192.0.2.1").held == Held.NO_PROOF
     assert hall.case(words="Chuyện khác hẳn.", origin="192.0.2.1", proof=proof(hall)).held == ""
 
@@ -79,6 +80,21 @@ def test_past_all_measure_one_is_told_to_wait(hall: Hall, monkeypatch: pytest.Mo
     with pytest.raises(Wait):
         hall.taken()
     assert Case.objects.count() == 1
+
+
+def test_what_is_held_makes_nobody_else_wait(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarding, "IN_ALL", 2)
+    monkeypatch.setattr(guarding, "IN_ALL_MOST", 2)
+    assert [hall.case(words=f"Mua {'x' * number} ngay", trap="x").held for number in range(2)] == [Held.TRAP] * 2
+    with pytest.raises(Wait):
+        hall.case(words="Mua nữa ngay", trap="x")
+    assert hall.case(origin="192.0.2.1").held == ""
+
+
+def test_a_program_with_a_key_has_its_own_measure(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarding, "IN_ALL", 0)
+    assert [hall.case(keyed=True).held for _ in range(5)] == [""] * 5
+    assert not Arrival.objects.exists()
 
 
 def test_what_an_officer_takes_in_is_never_held(hall: Hall) -> None:

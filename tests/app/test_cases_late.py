@@ -8,6 +8,7 @@ from nguon.delivery import notifiers
 from nguon.feedback import actions, climbing, concerns, reminding
 from nguon.feedback.models import Case, CaseState, Event, Reminder, Sent
 from nguon.kit.clock import LOCAL
+from nguon.people.models import Person
 from nguon.ports.notice import Failure, NoticeFailed
 from tests.app.desk import person
 from tests.app.told import Hall, make_hall
@@ -64,6 +65,57 @@ def test_at_the_top_it_stays_and_news_to_the_reporter_are_due_each_week(hall: Ha
     assert look_on(case, local(2026, 12, 28, 17, 0))[-2:] == ["0 tn", "0 tn"]
 
 
+def test_it_climbs_by_working_days(hall: Hall) -> None:
+    case = hall.assigned()
+    friday = local(2026, 12, 11, 17, 0)
+    Case.objects.filter(pk=case.pk).update(answer_by=friday, reminded=1, next_look_at=friday)
+    assert look_on(case, friday) == ["2 tn"]
+    assert look_on(case, friday + 2 * DAY) == ["2 tn"], "nobody works on Saturday and Sunday"
+    assert look_on(case, local(2026, 12, 14, 17, 0)) == ["2 tn", "3 ct"]
+
+
+def test_three_quarters_of_the_working_time(hall: Hall) -> None:
+    """From Friday morning until Monday evening: sixteen hours of work, twelve of them by Monday at noon."""
+    friday = local(2026, 12, 4, 7, 0)
+    case = hall.assigned(now=friday)
+    case.answer_by = local(2026, 12, 7, 17, 0)
+    assert climbing.step_at(case) == local(2026, 12, 7, 11, 0)
+
+
+def test_a_change_of_state_does_not_quieten_what_is_late(hall: Hall) -> None:
+    case = hall.assigned()
+    late = case.answer_by + 2 * DAY
+    told = look_on(case, late)
+    assert case.reminded == 3
+    actions.begin(case=case, actor=hall.clerk, now=late)
+    actions.assign(case=case, office=hall.office, person=hall.clerk, actor=hall.clerk, now=late)
+    assert case.reminded == 3
+    assert look_on(case, late) == told
+    actions.assign(case=case, office=hall.power, actor=hall.clerk, now=late)
+    assert case.reminded == 1, "the other office hears that it is late, not that it is due soon"
+    assert "2 dl" in look_on(case, late)
+
+
+def test_a_deadline_that_is_put_off_lets_it_climb_anew(hall: Hall) -> None:
+    case = hall.assigned(severity="urgent")
+    late = case.answer_by
+    look_on(case, late)
+    assert case.reminded == 2
+    actions.sort(case=case, field=hall.field("khac"), severity="ordinary", actor=hall.clerk, now=late)
+    assert case.reminded == 0
+
+
+def test_news_nobody_can_be_reminded_of_are_noted_once(hall: Hall) -> None:
+    case = hall.assigned()
+    look_on(case, case.answer_by + 2 * DAY)
+    Person.objects.update(is_active=False)
+    assert case.news_by is not None
+    ahead = case.news_by - climbing.NEWS_AHEAD
+    for seconds in range(3):
+        reminding.look(ahead + timedelta(seconds=5 * seconds))
+    assert Event.objects.filter(case=case, verb=climbing.NEWS).count() == 1
+
+
 def test_what_nobody_took_in_climbs_too(hall: Hall) -> None:
     case = hall.case()
     assert look_on(case, case.accept_by) == ["1 tn", "2 tn"]
@@ -94,6 +146,21 @@ def test_the_clock_of_what_is_asked_held_or_done_stands(hall: Hall) -> None:
         assert look_on(case, hall.now + 14 * DAY) == []
 
 
+def test_who_never_says_what_was_asked_is_not_waited_for_without_end(hall: Hall) -> None:
+    case = hall.assigned()
+    actions.ask(case=case, words="Ở đâu?", actor=hall.clerk, now=hall.now)
+    later = hall.now + climbing.SILENT_AFTER
+    assert look_on(case, later - timedelta(seconds=1)) == []
+    assert look_on(case, later) == [f"{Reminder.SILENT} tn"]
+    assert (case.state, case.next_look_at) == (CaseState.ASKED, None)
+    ((_row, notice),) = reminding.due(later, {"log": 4})
+    assert notice.subject == f"1 phản ánh chưa được người gửi bổ sung: {case.code}"
+    assert "hạn" not in notice.text
+    case = actions.supplement(case=case, words="Ở chợ.", now=later)
+    assert reminding.due(later + DAY, {"log": 4}) == []
+    assert Reminder.objects.get(case=case).state == Sent.NEEDLESS
+
+
 def test_an_answer_nobody_says_anything_about_is_closed(hall: Hall) -> None:
     case = hall.answered()
     assert look_on(case, hall.now + climbing.CLOSES_AFTER) == []
@@ -115,6 +182,15 @@ def test_one_letter_for_all_that_waits_for_a_person(hall: Hall) -> None:
     assert reminding.due(due, {"log": 4}) == []
     reminding.told(row, "", due)
     assert not Reminder.objects.exclude(state=Sent.TOLD).exists()
+
+
+def test_a_letter_calls_late_only_what_is_late(hall: Hall) -> None:
+    late, soon, news = (hall.assigned(words=f"Chuyện {'x' * n}") for n in range(3))
+    for case, step in ((late, 2), (late, 0), (soon, 1), (news, 0)):
+        Reminder.objects.create(case=case, person=hall.clerk, step=step, way="log", created_at=hall.now)
+    subject = reminding.words(list(Reminder.objects.all())).subject
+    said = "1 phản ánh quá hạn, 1 phản ánh sắp đến hạn, 1 phản ánh cần báo tiến độ cho người gửi"
+    assert subject == f"{said}: {late.code}, {soon.code}, {news.code}"
 
 
 def test_a_letter_that_does_not_go_is_tried_again_and_given_up(hall: Hall) -> None:

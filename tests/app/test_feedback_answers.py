@@ -119,6 +119,18 @@ def test_a_bulletin_does_not_name_who_told_it(counter: Counter, words: str) -> N
     assert Answer.objects.get().bulletin is None
 
 
+def test_a_name_shared_in_the_register_is_not_said_aloud(counter: Counter) -> None:
+    case = counter.at_work(share=True)
+    answer = counter.approved(case)
+    said: dict[str, Any] = {"title": "Trả lời", "actor": counter.desk.editor, "now": counter.desk.now}
+    with pytest.raises(CaseError, match="họ tên"):
+        answering.announce(answer=answer, body=f"Cảm ơn bà {NAME}.", **said)
+    answering.check_public(case, f"Bà {NAME} báo.")
+    case.consents.filter(purpose="publish").update(withdrawn_at=counter.desk.now)
+    with pytest.raises(CaseError, match="họ tên"):
+        answering.check_public(case, f"Bà {NAME} báo.")
+
+
 def test_who_may_not_write_bulletins_makes_none(counter: Counter) -> None:
     case = counter.at_work()
     answer = counter.approved(case)

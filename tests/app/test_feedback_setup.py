@@ -51,6 +51,12 @@ def test_every_kind_of_setting_has_its_page(counter: Counter) -> None:
     assert client_of(counter.clerk).get(reverse("feedback:setup", args=["mau"])).status_code == 403
 
 
+def test_what_is_no_id_is_not_found(counter: Counter) -> None:
+    client = client_of(counter.desk.approver)
+    for kind in ("quy-tac", "mau"):
+        assert client.get(reverse("feedback:setup-edit", args=[kind, "khong-phai-ma"])).status_code == 404
+
+
 def test_a_rule_is_made_tried_and_moved(counter: Counter) -> None:
     case = counter.case(words="Rác đổ bờ mương")
     first, client = rule(counter, "Đầu"), client_of(counter.desk.approver)

@@ -39,11 +39,16 @@ class Endpoint:
     batch: bool = False  # gives a token first
     ready: bool = True
     down: int = 0  # answers so many times with 500
+    busy: tuple[int, int] | None = None  # answers once with this status and this code within
+    number: str = "77"
 
     def answer(self, method: str, path: str, body: dict[str, str]) -> tuple[int, str]:
         if self.down:
             self.down -= 1
             return 500, "lỗi"
+        if self.busy:
+            (status, code), self.busy = self.busy, None
+            return status, _error(code, "Too many requests")
         if method == "POST":
             return self._post(body)
         what = urlsplit(path)
@@ -62,7 +67,7 @@ class Endpoint:
         if body.get("service_code") != "cau-duong":
             return 404, _error(404, "service_code not found")
         self.posted.append(body)
-        number = "<token>t1</token>" if self.batch else "<service_request_id>77</service_request_id>"
+        number = "<token>t1</token>" if self.batch else f"<service_request_id>{self.number}</service_request_id>"
         return 201, _requests(number)
 
 
@@ -118,8 +123,8 @@ def hall() -> Hall:
     return halls.make_hall()
 
 
-def authority(hall: Hall, endpoint: Endpoint, **changes: str) -> Authority:
-    admin = person("qt", "Quản Trị", hall.root, "admin")
+def authority(hall: Hall, endpoint: Endpoint, who: str = "qt", **changes: str) -> Authority:
+    admin = person(who, "Quản Trị", hall.root, "admin")
     values = {"name": "Sở Xây dựng", "address": endpoint.address, "jurisdiction": "so.example"}
     values |= {"service": "cau-duong", "key": KEY} | changes
     return forwarding.make_authority(place_id=hall.root.pk, **values, actor=admin, now=hall.now)
@@ -192,7 +197,7 @@ def test_an_endpoint_that_is_down_is_asked_again_ever_more_slowly(hall: Hall, en
 @pytest.mark.parametrize(
     ("changes", "said"), [({"key": "sai"}, "Invalid api_key"), ({"service": "khac"}, "service_code not found")]
 )
-def test_a_refusal_is_told_and_waits_for_the_officer(
+def test_a_refusal_brings_the_case_back_with_its_reason(
     hall: Hall, endpoint: Endpoint, changes: dict[str, str], said: str
 ) -> None:
     case = passed(hall, endpoint, **changes)
@@ -201,10 +206,75 @@ def test_a_refusal_is_told_and_waits_for_the_officer(
     assert said in kept.fault
     assert kept.next_at is None
     assert news(case) == []
+    case.refresh_from_db()
+    assert (case.state, case.closed_at) == ("accepted", None)
+    assert case.next_look_at is not None, "its clock goes on"
+    back = Event.objects.get(case=case, verb="feedback.forward-back")
+    assert said in back.note
+    assert back.words == "Sở Xây dựng chưa nhận được phản ánh này. Chúng tôi xử lý tiếp và sẽ báo bạn."
     with pytest.raises(Forbidden):
         forwarding.again(case=case, actor=hall.neighbour, now=hall.now)
     forwarding.again(case=case, actor=hall.clerk, now=hall.now)
-    assert forwarding.turn(hall.now) == 1
+    assert forwarding.turn(hall.now) == 0, "it is at work here"
+
+
+def test_what_came_back_may_be_passed_on_anew(hall: Hall, endpoint: Endpoint) -> None:
+    case = passed(hall, endpoint, key="sai")
+    forwarding.turn(hall.now)
+    case.refresh_from_db()
+    whom = authority(hall, endpoint, who="qt2")
+    forwarding.forward(case=case, authority=whom, words=WORDS, actor=hall.clerk, now=hall.now)
+    forwarding.turn(hall.now)
+    case.refresh_from_db()
+    assert (case.state, Forwarded.objects.get().number) == ("passed-on", "77")
+
+
+@pytest.mark.parametrize("busy", [(429, 429), (400, 429)])
+def test_too_many_at_once_is_no_refusal(hall: Hall, endpoint: Endpoint, busy: tuple[int, int]) -> None:
+    endpoint.busy = busy
+    case = passed(hall, endpoint)
+    forwarding.turn(hall.now)
+    assert Forwarded.objects.get().next_at == hall.now + forwarding.FIRST_WAIT
+    forwarding.turn(hall.now + forwarding.FIRST_WAIT)
+    assert Forwarded.objects.get().number == "77"
+    case.refresh_from_db()
+    assert case.state == "passed-on"
+
+
+def test_what_never_got_there_comes_back_in_the_end(hall: Hall, endpoint: Endpoint) -> None:
+    endpoint.down = 9
+    case = passed(hall, endpoint)
+    Forwarded.objects.update(failures=forwarding.GIVE_UP - 1)
+    forwarding.turn(hall.now)
+    case.refresh_from_db()
+    assert case.state == "accepted"
+
+
+def test_a_number_longer_than_its_column_is_cut(hall: Hall, endpoint: Endpoint) -> None:
+    endpoint.number = "7" * 500
+    passed(hall, endpoint)
+    forwarding.turn(hall.now)
+    assert Forwarded.objects.get().number == "7" * 200
+
+
+def test_one_that_goes_wrong_takes_nobody_elses_turn(
+    hall: Hall, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whom, cases = authority(hall, endpoint), [told(hall), told(hall)]
+    for case in cases:
+        forwarding.forward(case=case, authority=whom, words=WORDS, actor=hall.clerk, now=hall.now)
+    first, fields = cases[0].pk, forwarding._fields
+
+    def broken(one: Forwarded) -> dict[str, str]:
+        if one.pk == first:
+            raise RuntimeError("broken")
+        return fields(one)
+
+    monkeypatch.setattr(forwarding, "_fields", broken)
+    forwarding.turn(hall.now)
+    assert len(endpoint.posted) == 1
+    bad = Forwarded.objects.get(pk=first)
+    assert (bad.failures, bad.next_at) == (1, hall.now + forwarding.FIRST_WAIT)
 
 
 def test_words_that_tell_who_it_is_are_not_sent(hall: Hall, endpoint: Endpoint) -> None:
@@ -239,6 +309,17 @@ def test_an_authority_that_was_ended_takes_nothing_more(hall: Hall, endpoint: En
     assert bytes(Authority.objects.get().secrets) == b""
     with pytest.raises(CaseError):
         forwarding.forward(case=case, authority=whom, words=WORDS, actor=hall.clerk, now=hall.now)
+
+
+def test_what_an_ended_authority_was_not_sent_yet_comes_back(hall: Hall, endpoint: Endpoint) -> None:
+    case = passed(hall, endpoint)
+    admin = person("qt3", "Quản Trị Ba", hall.root, "admin")
+    forwarding.end_authority(authority=Authority.objects.get(), actor=admin, now=hall.now)
+    case.refresh_from_db()
+    assert case.state == "accepted"
+    assert "thôi nhận phản ánh" in Event.objects.get(case=case, verb="feedback.forward-back").note
+    assert forwarding.turn(hall.now) == 0
+    assert endpoint.posted == []
 
 
 def test_a_wrong_address_is_refused(hall: Hall, endpoint: Endpoint) -> None:

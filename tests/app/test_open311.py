@@ -172,6 +172,13 @@ def test_too_many_posts_in_an_hour_wait(hall: Hall) -> None:
     assert (refused.value.status, refused.value.errors[0][0]) == (400, "429")
 
 
+def test_the_same_words_again_from_a_key_are_not_held(hall: Hall) -> None:
+    port = GeoReport(send, key=program(hall)[1])
+    for _ in range(5):
+        port.post(**GOOD)
+    assert set(Case.objects.values_list("held", flat=True)) == {""}
+
+
 def test_a_key_that_was_taken_back_opens_nothing(hall: Hall) -> None:
     client, key = program(hall)
     with pytest.raises(Forbidden):

@@ -17,13 +17,23 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from nguon.feedback import actions, private, private_clock, private_errors, private_queries, queries
+from nguon.feedback import (
+    actions,
+    answering,
+    moderating,
+    private,
+    private_clock,
+    private_errors,
+    private_queries,
+    queries,
+)
 from nguon.feedback.actions import Taken
 from nguon.feedback.models import Case, Gone, PrivacyRequest, Reporter, Retention
 from nguon.journal.models import Entry
 from nguon.kit.clock import LOCAL
 from nguon.media.models import File
 from nguon.people.scope import Forbidden
+from nguon.review import actions as reviews
 from tests.app import told as halls
 from tests.app.desk import person
 from tests.app.told import Hall
@@ -90,9 +100,40 @@ def test_a_consent_that_is_taken_back_takes_its_data_along(hall: Hall) -> None:
     private.take_back(case=case, purpose="publish", now=hall.now)
     private.take_back(case=case, purpose="contact", now=hall.now)
     mine = Reporter.objects.get(case=case)
-    assert (mine.share, mine.phone, mine.email, mine.address) == (False, "", "", "")
+    assert (mine.share, mine.name, mine.phone, mine.email, mine.address) == (False, "", "", "", "")
     assert not case.consents.filter(withdrawn_at=None).exists()
     assert case.privacy_requests.filter(wish="withdraw", done_at__isnull=False).count() == 2
+
+
+def test_who_no_longer_agrees_is_out_of_the_register(hall: Hall) -> None:
+    case = told(hall).case
+    actions.publish(case=case, title="Đèn hỏng", words="Đèn trước chợ hỏng.", actor=hall.clerk, now=hall.now)
+    private.take_back(case=case, purpose="contact", now=hall.now)
+    assert list(queries.register([hall.hamlet.pk])) == [case]
+    private.take_back(case=case, purpose="publish", now=hall.now)
+    assert not queries.register([hall.hamlet.pk]).exists()
+    assert "rút lại" in case.events.get(verb="feedback.unpublish").note
+
+
+def test_without_consent_nothing_is_put_right(hall: Hall) -> None:
+    case = told(hall).case
+    private.take_back(case=case, purpose="contact", now=hall.now)
+    with pytest.raises(private_errors.NotAgreed):
+        private.correct(case=case, name=NAME, phone="", email="", address="", now=hall.now)
+    assert Reporter.objects.get(case=case).name == ""
+
+
+def test_photos_are_shown_only_while_their_reporter_agrees(hall: Hall) -> None:
+    said: dict[str, Any] = {"title": "Đèn hỏng", "words": "Đèn hỏng.", "actor": hall.clerk, "now": hall.now}
+    for actor in (None, hall.clerk):
+        case = told(hall, actor=actor, source="paper").case
+        pictured = [case.attachments.get().pk]
+        moderating.publish(case=case, photos=pictured, **said)
+        private.take_back(case=case, purpose="publish", now=hall.now)
+        with pytest.raises(actions.CaseError, match="chưa đồng ý"):
+            moderating.publish(case=case, photos=pictured, **said)
+        moderating.publish(case=case, photos=[], **said)
+        assert not case.attachments.filter(public=True).exists()
 
 
 def test_a_copy_holds_all_that_is_held(hall: Hall) -> None:
@@ -119,6 +160,21 @@ def test_requests_have_the_clocks_of_the_law(hall: Hall) -> None:
     assert asked.done_by.astimezone(LOCAL).date().isoformat() == "2026-12-29"
     with pytest.raises(private_errors.ExtendedAlready):
         private.extend(request=asked, why="Nữa.", actor=hall.clerk, now=hall.now)
+
+
+def test_a_reason_longer_than_its_column_is_refused(hall: Hall) -> None:
+    asked = private.ask_erasure(case=told(hall).case, photos=True, words="", now=hall.now)
+    clerk = Client()
+    clerk.force_login(hall.clerk)
+    address = reverse("feedback:privacy-extend", args=[asked.pk])
+    page = clerk.post(address, {"words": "á" * 401}, follow=True).text
+    assert "dài quá 400 chữ cái" in page
+    assert 'maxlength="400"' in page
+    asked.refresh_from_db()
+    assert asked.extended_at is None
+    clerk.post(address, {"words": "á" * 400})
+    asked.refresh_from_db()
+    assert asked.extended_why == "á" * 400
 
 
 def test_the_same_is_asked_once(hall: Hall) -> None:
@@ -161,6 +217,24 @@ def test_a_letter_an_officer_scanned_is_the_reporters(hall: Hall) -> None:
     private.take_back(case=taken.case, purpose="publish", now=hall.now)
     assert not taken.case.attachments.get().public
     assert not erased(hall, taken).attachments.exists()
+
+
+def test_why_an_answer_was_returned_is_erased_too_and_in_no_journal(hall: Hall) -> None:
+    taken = told(hall)
+    case = actions.assign(case=taken.case, office=hall.office, actor=hall.clerk, now=hall.now)
+    answer = answering.write_answer(case=case, text="Đã thay bóng đèn.", actor=hall.clerk, now=hall.now)
+    approver = person("duyet", "Trần Duyệt", hall.here, "approver")
+    for reason in (f"Bà {NAME} đã gọi lại.", f"Gọi {PHONE} trước."):
+        review = answering.submit(answer=answer, actor=hall.clerk, now=hall.now)
+        reviews.return_(review=review, reason=reason, actor=approver, now=hall.now)
+        answer.refresh_from_db()
+    withdrawn = answering.submit(answer=answer, actor=hall.clerk, now=hall.now)
+    reviews.withdraw(review=withdrawn, reason=f"Chờ bà {NAME}.", actor=approver, now=hall.now)
+    noted = json.dumps(list(Entry.objects.values_list("after", flat=True)), ensure_ascii=False)
+    assert '"state": "returned"' in noted
+    assert not [one for one in SECRETS[:4] if one in noted]
+    erased(hall, taken)
+    assert not [one for one in SECRETS[:4] if one in everything()]
 
 
 def test_the_bytes_of_erased_photos_are_gone(hall: Hall, django_capture_on_commit_callbacks: Any) -> None:
@@ -222,6 +296,12 @@ def test_the_clock_forgets_who_then_what(hall: Hall, ends: str, nameless: int, d
     assert not Case.objects.exists()
     gone = Gone.objects.get()
     assert (gone.code, gone.state, gone.why) == (taken.code, case.state if ends == "close" else "refused", "clock")
+
+
+def test_what_its_reporter_left_is_forgotten_too(hall: Hall) -> None:
+    case = actions.assign(case=told(hall).case, office=hall.office, actor=hall.clerk, now=hall.now)
+    actions.ask(case=case, words="Ở cột nào?", actor=hall.clerk, now=hall.now)
+    assert private_clock.by_clock(hall.now + timedelta(days=366)) == private_clock.Swept(nameless=1)
 
 
 def test_the_clock_takes_a_few_at_a_time(hall: Hall) -> None:
@@ -314,6 +394,9 @@ class TestPages:
         assert bad.status_code == 422
         browser.post(reverse("told:data-change"), {"proof": proof, "do": "contact"})
         assert Reporter.objects.get().phone == ""
+        refused = browser.post(reverse("told:data-change"), values)
+        assert (refused.status_code, "không còn đồng ý" in refused.text) == (409, True)
+        assert "Thông tin liên hệ</h2>" not in refused.text
 
     def test_retention_is_changed_by_whoever_administers_all(self, hall: Hall, clerk: Client) -> None:
         values = {"lot": "ended", "nameless_months": 6, "deleted_months": 24, "basis": "QĐ 1"}

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from nguon.feedback import actions
-from nguon.feedback.models import Case, CaseState, Content
+from nguon.feedback.models import Answer, Case, CaseState, Content
 from nguon.kit import clock
 from tests.app import reporter
 from tests.app.reporter import SITE
@@ -123,3 +123,17 @@ def test_photos_are_for_the_reporter_alone_until_they_are_public(hall: Hall) -> 
     case.public_at = clock.now()
     case.save(update_fields=["public_at"])
     assert Client().get(address).headers["Content-Type"] == "image/webp"
+
+
+def test_who_told_it_second_reads_the_answer_of_the_first(hall: Hall) -> None:
+    name = "Đặng Thị Mùi Tẩm"
+    first = hall.assigned(name=name, consents=frozenset({"contact"}))
+    client, second = followed(hall)
+    actions.mark_duplicate(case=second, of=first, actor=hall.clerk, now=clock.now())
+    page = client.get(f"{SITE}/theo-doi/ho-so").text
+    assert "Câu trả lời sẽ hiện ở đây." in page
+    answered = hall.answered(first)
+    Answer.objects.filter(case=answered).update(text=f"Thưa bà {name}, đã vá xong đoạn đường.")
+    page = client.get(f"{SITE}/theo-doi/ho-so").text
+    assert "đã vá xong đoạn đường." in page
+    assert name not in page

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from nguon.feedback import deadlines, routing, steps, suggesting
@@ -56,7 +57,6 @@ def assign(
         person=person,
         accepted_at=case.accepted_at or now,
         held="",
-        reminded=0,
     )
 
 
@@ -173,9 +173,10 @@ def mark_duplicate(*, case: Case, of: Case, actor: Person, now: datetime) -> Cas
     first = of.duplicate_of or of
     if first.pk == case.pk:
         raise CaseError(_("Không ghép một phản ánh vào chính nó. Hãy chọn phản ánh gốc khác."))
-    _ended(case, State.DUPLICATE, "feedback.duplicate", "", first.code, actor, now, duplicate_of=first)
+    words = _("Việc này đã có người phản ánh trước và được xử lý chung. Câu trả lời sẽ hiện ở đây.")
+    _ended(case, State.DUPLICATE, "feedback.duplicate", words, first.code, actor, now, duplicate_of=first)
     Case.objects.filter(duplicate_of=case).update(duplicate_of=first)
-    Case.objects.filter(pk=first.pk).update(too=first.too + case.too + 1)
+    Case.objects.filter(pk=first.pk).update(too=F("too") + case.too + 1)
     return case
 
 
@@ -186,6 +187,8 @@ def sort(*, case: Case, field: Field, severity: str, actor: Person, now: datetim
     Raises Forbidden, NotNow, CaseError.
     """
     steps.require(actor, case)
+    if case.state not in AT_WORK:
+        raise NotNow(_("Phản ánh này đã xử lý xong nên không xếp lại lĩnh vực được."))
     if severity not in Severity.values:
         raise CaseError(_("Hãy chọn mức độ."))
     suggested = suggesting.first(case, now)

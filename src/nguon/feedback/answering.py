@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from nguon.feedback import actions, desk, steps
+from nguon.feedback import actions, desk, private, steps
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case, Reporter, Template
 from nguon.feedback.rules import State, may_become
@@ -23,7 +23,7 @@ from nguon.review import actions as reviews
 from nguon.review.models import Review
 from nguon.review.models import State as ReviewState
 
-SUBJECT = "feedback.answer"
+SUBJECT = private.ANSWER
 LONGEST = 8000  # characters of an answer
 OPEN_STATES = (ReviewState.SUBMITTED, ReviewState.APPROVED)
 
@@ -115,7 +115,7 @@ def announce(*, answer: Answer, title: str, body: str, actor: Person, now: datet
         raise CaseError(_("Câu trả lời này đã có bản tin."))
     if not approved(answer):
         raise CaseError(_("Câu trả lời chưa được duyệt nên chưa đưa lên loa, lên trang được."))
-    steps.check_public(case, title, body)
+    steps.check_public(case, title, body, register=False)
     version = newsroom.create(
         draft=Draft(title=title, body=body),
         details=newsroom.Details(

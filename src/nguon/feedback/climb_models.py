@@ -21,6 +21,7 @@ class Reminder(models.Model):
     """One person reminded of one case by one way. What waits for the same person and way goes as one letter."""
 
     NEWS = 0  # the reporter of a late case is to hear something
+    SILENT = 1000  # the reporter never said what was asked; no case climbs so high
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     case = models.ForeignKey("feedback.Case", models.CASCADE, related_name="reminders")

@@ -1,7 +1,7 @@
 """How a case that waits climbs: when it is looked at next, and whom each step tells.
 
 Step 1 reminds whoever has it, before the deadline; step 2, at the deadline, all of its office; each step after that, a
-day later, the people of the next place above that has some. Nobody is passed over, and at the top it stays.
+working day later, the people of the next place above that has some. Nobody is passed over, and at the top it stays.
 """
 
 from collections.abc import Iterable
@@ -10,18 +10,20 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from nguon.feedback import deadlines
-from nguon.feedback.models import Case, Reminder
+from nguon.feedback import deadlines, working
+from nguon.feedback.models import Case
 from nguon.feedback.rules import State
 from nguon.kit.clock import local_day
 from nguon.people.models import Person, Role
 from nguon.people.rules import Right, kinds_with
 from nguon.places import queries as places
 
-SHARE = 0.75  # of the time, after which whoever has the case is reminded
-HIGHER = timedelta(days=1)  # between two steps once it is late
+SHARE = 0.75  # of the working time, after which whoever has the case is reminded
 NEWS_AHEAD = timedelta(days=1)  # before news to the reporter are due
+NEWS = "feedback.news-due"  # the step that says so, whether or not there is anybody to tell
+SILENT = "feedback.silent"  # the step that says that a reporter never said what was asked
 CLOSES_AFTER = timedelta(days=15)  # an answer that nobody says anything about
+SILENT_AFTER = timedelta(days=15)  # without what the reporter was asked for
 WAITING = frozenset({State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN})
 
 
@@ -32,15 +34,27 @@ def deadline(case: Case) -> datetime | None:
     return case.accept_by if case.state == State.NEW else case.answer_by
 
 
+def waits_for(case: Case) -> tuple[UUID | None, datetime]:
+    """Whom a case waits for and until when: another of these, and it climbs anew."""
+    return case.office_id, case.accept_by if case.state == State.NEW else case.answer_by
+
+
+def begins_at(case: Case, now: datetime) -> int:
+    """From which step a case climbs anew: what is late is not said to be due soon."""
+    return 1 if now >= waits_for(case)[1] else 0
+
+
 def step_at(case: Case) -> datetime | None:
-    """When its next step is due: reminded before the deadline, at it, then a step higher each day."""
+    """When its next step is due: reminded before the deadline, at it, then a step higher each working day."""
     due = deadline(case)
     if due is None:
         return None
+    begun = deadlines.begun(case) + (case.stood or timedelta())
+    calendar = working.calendar(case.place_id, begun)
     if case.reminded == 0:
-        begun = deadlines.begun(case) + (case.stood or timedelta())
-        return begun + (due - begun) * SHARE if due > begun else due
-    return due + HIGHER * (case.reminded - 1)
+        time = calendar.between(begun, due)
+        return min(due, calendar.add(begun, time * SHARE)) if time else due
+    return calendar.add(due, calendar.length * (case.reminded - 1)) if case.reminded > 1 else due
 
 
 def news_at(case: Case) -> datetime | None:
@@ -48,8 +62,15 @@ def news_at(case: Case) -> datetime | None:
     if case.news_by is None or deadline(case) is None:
         return None
     at = case.news_by - NEWS_AHEAD
-    said = case.reminders.filter(step=Reminder.NEWS, created_at__gte=at).exists()
-    return None if said else at
+    return None if case.events.filter(verb=NEWS, at__gte=at).exists() else at
+
+
+def silent_at(case: Case) -> datetime | None:
+    """When whoever asked the reporter is told that no word came; None: they were, or nothing was asked."""
+    if case.state != State.ASKED or case.asked_at is None:
+        return None
+    said = case.events.filter(verb=SILENT, at__gte=case.asked_at).exists()
+    return None if said else case.asked_at + SILENT_AFTER
 
 
 def next_look(case: Case, *, top: bool = False) -> datetime | None:
@@ -59,6 +80,8 @@ def next_look(case: Case, *, top: bool = False) -> datetime | None:
     """
     if case.state == State.ANSWERED and case.answered_at is not None:
         return case.answered_at + CLOSES_AFTER
+    if case.state == State.ASKED:
+        return silent_at(case)
     late = case.answer_by if deadline(case) is not None and case.news_by is None else None  # from then on news are due
     moments = [None if top else step_at(case), news_at(case), late]
     return min((moment for moment in moments if moment is not None), default=None)

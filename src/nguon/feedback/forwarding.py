@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from nguon import vault
 from nguon.feedback import actions, forwarding_wire, private, redaction, steps
-from nguon.feedback.errors import CaseError
+from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.forwarding_wire import Endpoint, Standing, TheyRefuse
 from nguon.feedback.models import Authority, Case, Forwarded
 from nguon.feedback.private_errors import StillPersonal
+from nguon.feedback.rules import State
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean
@@ -36,6 +37,7 @@ GIVE_UP = 40  # failures in a row: about nine days
 FOLLOWED = timedelta(days=365)
 AT_ONCE = 20  # in one turn
 LONGEST = 4000  # characters, by the contract
+LONGEST_ID = 200  # of their number or token, as it is kept
 log = logging.getLogger(__name__)
 
 
@@ -56,10 +58,14 @@ def make_authority(
 
 @transaction.atomic
 def end_authority(*, authority: Authority, actor: Person, now: datetime) -> None:
-    """Nothing is passed on to it any more; its key is forgotten. What is there already is still followed."""
+    """Nothing is passed on to it any more; its key is forgotten. What is there already is still followed.
+
+    What was not sent yet comes back.
+    """
     require(actor, Right.PEOPLE, authority.place_id)
     if Authority.objects.filter(pk=authority.pk, ended_at=None).update(ended_at=now, secrets=b""):
-        Forwarded.objects.filter(authority=authority, sent_at=None).update(next_at=None)
+        for one in Forwarded.objects.filter(authority=authority, sent_at=None).select_related("case", "authority"):
+            _comes_back(one, _("cơ quan này thôi nhận phản ánh qua hệ thống"), actor, now)
         _record(authority, "feedback.authority-end", actor, now)
 
 
@@ -81,6 +87,7 @@ def forward(*, case: Case, authority: Authority, words: str, actor: Person, now:
         raise CaseError(_("Cơ quan này không còn nhận phản ánh. Hãy chọn cơ quan khác."))
     said = _("Bạn vẫn theo dõi được ở đây bằng mã này.")
     actions.pass_on(case=case, to=authority.name, words=said, actor=actor, now=now)
+    Forwarded.objects.filter(case=case).delete()  # it came back from there
     return Forwarded.objects.create(case=case, authority=authority, words=sent, by=actor, asked_at=now, next_at=now)
 
 
@@ -88,15 +95,20 @@ def forward(*, case: Case, authority: Authority, words: str, actor: Person, now:
 def again(*, case: Case, actor: Person, now: datetime) -> None:
     """Try once more what failed. Raises Forbidden."""
     steps.require(actor, case)
-    Forwarded.objects.filter(case=case, next_at=None).exclude(status="closed").update(next_at=now, failures=0)
+    failed = Forwarded.objects.filter(case=case, case__state=State.PASSED_ON, next_at=None)
+    failed.exclude(status="closed").update(next_at=now, failures=0)
 
 
 def turn(now: datetime) -> int:
-    """Send and look at what is due; how many."""
+    """Send and look at what is due; how many. One that goes wrong in a way nobody foresaw holds up no other."""
     due = Forwarded.objects.filter(next_at__lte=now).select_related("case", "authority").order_by("next_at")
     found = list(due[:AT_ONCE])
     for one in found:
-        _tend(one, now)
+        try:
+            _tend(one, now)
+        except Exception:
+            log.exception("a case that was passed on: %s", one.case.code)
+            _failed(one, _("máy chủ này gặp lỗi khi gửi hoặc đọc"), now, final=False)
     return len(found)
 
 
@@ -147,7 +159,7 @@ def _stands(one: Forwarded, standing: Standing, now: datetime) -> None:
     """Keep how it stands; if that is news, the reporter reads it in the course of the case."""
     kept = Forwarded.objects.select_for_update().get(pk=one.pk)
     before = (kept.status, kept.notes)
-    kept.number, kept.token = standing.number or kept.number, standing.token or kept.token
+    kept.number, kept.token = standing.number[:LONGEST_ID] or kept.number, standing.token[:LONGEST_ID] or kept.token
     kept.status, kept.notes = standing.status.lower()[:40] or kept.status or "open", standing.notes or kept.notes
     kept.sent_at, kept.failures, kept.fault = kept.sent_at or now, 0, ""
     over = kept.status == "closed" or now - kept.asked_at > FOLLOWED
@@ -166,11 +178,35 @@ def _news(kept: Forwarded) -> str:
     return said % {"name": kept.authority.name} + (f" {notes}" if notes else "")
 
 
+@transaction.atomic
 def _failed(one: Forwarded, why: str, now: datetime, *, final: bool) -> None:
     failures = one.failures + 1
     wait = min(FIRST_WAIT * 2 ** min(failures - 1, 20), LONGEST_WAIT)
     over = final or failures >= GIVE_UP
     Forwarded.objects.filter(pk=one.pk).update(failures=failures, fault=why[:300], next_at=None if over else now + wait)
+    if over and one.sent_at is None:
+        _comes_back(one, why, ACTOR, now)
+
+
+def _comes_back(one: Forwarded, why: str, actor: Person | str, now: datetime) -> None:
+    """A case that never got there is at work here again: its officer reads why, its reporter that it goes on here."""
+    Forwarded.objects.filter(pk=one.pk).update(next_at=None, fault=why[:300])
+    said = {"name": one.authority.name, "why": why}
+    note = _("Chưa chuyển được tới %(name)s: %(why)s. Hãy xử lý tại đây hoặc chuyển lại.") % said
+    words = _("%(name)s chưa nhận được phản ánh này. Chúng tôi xử lý tiếp và sẽ báo bạn.") % said
+    try:
+        steps.go(
+            one.case,
+            State.ACCEPTED,
+            "feedback.forward-back",
+            actor=actor,
+            now=now,
+            words=words,
+            note=note,
+            closed_at=None,
+        )
+    except NotNow:
+        log.info("somebody worked on a case meanwhile: %s", one.case.code)
 
 
 def _record(authority: Authority, verb: str, actor: Person, now: datetime) -> None:

@@ -16,7 +16,8 @@ from nguon.outside.fetching import Answer, FetchFailed, Limits, get, send_form
 
 SIZE, SECONDS = 256 * 1024, 20.0
 MADE = (200, 201)
-REFUSALS = (400, 401, 403, 404, 409, 422, 429)
+REFUSALS = (400, 401, 403, 404, 409, 422)
+TOO_MANY = 429  # later: as a status, or, where the contract knows none, as a code within a refusal
 ACCEPT = "text/xml, application/xml;q=0.9"
 
 
@@ -83,6 +84,8 @@ def _read(answer: Answer) -> Standing:
             raise TheyRefuse(str(answer.status)) from error
         raise FetchFailed(Fault.CONTENT, str(error)) from error
     if answer.status not in MADE:
+        if any(_text(one, "code") == str(TOO_MANY) for one in root.iter("error")):
+            raise FetchFailed(Fault.STATUS, str(TOO_MANY))
         said = "; ".join(filter(None, (_text(one, "description") for one in root.iter("error"))))
         raise TheyRefuse(said or str(answer.status))
     first = next(root.iter("request"), None)

@@ -34,8 +34,8 @@ A_WHILE, AN_HOUR, A_DAY = timedelta(minutes=10), timedelta(hours=1), timedelta(d
 FROM_ONE = 5  # in a while from one address: a family; more are held unless each is proved
 FROM_ONE_PROVED = 30  # an hour: an office that everybody behind one address tells something
 FROM_ONE_MOST = 2000  # an hour: more are refused
-IN_ALL = 60  # in a while: it is busy, and only what is proved is not held
-IN_ALL_MOST = 10_000  # an hour: more are refused
+IN_ALL = 60  # in a while, without those held: it is busy, and only what is proved is not held
+IN_ALL_MOST = 10_000  # an hour, held and not held each for itself: more are refused
 SAME = 3  # as many with the very same words in a day are people; more are held
 NEARLY = 92.0  # of 100: words that are all but the same
 COMPARED = 60  # of the latest cases
@@ -85,15 +85,20 @@ def zero_bits(token: str, nonce: str) -> int:
 def within_measure(told: Told, now: datetime) -> None:
     """Nothing, if one more may come. Raises Wait past all measure. Asked before anything costly is done for it."""
     origin, recent = origin_of(told.origin), Arrival.objects.filter(at__gt=now - AN_HOUR)
-    if (origin and recent.filter(origin=origin).count() >= FROM_ONE_MOST) or recent.count() >= IN_ALL_MOST:
-        raise Wait(_("Máy chủ đang nhận quá nhiều phản ánh. Hãy gửi lại sau một giờ, hoặc gọi điện nếu việc gấp."))
+    if origin and recent.filter(origin=origin).count() >= FROM_ONE_MOST:
+        raise _too_many()
 
 
 def looked_at(told: Told, now: datetime) -> str:
-    """Why what was told is to be held (`Held`); empty: it is not. It is remembered, and its proof is spent."""
+    """Why what was told is to be held (`Held`); empty: it is not. It is remembered, and its proof is spent.
+
+    Raises Wait past all measure.
+    """
     origin, words = origin_of(told.origin), hashed(told)
     token, _colon, nonce = told.proof.rpartition(":")
     why = _why(told, origin, words, now, proof=bool(token) and proved(token, nonce, now))
+    if _count(now - AN_HOUR, held=bool(why)) >= IN_ALL_MOST:
+        raise _too_many()
     Arrival.objects.create(origin=origin, words=words, at=now)
     return why
 
@@ -139,7 +144,7 @@ def wait_at(at: tuple[Door, ...], now: datetime) -> None:
 
 
 def _why(told: Told, origin: str, words: str, now: datetime, *, proof: bool) -> str:
-    lately = Arrival.objects.filter(at__gt=now - A_WHILE)
+    lately = Arrival.objects.filter(origin=origin, at__gt=now - A_WHILE)
     from_one = Arrival.objects.filter(origin=origin, at__gt=now - AN_HOUR).count() if origin else 0
     if told.trap:
         return Held.TRAP
@@ -147,9 +152,9 @@ def _why(told: Told, origin: str, words: str, now: datetime, *, proof: bool) -> 
         return Held.SAME_WORDS
     if from_one >= FROM_ONE_PROVED:
         return Held.ORIGIN
-    if origin and not proof and lately.filter(origin=origin).count() >= FROM_ONE:
+    if origin and not proof and lately.count() >= FROM_ONE:
         return Held.ORIGIN
-    if not proof and lately.count() >= IN_ALL:
+    if not proof and _count(now - A_WHILE, held=False) >= IN_ALL:
         return Held.NO_PROOF
     return ""
 
@@ -165,10 +170,20 @@ def _said_before(told: Told, words: str, now: datetime) -> bool:
     return same >= SAME or _nearly_the_same(told.words, now)
 
 
+def _count(since: datetime, *, held: bool) -> int:
+    """How many came since then without signing in, held or not: what is held makes it no harder for the others."""
+    found = Case.objects.filter(received_at__gt=since, created_by=None, posted=None)
+    return (found.exclude(held="") if held else found.filter(held="")).count()
+
+
+def _too_many() -> Wait:
+    return Wait(_("Máy chủ đang nhận quá nhiều phản ánh. Hãy gửi lại sau một giờ, hoặc gọi điện nếu việc gấp."))
+
+
 def _nearly_the_same(words: str, now: datetime) -> bool:
     """Whether several of the latest cases say all but the same: a flood that changes a word each time."""
     plain = _plain(words)
-    latest = Case.objects.filter(received_at__gt=now - AN_HOUR, created_by=None).order_by("-received_at")
+    latest = Case.objects.filter(received_at__gt=now - AN_HOUR, created_by=None, posted=None).order_by("-received_at")
     texts = latest.values_list("folded", flat=True)[:COMPARED]
     alike = sum(fuzz.ratio(plain, " ".join(text.split()), score_cutoff=NEARLY) > 0 for text in texts)
     return alike >= SAME

@@ -45,10 +45,11 @@ def take_in(*, told: Told, actor: Person | None, now: datetime) -> Taken:
     if actor is not None:
         scope.require(actor, Right.CASES, told.place_id)
     words = _checked(told, now)
-    if actor is None:
+    asked = actor is None and not told.keyed
+    if asked:
         guarding.within_measure(told, now)
     photos = kept_photos(told.photos, now)  # first: a refused photo is no arrival, and spends no proof
-    held = guarding.looked_at(told, now) if actor is None else ""
+    held = guarding.looked_at(told, now) if asked else ""
     for _try in range(TRIES):
         code = codes.new_code(now)
         if not Case.objects.filter(code=code).exists():

@@ -9,19 +9,32 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from nguon.feedback import private_terms, queries, redaction, steps
 from nguon.feedback.intake import by_reporter
 from nguon.feedback.models import Attachment, Case, Forwarded, PrivacyRequest, Reporter, Step, Wish
-from nguon.feedback.private_errors import AlreadyDone, AskedAlready, ExtendedAlready, NoReason, StillPersonal
+from nguon.feedback.private_errors import (
+    AlreadyDone,
+    AskedAlready,
+    ExtendedAlready,
+    NoReason,
+    NotAgreed,
+    StillPersonal,
+    TooLong,
+)
 from nguon.kit.plugs import load
 from nguon.kit.text import fold
 from nguon.media import files
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import forbidden, require
+from nguon.review.models import Review
 
 PURPOSES = ("contact", "publish")
+ANSWER = "feedback.answer"  # what review calls an answer
+LONGEST_WHY = 400  # letters of the reason why it takes longer
 
 
 def subject_of(case: Case) -> str:
@@ -49,15 +62,18 @@ def take_back(*, case: Case, purpose: str, now: datetime) -> None:
     if purpose == "publish":
         mine.update(share=False)
         case.attachments.filter(by=None).update(public=False)
+        _hide(case, now)
     else:
-        mine.update(phone="", email="", address="")
+        mine.update(name="", phone="", email="", address="")
     _done_at_once(case, Wish.WITHDRAW, purpose, now)
     _record(case, by_reporter(), "feedback.consent-withdraw", now, purpose=purpose)
 
 
 @transaction.atomic
 def correct(*, case: Case, name: str, phone: str, email: str, address: str, now: datetime) -> None:
-    """The reporter puts their own data right. The four digits of the code stay."""
+    """The reporter puts their own data right. The four digits of the code stay. Raises NotAgreed."""
+    if any((name, phone, email, address)) and not agreed(case, "contact"):
+        raise NotAgreed
     values = {"name": name, "phone": phone, "email": email, "address": address}
     Reporter.objects.update_or_create(case=case, defaults=values)
     _done_at_once(case, Wish.CORRECT, "", now)
@@ -104,12 +120,14 @@ def reply(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
 
 @transaction.atomic
 def extend(*, request: PrivacyRequest, why: str, actor: Person, now: datetime) -> None:
-    """Put the last day off, once, and say why. Raises Forbidden, AlreadyDone, ExtendedAlready, NoReason."""
+    """Put the last day off, once, and say why. Raises Forbidden, AlreadyDone, ExtendedAlready, NoReason, TooLong."""
     found = _open(request, actor)
     if found.extended_at is not None:
         raise ExtendedAlready
     if not why.strip():
         raise NoReason
+    if len(why) > LONGEST_WHY:
+        raise TooLong(LONGEST_WHY)
     found.done_by = private_terms.due(Step.DATA_MORE, found.place_id, found.done_by)
     found.extended_at, found.extended_why, found.handled_by = now, why, actor
     found.replied_at = found.replied_at or now
@@ -173,12 +191,25 @@ def known_of(case: Case) -> tuple[str, ...]:
     return tuple(one for one in (mine.name, mine.phone, mine.email, mine.address) if one) if mine else ()
 
 
+def agreed(case: Case, purpose: str) -> bool:
+    """Whether the reporter agrees to a purpose now."""
+    return case.consents.filter(purpose=purpose, withdrawn_at=None).exists()
+
+
 def drop_photos(attachments: Iterable[Attachment]) -> None:
     """Delete photos, and their bytes where nothing else holds them."""
     for one in list(attachments):
         sha256 = one.file_id
         one.delete()
         files.forget(sha256)
+
+
+def _hide(case: Case, now: datetime) -> None:
+    """Take a case out of the public register, as its reporter wants."""
+    if Case.objects.filter(pk=case.pk).exclude(public_at=None).update(public_at=None):
+        case.refresh_from_db(fields=["public_at"])
+        note = _("Người gửi rút lại sự đồng ý công khai. Phản ánh đã ra khỏi sổ công khai.")
+        steps.event(case, "feedback.unpublish", actor=None, now=now, note=note)
 
 
 def _redact(case: Case, known: tuple[str, ...]) -> None:
@@ -189,12 +220,19 @@ def _redact(case: Case, known: tuple[str, ...]) -> None:
         (case.wordings.all(), ("text",)),
         (case.contents.all(), ("words",)),
         (Forwarded.objects.filter(case=case), ("words", "notes")),
+        (_reviews(case), ("reason",)),
     )
     for rows, names in fields:
         for row in list(rows):
             said = {name: redaction.redacted(getattr(row, name), known) for name in names}
             if any(getattr(row, name) != words for name, words in said.items()):
                 type(row)._default_manager.filter(pk=row.pk).update(**said)
+
+
+def _reviews(case: Case) -> QuerySet[Review]:
+    """Each time an answer of the case was to be approved."""
+    answers = case.wordings.values_list("pk", flat=True)
+    return Review.objects.filter(subject__in=[f"{ANSWER}:{pk.hex}" for pk in answers])
 
 
 def _open(request: PrivacyRequest, actor: Person) -> PrivacyRequest:

@@ -18,7 +18,7 @@ from nguon.feedback.models import Case, CaseState, Gone, Lot, PrivacyRequest, Re
 BATCH = 20
 ACTOR = "cases"
 _ASIDE = (CaseState.REFUSED, CaseState.DUPLICATE)
-_ENDED = (CaseState.CLOSED, CaseState.PASSED_ON, CaseState.DIVERTED)
+_ENDED = (CaseState.CLOSED, CaseState.PASSED_ON, CaseState.DIVERTED, CaseState.ASKED)  # or its reporter left it
 log = logging.getLogger(__name__)
 
 

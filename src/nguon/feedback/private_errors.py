@@ -49,6 +49,25 @@ class NoReason(PrivateError):
     message = _("Hãy ghi lý do. Người yêu cầu sẽ đọc được.")
 
 
+class NotAgreed(PrivateError):
+    """Data for which there is no consent (any more)."""
+
+    message = _(
+        "Bạn không còn đồng ý cho lưu thông tin liên hệ nên không ghi được. Cần liên hệ, hãy gọi cơ quan xử lý."
+    )
+
+
+class TooLong(PrivateError):
+    """More words than are kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return str(_("Nội dung dài quá %(max)d chữ cái. Hãy viết ngắn lại.") % {"max": self.most})
+
+
 class StillPersonal(PrivateError):
     """The words that are to stay still tell who somebody is."""
 

@@ -22,11 +22,10 @@ class LookForm(forms.Form):
 class WordsForm(forms.Form):
     """An officer's words to whoever asked."""
 
-    words = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, label: Any, data: Any = None, **more: Any) -> None:
+    def __init__(self, label: Any, data: Any = None, longest: int = 2000, **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["words"].label = label
+        words = forms.Textarea(attrs={"rows": 4})
+        self.fields["words"] = forms.CharField(label=label, max_length=longest, widget=words)
 
     def clean_words(self) -> str:
         return clean(self.cleaned_data["words"])

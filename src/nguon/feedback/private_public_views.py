@@ -77,7 +77,10 @@ def change(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST)
     if not form.is_valid():
         return _shown(request, case, form=form, status=422)
-    private.correct(case=case, **form.values(), now=now)
+    try:
+        private.correct(case=case, **form.values(), now=now)
+    except PrivateError as error:
+        return _shown(request, case, form=form, wrong=str(error), status=409)
     return _shown(request, case, said=_("Đã sửa thông tin của bạn."))
 
 
@@ -114,6 +117,7 @@ def _shown(request: HttpRequest, case: Case, *, status: int = 200, **more: Any) 
         "held": private_queries.held(case),
         "form": ContactForm(initial=first),
         "consents": [(row, private_queries.PURPOSES.get(row.purpose, row.purpose)) for row in _given(case)],
+        "may_contact": private.agreed(case, "contact"),
         "erasure": private_queries.erasure_of(case),
     }
     return public.page(request, "told/data.html", context | more, form=True, status=status)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nguon.feedback import keeping, private, private_queries, redaction
 from nguon.feedback.models import PrivacyRequest
-from nguon.feedback.private_errors import PrivateError
+from nguon.feedback.private_errors import PrivateError, TooLong
 from nguon.feedback.private_forms import EraseForm, LookForm, RetentionForm, WordsForm
 from nguon.kit import clock
 from nguon.people.asking import person_of
@@ -96,7 +96,7 @@ def extend(request: HttpRequest, pk: UUID) -> HttpResponse:
     def act(words: str) -> None:
         private.extend(request=found, why=words, actor=person, now=clock.now())
 
-    return _said(request, found, act, _("Đã gia hạn. Người yêu cầu đọc được lý do."))
+    return _said(request, found, act, _("Đã gia hạn. Người yêu cầu đọc được lý do."), private.LONGEST_WHY)
 
 
 @require_POST
@@ -151,10 +151,14 @@ def _suggested(found: PrivacyRequest) -> str:
     return redaction.redacted(found.case.words, private.known_of(found.case))
 
 
-def _said(request: HttpRequest, found: PrivacyRequest, act: Callable[[str], None], done: str) -> HttpResponse:
-    form = WordsForm(_("Nội dung"), request.POST)
+def _said(
+    request: HttpRequest, found: PrivacyRequest, act: Callable[[str], None], done: str, longest: int = 2000
+) -> HttpResponse:
+    form = WordsForm(_("Nội dung"), request.POST, longest)
     try:
-        act(form.cleaned_data["words"] if form.is_valid() else "")
+        if not form.is_valid() and request.POST.get("words", "").strip():
+            raise TooLong(longest)
+        act(form.cleaned_data.get("words", ""))
     except PrivateError as error:
         messages.error(request, str(error))
     else:
@@ -168,7 +172,7 @@ def _detail(request: HttpRequest, found: PrivacyRequest, form: EraseForm, status
         "case": found.case,
         "form": form,
         "reply_form": WordsForm(_("Trả lời người yêu cầu"), auto_id="reply_%s"),
-        "extend_form": WordsForm(_("Lý do gia hạn"), auto_id="extend_%s"),
+        "extend_form": WordsForm(_("Lý do gia hạn"), longest=private.LONGEST_WHY, auto_id="extend_%s"),
         "photos": found.case.attachments.filter(by=None).count() if found.case else 0,
         "now": clock.now(),
     }

@@ -54,4 +54,6 @@ def whose(case: Case) -> Whose:
     mine = Reporter.objects.filter(case=case).first()
     if mine is None:
         return Whose()
-    return Whose(name=mine.name, phone=mine.phone, email=mine.email, address=mine.address, share=mine.share)
+    agreed = case.consents.filter(purpose="publish", withdrawn_at=None).exists()
+    share = mine.share and agreed
+    return Whose(name=mine.name, phone=mine.phone, email=mine.email, address=mine.address, share=share)

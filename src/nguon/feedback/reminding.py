@@ -1,8 +1,9 @@
 """A case that waits climbs one step, or is closed after its answer; what officers are told of it waits in an outbox."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,7 @@ from nguon.people.models import Person
 from nguon.ports.notice import Notice, NoticeFailed, Recipient, again, telephone
 
 SERVICE = "cases"
-CLIMB, CLOSE, NEWS = "feedback.climb", "feedback.close", "feedback.news-due"
+CLIMB, CLOSE = "feedback.climb", "feedback.close"
 AT_ONCE = 50  # cases in one look
 RETRY = timedelta(minutes=10)  # a case whose look failed
 CLAIM = timedelta(seconds=60)  # longer than a try may take
@@ -47,8 +48,11 @@ def one(case: Case, now: datetime) -> None:
     if case.state == State.ANSWERED:
         steps.go(case, State.CLOSED, CLOSE, actor=SERVICE, now=now, closed_at=now)
         return
+    silent = climbing.silent_at(case)
+    if silent is not None and silent <= now:
+        _silent(case, now)
     if climbing.deadline(case) is None:
-        _rest(case, None)
+        _rest(case, climbing.next_look(case))
         return
     if case.news_by is None and now >= case.answer_by:
         case.news_by = deadlines.next_news(case, case.answer_by)
@@ -60,7 +64,7 @@ def one(case: Case, now: datetime) -> None:
     elif (news := climbing.news_at(case)) is not None and news <= now:
         _remind(case, rungs[0], Reminder.NEWS, now)
         note = _("Đã nhắc báo tiến độ cho người gửi: %(people)s.") % {"people": _names(rungs[0])}
-        steps.event(case, NEWS, actor=None, now=now, note=note)
+        steps.event(case, climbing.NEWS, actor=None, now=now, note=note)
     _rest(case, climbing.next_look(case, top=case.reminded >= len(rungs)))
 
 
@@ -73,6 +77,14 @@ def _climb(case: Case, people: list[Person], now: datetime) -> None:
     _remind(case, people, case.reminded, now)
     steps.event(case, CLIMB, actor=None, now=now, note=_why(case, people))
     steps.note_down(case, CLIMB, SERVICE, now, {"count": case.reminded})
+
+
+def _silent(case: Case, now: datetime) -> None:
+    """Whoever has the case hears that its reporter never said what was asked: it may be answered all the same."""
+    people = climbing.rungs(case, now)[0]
+    _remind(case, people, Reminder.SILENT, now)
+    note = _("Người gửi chưa bổ sung. Đã nhắc xem có trả lời được không: %(people)s.") % {"people": _names(people)}
+    steps.event(case, climbing.SILENT, actor=None, now=now, note=note)
 
 
 def _why(case: Case, people: list[Person]) -> str:
@@ -130,13 +142,19 @@ def due(now: datetime, free: Mapping[str, int]) -> list[tuple[Reminder, Notice]]
     found = []
     for way, most in free.items():
         ready = Reminder.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), way=way, next_at__lte=now)
-        ready.exclude(case__state__in=climbing.WAITING).update(state=Sent.NEEDLESS, next_at=None)
+        ready.exclude(_still()).update(state=Sent.NEEDLESS, next_at=None)
         people = dict.fromkeys(ready.order_by("next_at").values_list("person", flat=True))
         for person in list(people)[:most]:
             claimed = _claimed(list(ready.filter(person=person).order_by("created_at", "pk")), now)
             if claimed:
                 found.append((claimed[0], words(claimed)))
     return found
+
+
+def _still() -> Q:
+    """What is still to be told: of cases that wait for us, or, of those that wait for their reporter, just that."""
+    waits = Q(case__state__in=climbing.WAITING) & ~Q(step=Reminder.SILENT)
+    return waits | Q(case__state=State.ASKED, step=Reminder.SILENT)
 
 
 def told(row: Reminder, answer: str, now: datetime) -> None:
@@ -157,15 +175,13 @@ def failed(row: Reminder, error: NoticeFailed, now: datetime) -> None:
 def words(rows: list[Reminder]) -> Notice:
     """One letter about one or more cases. It names no reporter and repeats nothing that was told."""
     first, person = rows[0], rows[0].person
-    cases = list({row.case_id: row.case for row in rows}.values())
-    late = sum(row.step > 1 for row in rows)
-    subject = (
-        ngettext("%(count)d phản ánh quá hạn", "%(count)d phản ánh quá hạn", len(cases))
-        if late
-        else ngettext("%(count)d phản ánh sắp đến hạn", "%(count)d phản ánh sắp đến hạn", len(cases))
-    ) % {"count": len(cases)}
-    lines = [_("Kính gửi %(name)s,") % {"name": person}, "", f"{subject}:"]
-    lines += [f"- {_line(case)}" for case in cases[:LISTED]]
+    parts = _parts(rows)
+    cases = [case for _title, listed in parts for case in listed]
+    subject = ", ".join(title for title, _listed in parts)
+    lines, left = [_("Kính gửi %(name)s,") % {"name": person}], LISTED
+    for title, listed in parts:
+        lines += ["", f"{title}:", *(f"- {_line(case)}" for case in listed[:left])]
+        left = max(0, left - len(listed))
     if len(cases) > LISTED:
         lines.append(_("và %(count)d phản ánh khác.") % {"count": len(cases) - LISTED})
     codes = ", ".join(case.code for case in cases[:3])
@@ -183,11 +199,52 @@ def words(rows: list[Reminder]) -> Notice:
     )
 
 
+def _parts(rows: list[Reminder]) -> list[tuple[str, list[Case]]]:
+    """What a letter says of which cases, the most urgent first; each case is named once."""
+    late = _cases(row for row in rows if row.step > 1 and row.step != Reminder.SILENT)
+    soon = _cases(row for row in rows if row.step == 1)
+    news = _cases(row for row in rows if row.step == Reminder.NEWS)
+    silent = _cases(row for row in rows if row.step == Reminder.SILENT)
+    told = [
+        (ngettext("%(count)d phản ánh quá hạn", "%(count)d phản ánh quá hạn", len(late)), late),
+        (ngettext("%(count)d phản ánh sắp đến hạn", "%(count)d phản ánh sắp đến hạn", len(soon)), soon),
+        (
+            ngettext(
+                "%(count)d phản ánh cần báo tiến độ cho người gửi",
+                "%(count)d phản ánh cần báo tiến độ cho người gửi",
+                len(news),
+            ),
+            news,
+        ),
+        (
+            ngettext(
+                "%(count)d phản ánh chưa được người gửi bổ sung",
+                "%(count)d phản ánh chưa được người gửi bổ sung",
+                len(silent),
+            ),
+            silent,
+        ),
+    ]
+    found, known = list[tuple[str, list[Case]]](), set[UUID]()
+    for title, cases in told:
+        fresh = [case for case in cases if case.pk not in known]
+        known |= {case.pk for case in fresh}
+        if fresh:
+            found.append((title % {"count": len(fresh)}, fresh))
+    return found
+
+
+def _cases(rows: Iterable[Reminder]) -> list[Case]:
+    return list({row.case_id: row.case for row in rows}.values())
+
+
 def _line(case: Case) -> str:
     due = climbing.deadline(case) or case.answer_by
     said = {"code": case.code, "place": case.place, "due": due.astimezone(LOCAL).strftime("%H:%M %d/%m/%Y")}
     if case.state == State.NEW:
         return _("%(code)s, %(place)s: hạn tiếp nhận %(due)s") % said
+    if case.state == State.ASKED:
+        return f"{case.code}, {case.place}"
     return _("%(code)s, %(place)s: hạn trả lời %(due)s") % said
 
 

@@ -12,6 +12,8 @@ from nguon.review.subjects import Shown, Standing
 class CaseAnswer:
     """The subject `feedback.answer`."""
 
+    personal = True
+
     def standing(self, pk: UUID) -> Standing | None:
         """Its digest while it is the newest wording of its case and was not given yet. There is no sound."""
         answer = Answer.objects.filter(pk=pk).first()

@@ -36,7 +36,7 @@ NEXT: dict[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.REOPEN}),
     State.DUPLICATE: frozenset({State.ACCEPTED}),
     State.REFUSED: frozenset({State.REOPEN}),
-    State.PASSED_ON: frozenset(),
+    State.PASSED_ON: frozenset({State.ACCEPTED}),  # that authority does not take it
     State.DIVERTED: frozenset({State.ACCEPTED}),  # somebody looked: it is none
 }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -196,7 +196,7 @@ def _row(kind: Kind, person: Person, pk: str) -> Any:
     """A thing of the person's own places. Raises Http404."""
     try:
         row = get_object_or_404(_rows(kind, person), pk=pk)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ValidationError) as error:
         raise Http404 from error
     if not setting_up.may(person, row.place_id):
         raise PermissionDenied

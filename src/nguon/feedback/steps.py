@@ -3,6 +3,7 @@
 `words` of an event are for the reporter, `note` for officers; neither goes into the journal.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,9 +44,6 @@ def go(
             _("Phản ánh %(code)s đang ở bước “%(state)s” nên không làm việc này được. Hãy tải lại trang.")
             % {"code": case.code, "state": CaseState(case.state).label}
         )
-    before = case.state
-    if to != before:
-        values.setdefault("reminded", 0)
     change(case, verb, actor=actor, now=now, words=words, note=note, state=to, **values)
     return case
 
@@ -55,7 +53,7 @@ def change(
 ) -> None:
     """Change the case where it stands as `case` shows it, and set when it is looked at next. Raises NotNow."""
     seen = {"state": case.state, "office": case.office_id, "person": case.person_id, "held": case.held}
-    before = case.state
+    before, waited = case.state, climbing.waits_for(case)
     if not Case.objects.filter(pk=case.pk, **seen).update(**values):
         case.refresh_from_db()
         raise NotNow(
@@ -64,8 +62,11 @@ def change(
         )
     case.refresh_from_db()
     event(case, verb, actor=actor, now=now, words=words, note=note)
-    Case.objects.filter(pk=case.pk).update(next_look_at=climbing.next_look(case))
-    case.refresh_from_db(fields=["next_look_at"])
+    if climbing.waits_for(case) != waited:
+        case.reminded = climbing.begins_at(case, now)
+        Case.objects.filter(pk=case.pk).update(reminded=case.reminded)
+    case.next_look_at = climbing.next_look(case)
+    Case.objects.filter(pk=case.pk).update(next_look_at=case.next_look_at)
     note_down(case, verb, actor, now, {"state": case.state}, {"state": before} if before != case.state else None)
 
 
@@ -106,9 +107,14 @@ def note_down(
     record(actor=actor, verb=verb, subject=subject, now=now, place=case.place_id, before=before, after=said)
 
 
-def check_public(case: Case, *words: str) -> None:
-    """Nothing if everybody may read the words. Raises CaseError that names what must go."""
-    if found := personal.leaked("\n".join(words), queries.whose(case)):
+def check_public(case: Case, *words: str, register: bool = True) -> None:
+    """Nothing if everybody may read the words. Raises CaseError that names what must go.
+
+    A name that is shared is shared in the `register`, nowhere else, and while its reporter agrees.
+    """
+    whose = queries.whose(case)
+    whose = replace(whose, share=register and whose.share)
+    if found := personal.leaked("\n".join(words), whose):
         named = ", ".join(str(personal.NAMES[one]) for one in found)
         raise CaseError(
             _("Nội dung công khai còn %(what)s của người phản ánh. Hãy bỏ đi hoặc viết chung là “người dân”.")
@@ -146,6 +152,7 @@ def begun_again(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "reopened": case.reopened + 1,
         "answer_by": due.answer_by,
+        "answered_at": None,  # the answer that counts is still to come
         "closed_at": None,
         "news_by": None,
         "stood": None,

@@ -42,6 +42,7 @@ class Told:
     origin: str = ""
     proof: str = ""
     trap: str = ""
+    keyed: bool = False  # by a program with a key, which has a measure of its own
 
     @property
     def says_who(self) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from nguon.feedback import personal, queries, suggesting
+from nguon.feedback import personal, queries, redaction, suggesting
 from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
 from nguon.feedback.rules import AT_WORK, FINAL, State
 from nguon.feedback.suggesting import Suggested
@@ -81,8 +81,15 @@ def others_alike(words: str, place: UUID, of: Field | None) -> int:
 
 
 def answer(case: Case) -> Answer | None:
-    """The newest answer that was given."""
-    return case.wordings.exclude(sent_at=None).order_by("-number").first()
+    """The newest answer that was given; of a duplicate that of the first case, as others than its reporter read it."""
+    found = case.wordings.exclude(sent_at=None).order_by("-number").first()
+    if found is None and case.duplicate_of is not None:
+        found = answer(case.duplicate_of)
+        if found is not None:
+            reporter = Reporter.objects.filter(case=case.duplicate_of).first()
+            known = (reporter.name, reporter.phone, reporter.email, reporter.address) if reporter else ()
+            found.text = redaction.redacted(found.text, filter(None, known))
+    return found
 
 
 def public_answer(case: Case) -> Answer | None:

@@ -34,6 +34,12 @@ class Calendar:
     hours: Hours
     own: Mapping[date, bool] = field(default_factory=dict)
 
+    @property
+    def length(self) -> timedelta:
+        """How much working time a working day has."""
+        ends = [datetime.combine(date.min, end) - datetime.combine(date.min, begin) for begin, end in self.hours]
+        return sum(ends, timedelta())
+
     def works(self, day: date) -> bool:
         """Whether the day is a working day."""
         if day in self.own:

@@ -75,6 +75,7 @@ VERBS: dict[str, str | Promise] = {
     "feedback.divert": _("Hướng dẫn gửi khiếu nại, tố cáo"),
     "feedback.duplicate": _("Ghép phản ánh trùng"),
     "feedback.field": _("Thiết lập lĩnh vực phản ánh"),
+    "feedback.forward-back": _("Phản ánh chuyển đi bị trả về"),
     "feedback.news": _("Báo tiến độ phản ánh"),
     "feedback.office-answers": _("Cơ quan phối hợp trả lời"),
     "feedback.pass-on": _("Chuyển phản ánh cho cơ quan khác"),

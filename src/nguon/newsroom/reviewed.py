@@ -12,6 +12,8 @@ from nguon.review.subjects import Shown, Standing
 class BulletinVersion:
     """The subject `newsroom.version`."""
 
+    personal = False
+
     def standing(self, pk: UUID) -> Standing | None:
         """The version's hashes while it is the newest of its bulletin and has its audio."""
         version = Version.objects.select_related("bulletin").filter(pk=pk).first()

@@ -13,6 +13,8 @@ from nguon.review.subjects import Shown, Standing
 class PageEdition:
     """The subject `portal.edition`: the wording of a page."""
 
+    personal = False
+
     def standing(self, pk: UUID) -> Standing | None:
         """Its digest while it is the newest of its page. The page is made of the text alone: both hashes are that."""
         edition = Edition.objects.select_related("section").filter(pk=pk).first()
@@ -44,6 +46,8 @@ class PageEdition:
 
 class SitePaper:
     """The subject `portal.paper`: a document in a section."""
+
+    personal = False
 
     def standing(self, pk: UUID) -> Standing | None:
         """Its digest and its file while it is not withdrawn."""

@@ -115,7 +115,8 @@ def withdraw(
     review.refresh_from_db()
     if not changed:
         raise AlreadyDecided(_told(review))
-    _record("review.withdraw", review, actor, now, {"state": review.state, "reason": kept}, {"state": before})
+    after = {"state": review.state, **_why(review)}
+    _record("review.withdraw", review, actor, now, after, {"state": before})
     return review
 
 
@@ -127,9 +128,15 @@ def _decide(review: Review, state: State, reason: str, actor: Person, now: datet
     if not changed:
         raise AlreadyDecided(_told(review))
     verb = "review.approve" if state == State.APPROVED else "review.return"
-    after = {"state": state, "text": review.text_hash, "audio": review.media_hash, "reason": reason}
+    after = {"state": state, "text": review.text_hash, "audio": review.media_hash, **_why(review)}
     _record(verb, review, actor, now, after, {"state": State.SUBMITTED})
     return review
+
+
+def _why(review: Review) -> dict[str, str]:
+    """The reason as the journal has it: not where it may tell who somebody is."""
+    speaker, _pk = subjects.of(review.subject)
+    return {} if speaker.personal else {"reason": review.reason}
 
 
 def _told(review: Review) -> str:

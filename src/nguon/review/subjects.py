@@ -31,7 +31,13 @@ class Shown:
 
 
 class Subject(Protocol):
-    """One kind of thing that can be reviewed. `pk` is the id in the subject string."""
+    """One kind of thing that can be reviewed. `pk` is the id in the subject string.
+
+    `personal`: what is said about it may tell who somebody is, so its reasons stay out of the journal, which forgets
+    nothing.
+    """
+
+    personal: bool
 
     def standing(self, pk: UUID) -> Standing | None:
         """As it is now; None if it is no longer the newest of its kind or has no audio."""

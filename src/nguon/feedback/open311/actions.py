@@ -100,6 +100,7 @@ def post(
         name=kept.get("name", ""),
         phone=kept.get("phone", ""),
         email=kept.get("email", ""),
+        keyed=True,
     )
     try:
         with transaction.atomic():

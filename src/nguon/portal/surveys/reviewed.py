@@ -13,6 +13,8 @@ from nguon.review.subjects import Shown, Standing
 class SurveySheet:
     """The subject `portal.survey`."""
 
+    personal = False
+
     def standing(self, pk: UUID) -> Standing | None:
         """Its digest while it is not withdrawn. There is no sound: both hashes are that."""
         found = Survey.objects.filter(pk=pk, withdrawn_at=None).first()

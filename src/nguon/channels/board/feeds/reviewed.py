@@ -15,6 +15,8 @@ from nguon.review.subjects import Shown, Standing
 class SourceEdition:
     """The subject `board.edition`."""
 
+    personal = False
+
     def standing(self, pk: UUID) -> Standing | None:
         """Its digest while it is the newest of a source in use. There is no sound: both hashes are that."""
         edition = Edition.objects.select_related("source").filter(pk=pk).first()
