@@ -42,8 +42,10 @@ def _first_data(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("db")
     from django.apps import apps
 
-    if apps.get_model("feedback.Term")._default_manager.exists():
+    if apps.get_model("feedback.Field")._default_manager.exists():
         return
+    for model in ("Term", "Retention"):
+        apps.get_model(f"feedback.{model}")._default_manager.all().delete()
     for name in ("0002_first_data", "0007_first_retention"):
         import_module(f"nguon.feedback.migrations.{name}").first(apps, None)
 

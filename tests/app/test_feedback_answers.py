@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from nguon.feedback import answering, moderating, personal
+from nguon.feedback import answering, moderating, personal, steps
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, CaseState, Reporter, Template
 from nguon.feedback.personal import Whose
@@ -125,10 +125,10 @@ def test_a_name_shared_in_the_register_is_not_said_aloud(counter: Counter) -> No
     said: dict[str, Any] = {"title": "Trả lời", "actor": counter.desk.editor, "now": counter.desk.now}
     with pytest.raises(CaseError, match="họ tên"):
         answering.announce(answer=answer, body=f"Cảm ơn bà {NAME}.", **said)
-    answering.check_public(case, f"Bà {NAME} báo.")
+    steps.check_public(case, f"Bà {NAME} báo.")
     case.consents.filter(purpose="publish").update(withdrawn_at=counter.desk.now)
     with pytest.raises(CaseError, match="họ tên"):
-        answering.check_public(case, f"Bà {NAME} báo.")
+        steps.check_public(case, f"Bà {NAME} báo.")
 
 
 def test_who_may_not_write_bulletins_makes_none(counter: Counter) -> None:
