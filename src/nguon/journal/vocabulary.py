@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from nguon.journal import vocabulary_of_data as data
+from nguon.journal import vocabulary_of_sites as sites
 
 VERBS: dict[str, str | Promise] = {
     **data.VERBS,
+    **sites.VERBS,
     "archive.cancel": _("Hủy đợt nhập tư liệu"),
     "archive.confirm": _("Xác nhận thông tin bản thu"),
     "archive.correct": _("Sửa thông tin bản thu"),
@@ -37,24 +39,6 @@ VERBS: dict[str, str | Promise] = {
     "board.upper-end": _("Thôi nguồn cấp trên của bảng"),
     "board.upper-fault": _("Nguồn cấp trên của bảng mất hoặc có lại"),
     "board.upper-unbelieved": _("Từ chối nội dung có chữ ký lạ cho bảng"),
-    "portal.address": _("Đổi địa chỉ trang"),
-    "portal.close": _("Đóng trang"),
-    "portal.create": _("Tạo trang"),
-    "portal.describe": _("Sửa thông tin trang"),
-    "portal.emblem": _("Đổi huy hiệu trang"),
-    "portal.open": _("Mở trang"),
-    "portal.paper-add": _("Thêm văn bản lên trang"),
-    "portal.paper-mend": _("Sửa văn bản trên trang"),
-    "portal.paper-withdraw": _("Rút văn bản khỏi trang"),
-    "portal.section-add": _("Thêm mục của trang"),
-    "portal.section-change": _("Sửa mục của trang"),
-    "portal.section-move": _("Đổi thứ tự mục của trang"),
-    "portal.section-remove": _("Bỏ mục của trang"),
-    "portal.write": _("Viết mục của trang"),
-    "portal.survey-hide": _("Ẩn hoặc hiện ý kiến"),
-    "portal.survey-outcome": _("Công bố kết quả lấy ý kiến"),
-    "portal.survey-withdraw": _("Rút phiếu lấy ý kiến"),
-    "portal.survey-write": _("Soạn phiếu lấy ý kiến"),
     "delivery.create_broadcast": _("Phát bản tin"),
     "delivery.stop": _("Dừng phát"),
     "devices.change": _("Sửa thiết bị"),
@@ -184,9 +168,6 @@ VERBS: dict[str, str | Promise] = {
     "places.move": _("Chuyển địa bàn sang đơn vị khác"),
     "places.rename": _("Sửa tên địa bàn"),
     "places.reorganise": _("Lập địa bàn mới khi sắp xếp"),
-    "portal.correct": _("Đính chính tin trên trang"),
-    "portal.post": _("Đăng tin lên trang"),
-    "portal.withdraw": _("Gỡ tin khỏi trang"),
     "programme.change": _("Sửa chương trình"),
     "programme.copy": _("Chép chương trình"),
     "programme.create": _("Soạn chương trình"),
