@@ -88,3 +88,10 @@ def test_a_form_of_the_office_without_its_cookie_is_told_so_as_before(db: None) 
     answer = Client(enforce_csrf_checks=True).post("/dang-nhap", {})
     assert answer.status_code == 403
     assert "Phiên làm việc đã hết hạn" in answer.text
+
+
+@pytest.mark.django_db
+def test_the_front_of_pages_that_belong_to_no_site_is_for_everybody() -> None:
+    district.stand()
+    page = Client().get("/phan-anh/")
+    assert 'class="whose" href="/phan-anh/"' in page.text

@@ -9,6 +9,7 @@ from nguon.kit import ids
 from nguon.media.models import File, Rendition
 from nguon.newsroom.models import Bulletin, Version
 from nguon.places.models import Place
+from nguon.portal import rules
 from nguon.review.models import Review
 
 
@@ -51,6 +52,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def dialled(self) -> str:
+        """Its telephone number without the words around it."""
+        return rules.dialled(self.phone)
 
 
 class SectionKind(models.TextChoices):

@@ -11,6 +11,7 @@ from nguon.kit.text import fold
 from nguon.kit.words import gettext_noop
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NUMBER = re.compile(r"\+?\d[\d .\-]*")
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 NEEDED = {  # a site opens to the public only with these
     "owner": gettext_noop("cơ quan chủ quản"),
@@ -72,3 +73,9 @@ def is_address(url: str) -> bool:
 def lacking(said: Mapping[str, str]) -> list[str]:
     """What still keeps a site from being opened, in words, in order."""
     return [words for name, words in NEEDED.items() if not said.get(name, "").strip()]
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials of a number as it is written for people: `0256 000 001 (giờ hành chính)`; may be empty."""
+    found = _NUMBER.search(phone)
+    return re.sub(r"[^\d+]", "", found[0]) if found else ""

@@ -90,7 +90,8 @@ def common(request: HttpRequest) -> Skin:
     """What stands around the pages for the public of the whole installation."""
     roots = places.roots(today())
     name = str(roots[0]) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
-    return Skin(name=name, front="/", root=base(request), warnings=partial(_warnings, None))
+    front = settings.NGUON_PUBLIC_PATHS[0]  # "/" is the office's, where everybody else is asked to sign in
+    return Skin(name=name, front=front, root=base(request), warnings=partial(_warnings, None))
 
 
 def menu(site: Site) -> tuple[Way, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nguon.portal import rules
-from nguon.portal.rules import Fill
+from nguon.portal.rules import Fill, dialled
 from nguon.portal.secrecy import is_secret
 
 NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
@@ -91,3 +91,16 @@ def test_what_says_that_it_is_secret(title: str, sign: str, filename: str) -> No
 )
 def test_what_only_sounds_like_it(title: str) -> None:
     assert not is_secret(title, "15/KH-UBND", "ke-hoach.pdf")
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("0256 000 007 (số minh họa)", "0256000007"),
+        ("+84 256.383-3101", "+842563833101"),
+        ("Văn phòng: 0256 3833101; công an: 113", "02563833101"),
+        ("chưa có", ""),
+    ],
+)
+def test_a_telephone_dials_the_number_only(written: str, digits: str) -> None:
+    assert dialled(written) == digits
