@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -223,3 +224,18 @@ def test_an_answer_that_no_database_keeps_is_cleaned(site: Site) -> None:
 def test_until_when_it_is_open_is_said_to_the_minute(site: Site) -> None:
     opened(site)
     assert "đến 08:00, 30/11/2026" in Client().get("/trang/phuoc-thuan/y-kien/").text
+
+
+@pytest.mark.parametrize(("data", "said"), [(b"MZ khong phai", "Không nhận ra tệp này"), (b"", "trống")])
+def test_a_draft_that_is_no_document_is_told(site: Site, data: bytes, said: str) -> None:
+    browser = Client()
+    browser.force_login(editor())
+    upload = SimpleUploadedFile("du-thao.pdf", data)
+    page = browser.post(reverse("portal:surveys:new"), {"site": site.pk, "kind": "draft", "file": upload})
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_a_secret_draft_does_not_come_in(site: Site) -> None:
+    with pytest.raises(SurveyError, match="mật"):
+        actions.write(site=site, survey=None, plan=plan(title="(Mật) Dự thảo"), actor=editor(), now=NOW)

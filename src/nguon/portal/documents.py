@@ -35,11 +35,21 @@ ACCEPT = ",".join(f".{ending}" for ending in ENDINGS.values())
 
 def take_in(*, upload: "Upload[Any]", now: datetime) -> tuple[File, str]:
     """Keep an uploaded document: its file, and a name for it with the right ending. Raises PortalError."""
+    data, mime = _read(upload)
+    return keep_bytes(data, mime, now, {}), name_of(upload.name or "", mime)
+
+
+def judge(upload: "Upload[Any]") -> None:
+    """Nothing, if it would be kept. Raises PortalError."""
+    _read(upload)
+    upload.seek(0)
+
+
+def _read(upload: "Upload[Any]") -> tuple[bytes, str]:
     if (upload.size or 0) > MOST_MB * 1024 * 1024:
         raise PortalError(_("Tệp nặng quá %d MB. Hãy lưu lại dạng PDF gọn hơn, hoặc chia thành nhiều tệp.") % MOST_MB)
-    data = upload.read()
-    mime = kind_of(data)
-    return keep_bytes(data, mime, now, {}), name_of(upload.name or "", mime)
+    data: bytes = upload.read()
+    return data, kind_of(data)
 
 
 def kind_of(data: bytes) -> str:

@@ -53,9 +53,13 @@ def paper(request: HttpRequest, pk: str) -> HttpResponseBase:
     """The file of a paper that is public."""
     found = get_object_or_404(reading.papers(site_of(request)).filter(file__isnull=False), pk=pk)
     assert found.file is not None
-    answer = ranged.respond(request, found.file)
-    shown = found.file.mime == "application/pdf"
-    name = found.filename or found.title
+    return document(request, found.file, found.filename or found.title)
+
+
+def document(request: HttpRequest, file: File, name: str) -> HttpResponseBase:
+    """A document under its name: a PDF is read where it is, all else is saved."""
+    answer = ranged.respond(request, file)
+    shown = file.mime == "application/pdf"
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=not shown, filename=name) or ""
     answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=1"
     return answer

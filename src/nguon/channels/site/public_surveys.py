@@ -7,15 +7,14 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nguon.channels.site.public_files import document
 from nguon.channels.site.public_views import site_of
 from nguon.feedback import guarding
 from nguon.kit import clock
-from nguon.media import ranged
 from nguon.portal.models import Survey
 from nguon.portal.surveys import actions, queries, rules
 from nguon.ui import public
@@ -100,9 +99,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = get_object_or_404(queries.public(site_of(request), clock.now()), slug=slug)
     if found.file is None:
         raise Http404
-    response = ranged.respond(request, found.file)
-    response.headers["Content-Disposition"] = content_disposition_header(False, found.filename) or "inline"
-    return response
+    return document(request, found.file, found.filename)
 
 
 def _mark(request: HttpRequest, found: Survey) -> str:

@@ -13,9 +13,9 @@ from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
+from nguon.portal import secrecy, slugs
 from nguon.portal.models import Sheet, Site, Survey
 from nguon.portal.surveys import queries, rules
-from nguon.portal.surveys.slugs import slug_for
 from nguon.review import actions as reviews
 from nguon.review.models import Review, State
 
@@ -61,6 +61,8 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
     scope.require(actor, Right.SITE, site.place_id)
     if survey is not None and survey.site_id != site.pk:
         raise SurveyError(_("Phiếu đã soạn cho trang nào thì ở trang đó. Muốn hỏi ở trang khác thì soạn phiếu mới."))
+    if secrecy.is_secret(plan.title, filename=plan.filename):
+        raise SurveyError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
     if plan.closes_at <= now:
         raise SurveyError(_("Ngày kết thúc đã qua. Hãy chọn ngày khác."))
     found = _fresh(survey) if survey else None
@@ -89,7 +91,7 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
         plan.results,
     )
     if found is None:
-        found = Survey.objects.create(site=site, slug=slug_for(site, title), created_at=now, **values)
+        found = Survey.objects.create(site=site, slug=_slug(site, title), created_at=now, **values)
     else:
         Survey.objects.filter(pk=found.pk).update(**values)
         found.refresh_from_db()
@@ -169,6 +171,11 @@ def withdraw(*, survey: Survey, actor: Person, now: datetime) -> None:
         _take_back(review, _("Phiếu này đã rút."), actor, now)
     if Survey.objects.filter(pk=survey.pk, withdrawn_at=None).update(withdrawn_at=now):
         _record("portal.survey-withdraw", survey, actor, now)
+
+
+def _slug(site: Site, title: str) -> str:
+    wanted = slugs.slug(title)
+    return slugs.free(wanted, set(site.surveys.filter(slug__startswith=wanted).values_list("slug", flat=True)))
 
 
 def _take_back(review: Review, why: str, actor: Person, now: datetime) -> None:

@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nguon.kit.text import clean
-from nguon.media.files import keep_bytes
 from nguon.media.models import File
 from nguon.people.models import Person
+from nguon.portal import documents
+from nguon.portal.errors import PortalError
 from nguon.portal.models import Results, Site, Survey, SurveyKind
 from nguon.portal.surveys import queries, rules
 from nguon.portal.surveys.actions import Plan
 
-MOST_MB = 10
-PDF = b"%PDF-"
 EXAMPLE = gettext_lazy(
     "Bạn có nghe rõ loa ở thôn mình không? (*)\n- Nghe rõ\n- Lúc rõ lúc không\n- Không nghe được\n\n"
     "Bạn muốn nghe thêm những gì?\n+ Nông nghiệp\n+ Y tế\n+ Giáo dục\n\n"
@@ -51,7 +50,8 @@ class SurveyForm(forms.Form):
     file = forms.FileField(
         required=False,
         label=gettext_lazy("Tệp dự thảo"),
-        help_text=gettext_lazy("Tệp PDF, nhiều nhất 10 MB. Cần có khi lấy ý kiến dự thảo."),
+        help_text=gettext_lazy("PDF, DOCX, XLSX hoặc ODT, nhiều nhất 30 MB. Cần có khi lấy ý kiến dự thảo."),
+        widget=forms.ClearableFileInput({"accept": documents.ACCEPT}),
     )
     opens_at = forms.DateTimeField(
         label=gettext_lazy("Bắt đầu"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
@@ -81,15 +81,14 @@ class SurveyForm(forms.Form):
         return written
 
     def clean_file(self) -> "UploadedFile[Any] | None":
-        """A PDF that is not too large."""
+        """A document of a kind that is taken."""
         given: UploadedFile[Any] | None = self.cleaned_data.get("file")
         if given is None:
             return None
-        if (given.size or 0) > MOST_MB * 1024 * 1024:
-            raise forms.ValidationError(_("Tệp lớn hơn 10 MB. Hãy lưu lại ở dạng nhẹ hơn."))
-        if given.read(5) != PDF:
-            raise forms.ValidationError(_("Tệp này không phải PDF. Hãy xuất văn bản ra PDF rồi chọn lại."))
-        given.seek(0)
+        try:
+            documents.judge(given)
+        except PortalError as error:
+            raise forms.ValidationError(str(error)) from error
         return given
 
     def clean(self) -> dict[str, Any]:
@@ -121,7 +120,7 @@ class SurveyForm(forms.Form):
 
     def _kept(self, given: "UploadedFile[Any] | None", now: datetime) -> tuple[File | None, str]:
         if given is not None:
-            return keep_bytes(given.read(), "application/pdf", now, {}), clean(given.name or "")[:200]
+            return documents.take_in(upload=given, now=now)
         return (self._survey.file, self._survey.filename) if self._survey else (None, "")
 
 
