@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -68,36 +69,17 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
     found = _fresh(survey) if survey else None
     if found is not None and found.review is not None and found.review.state == State.SUBMITTED:
         _take_back(found.review, _("Đã có bản mới thay bản này."), actor, now)
-    title, intro = clean(plan.title), clean(plan.intro)
-    values = {
-        "kind": plan.kind,
-        "title": title,
-        "intro": intro,
-        "questions": rules.to_json(plan.questions),
-        "file": plan.file,
-        "filename": plan.filename,
-        "opens_at": plan.opens_at,
-        "closes_at": plan.closes_at,
-        "results": plan.results,
-        "created_by": actor,
-    }
-    values["digest"] = rules.digest(
-        title,
-        intro,
-        values["questions"],
-        plan.file.pk if plan.file else "",
-        plan.opens_at,
-        plan.closes_at,
-        plan.results,
-    )
+    values = _kept(plan)
     if found is None:
-        found = Survey.objects.create(site=site, slug=_slug(site, title), created_at=now, **values)
+        found = Survey.objects.create(
+            site=site, slug=_slug(site, values["title"]), created_by=actor, created_at=now, **values
+        )
     else:
-        Survey.objects.filter(pk=found.pk).update(**values)
+        Survey.objects.filter(pk=found.pk).update(created_by=actor, **values)
         found.refresh_from_db()
     found.review = reviews.submit(
         subject=f"portal.survey:{found.pk.hex}",
-        title=title,
+        title=found.title,
         place_id=site.place_id,
         text_hash=found.digest,
         media_hash=found.digest,  # nothing sounds
@@ -108,6 +90,21 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
     found.save(update_fields=["review"])
     _record("portal.survey-write", found, actor, now)
     return found
+
+
+def _kept(plan: Plan) -> dict[str, Any]:
+    """The columns of what is asked, and the digest over all of it."""
+    said: dict[str, Any] = {
+        "kind": plan.kind,
+        "title": clean(plan.title),
+        "intro": clean(plan.intro),
+        "questions": rules.to_json(plan.questions),
+        "opens_at": plan.opens_at,
+        "closes_at": plan.closes_at,
+        "results": plan.results,
+    }
+    file = plan.file.pk if plan.file else ""
+    return {**said, "file": plan.file, "filename": plan.filename, "digest": rules.digest(said, file)}
 
 
 def _fresh(survey: Survey) -> Survey:
