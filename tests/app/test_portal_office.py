@@ -23,23 +23,10 @@ from nguon.review.models import Review
 from tests.app import desk as desks
 from tests.app.desk import Desk
 from tests.app.siting import ABOUT, SAID, approve, client_of, section, written
+from tests.app.webdesk import desk, site, web
 
+__all__ = ["desk", "site", "web"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return desks.make_desk()
-
-
-@pytest.fixture
-def web(desk: Desk) -> Person:
-    return desks.person("web", "Đỗ Biên Tập", desk.here, "web")
-
-
-@pytest.fixture
-def site(desk: Desk) -> Site:
-    return actions.create_site(place=desk.here, slug="phuoc-thuan", name="Trang xã", actor="test", now=desk.now)
 
 
 # Sites

@@ -11,32 +11,18 @@ from django.urls import reverse
 
 from nguon.journal.queries import verify
 from nguon.people.models import Person, Role
-from nguon.portal import actions, concerns, documents, editions, papers, queries
+from nguon.portal import concerns, documents, editions, papers, queries
 from nguon.portal.errors import Conflict, PortalError
 from nguon.portal.models import Paper, Site
 from nguon.review import actions as reviews
 from nguon.review import queries as waiting
 from nguon.review.models import Review, State
-from tests.app import desk as desks
 from tests.app.desk import Desk
 from tests.app.siting import SAID, approve, client_of, section, written
+from tests.app.webdesk import desk, site, web
 
+__all__ = ["desk", "site", "web"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return desks.make_desk()
-
-
-@pytest.fixture
-def web(desk: Desk) -> Person:
-    return desks.person("web", "Đỗ Biên Tập", desk.here, "web")
-
-
-@pytest.fixture
-def site(desk: Desk) -> Site:
-    return actions.create_site(place=desk.here, slug="phuoc-thuan", name="Trang xã", actor="test", now=desk.now)
 
 
 # Pages
