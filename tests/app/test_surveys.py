@@ -177,6 +177,14 @@ def test_a_page_that_is_no_list_of_questions_is_told_and_kept(site: Site) -> Non
     assert "Quy ước thôn" in page.text
 
 
+def test_who_has_one_site_need_not_choose_it(site: Site) -> None:
+    browser = Client()
+    browser.force_login(editor())
+    page = browser.get(reverse("portal:surveys:new")).text
+    assert f'<option value="{site.pk}" selected>' in page
+    assert 'value="2026-11-23T09:00"' in page
+
+
 def test_before_anything_was_asked_the_office_says_what_one_could_ask(site: Site) -> None:
     browser = Client()
     browser.force_login(editor())

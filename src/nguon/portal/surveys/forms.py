@@ -124,6 +124,20 @@ class SurveyForm(forms.Form):
         return (self._survey.file, self._survey.filename) if self._survey else (None, "")
 
 
+def usual(person: Person, now: datetime) -> dict[str, Any]:
+    """What a new survey begins with: the only site there is, two weeks from the next hour on, questions to change."""
+    sites = list(queries.sites(person)[:2])
+    opens = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return {
+        "site": sites[0] if len(sites) == 1 else None,
+        "kind": SurveyKind.SURVEY,
+        "questions": EXAMPLE,
+        "opens_at": opens,
+        "closes_at": opens + timedelta(days=14),
+        "results": Results.AFTER,
+    }
+
+
 def typed(survey: Survey) -> dict[str, Any]:
     """A survey as it stands in the form."""
     return {

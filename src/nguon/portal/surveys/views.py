@@ -74,7 +74,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _edited(request: HttpRequest, survey: Survey | None) -> HttpResponse:
     person, now = person_of(request), clock.now()
-    first = forms.typed(survey) if survey else {"kind": "survey", "results": "after", "questions": forms.EXAMPLE}
+    first = forms.typed(survey) if survey else forms.usual(person, now)
     form = SurveyForm(person, request.POST or None, request.FILES or None, survey=survey, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
