@@ -37,7 +37,8 @@ MakeServer = Callable[..., Server]
 @pytest.fixture(autouse=True)
 def _first_data(request: pytest.FixtureRequest) -> None:
     """What the migrations of feedback brought, where a test that emptied all tables ran before in this process."""
-    if request.node.get_closest_marker("django_db") is None:
+    asks = {"db", "transactional_db"} & set(request.fixturenames)
+    if not asks and request.node.get_closest_marker("django_db") is None:
         return
     request.getfixturevalue("db")
     from django.apps import apps
