@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from nguon.delivery import listener, outbox, recorder, rules, sender, service
 from nguon.delivery.inbox import Inbox
 from nguon.delivery.models import Delivery
+from nguon.devices.models import DeviceState
 from nguon.kit import clock as kit_clock
 from nguon.kit import ids
-from nguon.wire import messages
+from nguon.wire import codec, messages, topics
 from tests.app import stage
 from tests.app.stage import Stage, take
 from tests.app.test_delivery_faults import SOON, Ear, locked_out, receipt, said, send, turn
@@ -75,6 +76,42 @@ def test_a_device_with_very_much_to_tell_hears_that_all_of_it_is_kept(district: 
     turn(one.settle)
     told = [message.seqs for _, message in ear.heard if isinstance(message, messages.Ack)]
     assert [len(seqs) for seqs in told] == [listener.MOST, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_back_is_woken_though_the_answers_of_others_pour_in_without_end(district: Stage) -> None:
+    """Answers go first for a moment; in a storm of links there is no end of them, and each who is back waits for it."""
+    now, (busy, back, _) = kit_clock.now(), district.devices
+    broadcast = district.broadcast(now=now)
+    outbox.claim("w1", now)
+    outbox.sent(broadcast, now)
+    one = listener.Listener()
+    one.collect(*receipt(busy, broadcast))
+    turn(one.store)
+    assert one._pouring
+    words = messages.Presence(id=ids.short(ids.new()), at=kit_clock.ms(kit_clock.now()), online=True)
+    one.collect(topics.up(back.pk.hex, "presence"), codec.encode(words))
+    turn(one.store)
+    turn(one.write_states)
+    assert one._pouring
+    assert {pk for _, pk, _ in outbox.repeats(kit_clock.now())} == {back.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_states_wait_for_answers_for_a_while_and_then_no_longer(district: Stage) -> None:
+    broadcast, device = send(district), district.devices[0]
+    one = listener.Listener()
+    turn(one.write_states)
+    one.collect(*receipt(device, broadcast))
+    words = messages.Vitals(id=ids.short(ids.new()), at=kit_clock.ms(kit_clock.now()), volume=40)
+    one.collect(topics.up(device.pk.hex, "vitals"), codec.encode(words))
+    turn(one.store)
+    turn(one.write_states)
+    assert not DeviceState.objects.filter(device=device).exists()
+    one._written -= listener.LONGEST
+    assert one._pouring  # as if a new answer came as soon as those before were settled, for ever
+    turn(one.write_states)
+    assert DeviceState.objects.get(device=device).volume == 40
 
 
 def test_who_connects_around_the_moment_of_an_order_is_sent_it_again_at_once(district: Stage) -> None:

@@ -68,6 +68,11 @@ class Inbox:
         """Whether deliveries are to be brought up to date, or answers to be acknowledged."""
         return bool(self._news or self._ended)
 
+    @property
+    def back(self) -> bool:
+        """Whether somebody came back whose deliveries are to be woken."""
+        return bool(self._back)
+
     def settle(self, now: datetime) -> dict[str, list[int]]:
         """Bring deliveries up to date by what was taken since; the numbers that the devices may forget, by device.
 

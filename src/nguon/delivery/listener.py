@@ -44,6 +44,7 @@ class Listener:
         self._inbox = Inbox()
         self._unsaid: defaultdict[str, list[int]] = defaultdict(list)  # numbers to acknowledge, by device
         self._stored = self._since = 0.0  # when answers were last taken, and the first of those not settled
+        self._written = 0.0  # when states were last written
 
     def collect(self, topic: str, payload: bytes) -> None:
         """Take one message off the bus. Does nothing else, so that the bus is never kept waiting."""
@@ -82,8 +83,10 @@ class Listener:
         return done
 
     async def write_states(self) -> None:
-        """Write the states that changed, and wake the deliveries of devices that came back."""
-        if not self._pouring:
+        """Write the states that changed, and wake the deliveries of devices that came back: these wait for nobody."""
+        due = self._inbox.back or time.monotonic() - self._written >= LONGEST
+        if due or not self._pouring:
+            self._written = time.monotonic()
             await db(self._inbox.flush, clock.now())
 
     @property
