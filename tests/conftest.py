@@ -20,7 +20,10 @@ BOARD = "nguon.channels.board.Board"
 # (`make without-boards`, `make without-sites`).
 OF_BOARDS = ["*/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_films.py"]
 SITE = "nguon.channels.site.Site"
-OF_SITES = ["*/test_site_*.py", "app/test_sites.py", "app/test_posting.py"]
+OF_SITES = [
+    *("*/test_site_*.py", "app/test_sites.py", "app/test_posting.py", "app/test_portal_demo.py", "app/test_surveys.py"),
+    *("app/test_shared_pages.py", "app/test_told.py", "app/test_told_follow.py", "app/test_told_register.py"),
+]
 collect_ignore_glob = [
     pattern
     for channel, patterns in ((BOARD, OF_BOARDS), (SITE, OF_SITES))

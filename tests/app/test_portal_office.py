@@ -80,6 +80,7 @@ def test_nor_another_name_of_the_server_nor_one_it_does_not_answer_to(
     actions.set_address(site=site, slug="thuan", host="xa.example.vn", actor=admin, now=desk.now)
 
 
+@pytest.mark.sites
 def test_a_site_that_took_the_name_of_the_server_before_is_not_found_by_it(
     site: Site, desk: Desk, settings: Any
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_site_that_took_the_name_of_the_server_before_is_not_found_by_it(
     assert skins.by_host("office.example.vn") is None
 
 
+@pytest.mark.sites
 def test_it_opens_when_it_says_who_runs_it_and_not_before(site: Site, desk: Desk, web: Person) -> None:
     with pytest.raises(PortalError, match="người chịu trách nhiệm, địa chỉ trụ sở, điện thoại"):
         actions.open_site(site=site, actor=web, now=desk.now)

@@ -85,6 +85,7 @@ def test_a_broadcast_that_was_not_there_is_not_believed(hall: Hall, pole: Device
     assert "Tin của xã khác" not in page.text
 
 
+@pytest.mark.sites
 def test_it_goes_on_below_the_site_of_its_commune_if_that_is_open(hall: Hall, pole: Device) -> None:
     site = reporter.make_site(hall)
     assert Client().get("/phan-anh/tai/K7M2QF").headers["Location"] == f"{SITE}/tai/K7M2QF"

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import yaml
 
 from nguon.config.demo.load import ACTOR, found
+from nguon.devices import channels
 from nguon.kit.clock import local_day
 from nguon.media.files import keep_bytes
 from nguon.newsroom import queries as newsroom
@@ -19,6 +20,7 @@ from nguon.newsroom.rules import State
 from nguon.people.models import Person
 from nguon.portal import actions, documents, editions, papers, posting
 from nguon.portal.models import Site
+from nguon.portal.serving import CHANNEL
 from nguon.review import actions as reviews
 from nguon.review.models import Review
 
@@ -50,7 +52,12 @@ def make(*, now: datetime) -> list[Site]:
 
 
 def post(*, now: datetime) -> int:
-    """Post the approved bulletins of the demonstration on the sites of their places; how many that made."""
+    """Post the approved bulletins of the demonstration on the sites of their places; how many that made.
+
+    None where the channel of sites is not among the installation's.
+    """
+    if CHANNEL not in channels.active():
+        return 0
     made = 0
     for site in Site.objects.all():
         here = newsroom.with_state(Bulletin.objects.filter(place=site.place_id), now).filter(state=State.APPROVED)
