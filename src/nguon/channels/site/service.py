@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
+from nguon.channels.site.copies import actions as copies
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 from nguon.kit.words import gettext_noop
@@ -17,6 +18,7 @@ from nguon.portal import addresses, posting, posting_queries
 from nguon.portal.models import Posting
 
 PAUSE = 1.0  # seconds between turns
+SWEEP = 600.0  # seconds between two looks for copies that are to go
 AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
 WITHIN = 10.0  # seconds for one page
@@ -50,8 +52,12 @@ class Looker:
 
 
 async def run() -> None:
-    """For ever."""
-    await forever(Looker().turn, PAUSE)
+    """For ever: look at what is new; take away the copies that were kept long enough."""
+
+    async def sweep() -> None:
+        await db(lambda: copies.sweep(clock.now()))
+
+    await asyncio.gather(forever(Looker().turn, PAUSE), forever(sweep, SWEEP))
 
 
 def base() -> str:

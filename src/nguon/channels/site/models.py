@@ -1,0 +1,5 @@
+"""What the channel of sites keeps beside the sites themselves, which are of `portal`."""
+
+from nguon.channels.site.copies.models import Copy
+
+__all__ = ["Copy"]
