@@ -12,6 +12,7 @@ VERBS: dict[str, str | Promise] = {
     "portal.create": _("Tạo trang"),
     "portal.describe": _("Sửa thông tin trang"),
     "portal.emblem": _("Đổi huy hiệu trang"),
+    "portal.lead-on": _("Đổi trang thay thế"),
     "portal.open": _("Mở trang"),
     "portal.paper-add": _("Thêm văn bản lên trang"),
     "portal.paper-mend": _("Sửa văn bản trên trang"),
@@ -31,5 +32,6 @@ VERBS: dict[str, str | Promise] = {
 }
 
 FIELDS: dict[str, str | Promise] = {
+    "successor": _("trang thay thế"),
     "sounds": _("kèm âm thanh"),
 }
