@@ -15,8 +15,8 @@ from nguon.portal import queries
 from nguon.portal.models import Site
 
 QUIET = timedelta(minutes=3)  # without a word for so long, nobody seems to work on it
-PAGE = 10_000  # bytes of a page, packed
-AROUND = 2_000_000  # bytes of what every site has: lists, style sheets, the timetable of each hamlet
+PAGE = 4_000  # bytes of a page, packed
+AROUND = 100_000  # bytes of what every site has: lists, style sheets, the timetable
 
 
 @dataclass(frozen=True)
