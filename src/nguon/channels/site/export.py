@@ -4,7 +4,6 @@ The pages are asked for as a reader would, every link followed; then links are m
 (forms, feedback) leads to the site's own address. Pages wait on the disk until it is known where their links lead.
 """
 
-import io
 import mimetypes
 import re
 from collections import deque
@@ -14,22 +13,20 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any, cast
+from typing import cast
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import set_urlconf
 from django.utils.translation import gettext as _
 
 from nguon.channels.site import copied, sitemap
+from nguon.channels.site.asking import Asker
 from nguon.channels.site.stores import Folder, Store
 from nguon.media import files, work
-from nguon.portal.middleware import PATH
 from nguon.portal.models import Site
 
 MOST = 20_000  # addresses
@@ -104,25 +101,17 @@ def check(site: Site, now: datetime) -> None:
         raise ExportError(_("%(name)s chưa mở cho dân nên chưa có gì để lưu.") % {"name": site.name})
 
 
-class _Crawl:
+class _Crawl(Asker):
     """All addresses of a site: asked for first, written as soon as it is known which others there are."""
 
     def __init__(self, site: Site, store: Store, aside: Path, base: str, told: Told) -> None:
-        public = urlsplit(base)
-        self.prefix = "/" if site.host else f"{PATH}{site.slug}/"
-        self.host = site.host or public.netloc or "localhost"
-        self.scheme = public.scheme or "http"
+        super().__init__(site, base)
         self.store, self.aside, self.told = store, aside, told
         self.sounds = True
-        self.handler = WSGIHandler()
         self.pages: dict[str, Path] = {}  # of the address: HTML or CSS whose links are still to be changed
         self.names: dict[str, str] = {}  # of the address: its name in the store
         self.moved: dict[str, str] = {}  # of an address: the one it leads to
         self.made = Exported()
-
-    @property
-    def origin(self) -> str:
-        return f"{self.scheme}://{self.host}"
 
     def fetch_all(self) -> None:
         """Ask for the front page, the map of the site, and whatever they lead to."""
@@ -146,7 +135,7 @@ class _Crawl:
         """Ask for one address, and keep it. The addresses it leads to."""
         if address.startswith(settings.STATIC_URL):
             return self._fetch_static(address, page)
-        response = self._ask(address)
+        response = self.ask(address)
         if response.status_code in (301, 302):
             return self._led(address, response.headers["Location"])
         if response.status_code != 200:
@@ -196,26 +185,6 @@ class _Crawl:
 
     def _all_inside(self, address: str, links: Iterable[str]) -> list[str]:
         return [found for link in links if (found := self._inside(address, link))]
-
-    def _ask(self, address: str) -> HttpResponseBase:
-        path, _, query = address.partition("?")
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": unquote(path).encode().decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": self.host.partition(":")[0],
-            "SERVER_PORT": "443" if self.scheme == "https" else "80",
-            "HTTP_HOST": self.host,
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.url_scheme": self.scheme,
-            "HTTP_X_FORWARDED_PROTO": self.scheme,
-        }
-        try:
-            return self.handler.get_response(WSGIRequest(environ))
-        finally:
-            set_urlconf(None)  # it was asked for in this very thread: that goes on with the addresses of the office
 
     def _inside(self, page: str, link: str) -> str:
         """The address of a link as it is asked for, if it belongs to the copy; else nothing."""

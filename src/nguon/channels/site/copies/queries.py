@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -68,7 +69,7 @@ def weigh(site: Site, now: datetime) -> Weight:
     return Weight(pages + round(pictures * 1.2) + papers + drafts, _bytes(read | again))
 
 
-def _bytes(files: "QuerySet[Picture, str] | QuerySet[object, str] | set[str]") -> int:
+def _bytes(files: "QuerySet[Any, Any] | set[str]") -> int:
     found = File.objects.filter(pk__in=files).aggregate(size=Sum("size"))
     return int(found["size"] or 0)
 
