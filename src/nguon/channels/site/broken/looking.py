@@ -87,8 +87,9 @@ def _fault(address: str) -> str:
 @transaction.atomic
 def _keep(site: Site, wrong: list[tuple[Link, str]], foreign: set[str], count: int, now: datetime) -> None:
     day = local_day(now)
-    before = {(row.source, row.address): row.first_on for row in site.broken_links.all()}
-    site.broken_links.all().delete()
+    rows = Broken.objects.filter(site=site)
+    before = {(row.source, row.address): row.first_on for row in rows}
+    rows.delete()
     Broken.objects.bulk_create(_rows(site, wrong, foreign, before, day))
     Look.objects.update_or_create(site=site, defaults={"looked_at": now, "links": count})
 

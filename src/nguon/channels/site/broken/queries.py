@@ -10,7 +10,7 @@ from nguon.portal.models import Site
 
 def told(site: Site) -> QuerySet[Broken]:
     """Those of a site that its owner is told of."""
-    return site.broken_links.filter(TOLD)
+    return Broken.objects.filter(TOLD, site=site)
 
 
 def last_look(site: Site) -> Look | None:
