@@ -189,3 +189,10 @@ def test_many_alerts_cost_no_more_queries_than_one(
     with django_assert_max_num_queries(14):  # the alerts with what they are for, and the territory, each twice
         public.warned(place, now)
         public.lately(place, now)
+
+
+def test_above_the_page_of_a_closed_site_a_warning_stands_as_well(world: District) -> None:
+    alert = world.live(NOW)
+    Site.objects.filter(slug="phuoc-thuan").update(opened_at=None, closed_at=NOW)
+    assert alert.headline in banner("phuoc-thuan")
+    assert 'href="/canh-bao-hien-co/' in banner("phuoc-thuan")

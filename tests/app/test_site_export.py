@@ -55,7 +55,7 @@ def broken(folder: Path) -> list[str]:
 
 def test_every_page_and_sound_is_a_file_and_every_link_leads_to_one(world: Desk, site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "luu"
-    made = export.export(site=site, folder=folder, now=world.now)
+    made = export.into_folder(site=site, folder=folder, now=world.now)
     assert made.missing == []
     assert broken(folder) == []
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
@@ -69,7 +69,7 @@ def test_every_page_and_sound_is_a_file_and_every_link_leads_to_one(world: Desk,
 
 
 def test_a_page_says_of_when_it_is_and_keeps_its_words(world: Desk, site: Site, tmp_path: Path) -> None:
-    export.export(site=site, folder=tmp_path, now=world.now)
+    export.into_folder(site=site, folder=tmp_path, now=world.now)
     page = (tmp_path / "tin/cat-dien.html").read_text()
     assert "Bản lưu lúc" in page
     assert 'href="https://nguon.example/trang/phuoc-thuan/"' in page
@@ -82,7 +82,7 @@ def test_a_site_with_its_own_name_is_copied_from_its_root(world: Desk, site: Sit
     Site.objects.update(host="phuocthuan.example")
     cache.clear()
     site.refresh_from_db()
-    made = export.export(site=site, folder=tmp_path, now=world.now)
+    made = export.into_folder(site=site, folder=tmp_path, now=world.now)
     assert made.missing == []
     assert (tmp_path / "tin/cat-dien.html").is_file()
     assert "https://phuocthuan.example/tin/cat-dien" in (tmp_path / "tin-moi.rss").read_text()
@@ -91,7 +91,7 @@ def test_a_site_with_its_own_name_is_copied_from_its_root(world: Desk, site: Sit
 def test_what_only_leads_on_needs_no_file(world: Desk, site: Site, tmp_path: Path) -> None:
     for key in ("phan-anh", "lich-phat-thanh"):
         Section.objects.create(site=site, key=key, kind="built", title=key)
-    made = export.export(site=site, folder=tmp_path, now=world.now)
+    made = export.into_folder(site=site, folder=tmp_path, now=world.now)
     assert made.missing == []
     front = (tmp_path / "index.html").read_text()
     assert 'href="lich-phat-thanh/index.html"' in front
@@ -101,14 +101,14 @@ def test_what_only_leads_on_needs_no_file(world: Desk, site: Site, tmp_path: Pat
 
 def test_a_link_to_nowhere_is_told(world: Desk, site: Site, tmp_path: Path) -> None:
     site.sections.create(key="gioi-thieu", kind="link", title="Giới thiệu", target="/trang/phuoc-thuan/tin/khong-co")
-    made = export.export(site=site, folder=tmp_path, now=world.now)
+    made = export.into_folder(site=site, folder=tmp_path, now=world.now)
     assert [address for address, _page in made.missing] == ["/trang/phuoc-thuan/tin/khong-co"]
 
 
 def test_a_folder_that_holds_something_is_left_alone(world: Desk, site: Site, tmp_path: Path) -> None:
     (tmp_path / "thu.txt").write_text("của tôi")
     with pytest.raises(export.ExportError, match="thư mục trống"):
-        export.export(site=site, folder=tmp_path, now=world.now)
+        export.into_folder(site=site, folder=tmp_path, now=world.now)
     assert [path.name for path in tmp_path.iterdir()] == ["thu.txt"]
 
 

@@ -205,6 +205,7 @@ VERBS: dict[str, str | Promise] = {
 
 FIELDS: dict[str, str | Promise] = {
     **data.FIELDS,
+    **sites.FIELDS,
     "active": _("đang dùng"),
     "address": _("địa chỉ"),
     "basis": _("căn cứ"),

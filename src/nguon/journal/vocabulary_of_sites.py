@@ -6,9 +6,13 @@ from django.utils.translation import gettext_lazy as _
 VERBS: dict[str, str | Promise] = {
     "portal.address": _("Đổi địa chỉ trang"),
     "portal.close": _("Đóng trang"),
+    "portal.copy": _("Xuất toàn bộ trang"),
+    "portal.copy-cancel": _("Thôi xuất trang"),
+    "portal.copy-fetch": _("Tải bản xuất của trang"),
     "portal.create": _("Tạo trang"),
     "portal.describe": _("Sửa thông tin trang"),
     "portal.emblem": _("Đổi huy hiệu trang"),
+    "portal.lead-on": _("Đổi trang thay thế"),
     "portal.open": _("Mở trang"),
     "portal.paper-add": _("Thêm văn bản lên trang"),
     "portal.paper-mend": _("Sửa văn bản trên trang"),
@@ -25,4 +29,9 @@ VERBS: dict[str, str | Promise] = {
     "portal.correct": _("Đính chính tin trên trang"),
     "portal.post": _("Đăng tin lên trang"),
     "portal.withdraw": _("Gỡ tin khỏi trang"),
+}
+
+FIELDS: dict[str, str | Promise] = {
+    "successor": _("trang thay thế"),
+    "sounds": _("kèm âm thanh"),
 }

@@ -20,7 +20,7 @@ from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.places.models import Place
-from nguon.portal import rules, seeds
+from nguon.portal import queries, rules, seeds
 from nguon.portal.errors import PortalError
 from nguon.portal.models import Colour, Section, Site
 from nguon.portal.serving import own_names
@@ -122,22 +122,33 @@ def open_site(*, site: Site, actor: Actor, now: datetime) -> Site:
     if found.opened_at is not None:
         return found
     _complete({name: getattr(found, name) for name in rules.NEEDED})
-    found.opened_at = now
-    _saved(found, now, "opened_at")
+    found.opened_at, found.closed_at, found.successor = now, None, None
+    _saved(found, now, "opened_at", "closed_at", "successor")
     _record("portal.open", found, actor, now, after={"name": found.name})
     return found
 
 
 @transaction.atomic
-def close_site(*, site: Site, actor: Actor, now: datetime) -> Site:
-    """Show it no more. Nothing on it is lost. Raises Forbidden."""
+def close_site(*, site: Site, successor: Site | None = None, actor: Actor, now: datetime) -> Site:
+    """Show it no more; its addresses lead on to the `successor`. Of one that is closed only the successor changes.
+
+    Nothing on it is lost. Raises Forbidden, PortalError if it was never open, or if that one is not open.
+    """
     found = _held(site, Right.SITE, actor, now)
-    if found.opened_at is None:
-        return found
-    before, found.opened_at = found.opened_at, None
-    _saved(found, now, "opened_at")
-    _record("portal.close", found, actor, now, before={"opened_at": before.isoformat()})
+    if found.opened_at is None and found.closed_at is None:
+        raise PortalError(_("Trang này chưa từng mở cho dân nên không có gì để đóng."))
+    if successor is not None and (successor == found or not queries.is_open(successor, now)):
+        raise PortalError(_("Trang thay thế phải là một trang khác đang mở cho dân."))
+    before = {"opened_at": found.opened_at.isoformat() if found.opened_at else "", "successor": _name(found.successor)}
+    verb = "portal.lead-on" if found.opened_at is None else "portal.close"
+    found.opened_at, found.closed_at, found.successor = None, found.closed_at or now, successor
+    _saved(found, now, "opened_at", "closed_at", "successor")
+    _record(verb, found, actor, now, before=before, after={"name": found.name, "successor": _name(successor)})
     return found
+
+
+def _name(site: Site | None) -> str:
+    return site.name if site else ""
 
 
 def _complete(said: dict[str, str]) -> None:

@@ -118,6 +118,30 @@ class AddressForm(forms.Form):
     )
 
 
+class SiteField(forms.ModelChoiceField[Site]):
+    """One site, told with its place."""
+
+    def label_from_instance(self, obj: Site) -> str:
+        return f"{obj.name} ({obj.place})"
+
+
+class CloseForm(forms.Form):
+    """Which site takes the place of one that closes."""
+
+    successor = SiteField(
+        Site.objects.none(),
+        label=gettext_lazy("Trang thay thế"),
+        required=False,
+        empty_label=gettext_lazy("Không có: báo là trang đã đóng"),
+        help_text=gettext_lazy("Ai mở địa chỉ cũ được đưa tới trang này; bài nào ở đây cũng đăng thì tới đúng bài."),
+        error_messages={"invalid_choice": gettext_lazy("Trang này không còn mở. Hãy chọn trang khác.")},
+    )
+
+    def __init__(self, sites: QuerySet[Site], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = sites  # type: ignore[attr-defined]
+
+
 class SectionForm(forms.Form):
     """A section: what may be said of one depends on its kind."""
 

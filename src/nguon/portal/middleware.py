@@ -14,6 +14,7 @@ from nguon.portal import skins
 from nguon.portal.models import Site
 
 PATH = "/trang/"
+CLOSED = "nguon.portal.closed_urls"
 SHARED = ("/static/", "/healthz")  # not of any site, whatever the host
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +33,11 @@ class SiteMiddleware:
             return bare
         found = self._site(request)
         if found is None:
+            if closed := _closed(request):
+                request.closed, request.path_info = closed  # type: ignore[attr-defined]
+                request.urlconf = CLOSED
+                request.skin = skins.of_closed(closed[0], request)  # type: ignore[attr-defined]
+                return self.get_response(request)
             if request.path_info.startswith(settings.NGUON_PUBLIC_PATHS):
                 request.skin = skins.common(request)  # type: ignore[attr-defined]
             return self.get_response(request)
@@ -57,6 +63,19 @@ class SiteMiddleware:
             return None
         by_host = skins.by_host(request.get_host().partition(":")[0].lower())
         return (by_host, "/", path) if by_host else None
+
+
+def _closed(request: HttpRequest) -> tuple[Site, str] | None:
+    """The site that is asked for and open no more, and the rest of the path; None if it is none of those."""
+    path = request.path_info
+    if path.startswith(PATH):
+        slug, _slash, rest = path[len(PATH) :].partition("/")
+        by_slug = skins.closed(slug=slug)
+        return (by_slug, f"/{rest}") if by_slug else None
+    if path.startswith((*SHARED, *settings.NGUON_PUBLIC_PATHS)):
+        return None
+    by_host = skins.closed(host=request.get_host().partition(":")[0].lower())
+    return (by_host, path) if by_host else None
 
 
 def _bare(request: HttpRequest) -> HttpResponse | None:

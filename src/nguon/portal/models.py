@@ -43,6 +43,8 @@ class Site(models.Model):
     email = models.CharField(max_length=120, blank=True)
     hours = models.TextField(blank=True)  # opening hours, a line each
     opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # of one that was open once and is not now
+    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # where its addresses lead
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

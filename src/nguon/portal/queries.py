@@ -17,6 +17,16 @@ def sites(person: Person, right: Right = Right.SITE) -> QuerySet[Site]:
     return visible(Site.objects.select_related("place"), person, right)
 
 
+def is_open(site: Site, now: datetime) -> bool:
+    """Whether everybody may see it."""
+    return site.opened_at is not None and site.opened_at <= now
+
+
+def open_besides(site: Site, now: datetime) -> QuerySet[Site]:
+    """The sites that everybody may see, without this one: what may take its place."""
+    return Site.objects.filter(opened_at__lte=now).exclude(pk=site.pk).select_related("place").order_by("name")
+
+
 def up(site: Site, now: datetime) -> QuerySet[Posting]:
     """What stands on a site at a moment, pinned first, then the newest.
 

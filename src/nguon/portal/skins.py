@@ -39,20 +39,42 @@ def by_host(host: str) -> Site | None:
 
     Every request of the server passes here, those of devices too: which names there are is remembered for a moment.
     """
-    names = cache.get(HOSTS)
+    return _open().filter(host=host).first() if host in _names() and host != office_name() else None
+
+
+def _names() -> frozenset[str]:
+    names: frozenset[str] | None = cache.get(HOSTS)
     if names is None:
         names = frozenset(Site.objects.exclude(host="").values_list("host", flat=True))
         cache.set(HOSTS, names, HOSTS_SECONDS)
-    return _open().filter(host=host).first() if host in names and host != office_name() else None
+    return names
+
+
+def closed(*, slug: str = "", host: str = "") -> Site | None:
+    """The site of a path or of a name that was open once and is not now."""
+    known = host in _names() and host != office_name() if host else rules.is_slug(slug)
+    if not known or not served():
+        return None
+    where = {"host": host} if host else {"slug": slug}
+    found = Site.objects.filter(opened_at=None, closed_at__isnull=False, **where)
+    return found.select_related("place", "successor").first()
+
+
+def nearest(place: UUID) -> Site | None:
+    """The open site of a place, or of the nearest above it that has one."""
+    above = [one.pk for one in reversed(places.above(place, today()))]
+    found = {site.place_id: site for site in _open().filter(place__in=above)}
+    return next((found[pk] for pk in above if pk in found), None)
 
 
 def address_in(place: UUID, path: str) -> str:
     """The address of a page below the open site of a place, or of the nearest above it that has one; else empty."""
-    above = [one.pk for one in reversed(places.above(place, today()))]
-    found = {site.place_id: site for site in _open().filter(place__in=above)}
-    site = next((found[pk] for pk in above if pk in found), None)
-    if site is None:
-        return ""
+    site = nearest(place)
+    return below(site, path) if site else ""
+
+
+def below(site: Site, path: str) -> str:
+    """The address of a path below a site, from anywhere on this server."""
     return f"//{site.host}/{path}" if site.host else f"/trang/{site.slug}/{path}"
 
 
@@ -92,6 +114,14 @@ def common(request: HttpRequest) -> Skin:
     name = str(roots[0]) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
     front = settings.NGUON_PUBLIC_PATHS[0]  # "/" is the office's, where everybody else is asked to sign in
     return Skin(name=name, front=front, root=base(request), warnings=partial(_warnings, None))
+
+
+def of_closed(site: Site, request: HttpRequest) -> Skin:
+    """What stands around the one page of a site that is closed: its name, and where everybody may begin."""
+    front = f"{base(request)}{settings.NGUON_PUBLIC_PATHS[0]}"
+    return Skin(
+        site.name, front, base(request), site.place_id, colour=site.colour, warnings=partial(_warnings, site.place_id)
+    )
 
 
 def menu(site: Site) -> tuple[Way, ...]:

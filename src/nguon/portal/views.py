@@ -19,7 +19,7 @@ from nguon.people.rules import Right
 from nguon.places.models import Place
 from nguon.portal import actions, office, queries, rules, skins, words
 from nguon.portal.errors import PortalError
-from nguon.portal.forms import AboutForm, AddressForm, NewSiteForm, own_place
+from nguon.portal.forms import AboutForm, AddressForm, CloseForm, NewSiteForm, own_place
 from nguon.portal.models import Site
 
 
@@ -138,13 +138,23 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("portal:site", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a site no more."""
-    found: Site = get_object_or_404(queries.sites(person_of(request)), pk=pk)
-    actions.close_site(site=found, actor=person_of(request), now=clock.now())
-    messages.success(request, _("Trang đã đóng. Nội dung vẫn được giữ."))
-    return redirect("portal:site", pk=pk)
+    """Show a site no more, and where its addresses lead then; of a closed one, where they lead now."""
+    person, now = person_of(request), clock.now()
+    found: Site = get_object_or_404(queries.sites(person), pk=pk)
+    given = request.POST if request.method == "POST" else None  # an empty one is an answer too: no other site
+    form = CloseForm(queries.open_besides(found, now), given, initial={"successor": found.successor_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_site(site=found, successor=form.cleaned_data["successor"], actor=person, now=now)
+        except PortalError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Trang đã đóng. Nội dung vẫn được giữ."))
+            return redirect("portal:site", pk=pk)
+    context = {"site": found, "form": form, "address": _address(request, found)}
+    return render(request, "portal/close.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -8,4 +8,5 @@ class SiteConfig(AppConfig):
 
     name = "nguon.channels.site"
     label = "site"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Trang thông tin điện tử"

@@ -1,10 +1,9 @@
 """A whole site as static files: to keep, to open from a disk, to stand elsewhere.
 
 The pages are asked for as a reader would, every link followed; then links are made relative. What needs a server
-(forms, feedback) leads to the site's own address.
+(forms, feedback) leads to the site's own address. Pages wait on the disk until it is known where their links lead.
 """
 
-import io
 import mimetypes
 import re
 from collections import deque
@@ -14,20 +13,20 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any, cast
+from typing import cast
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from nguon.channels.site import copied, sitemap
-from nguon.media import files
-from nguon.portal.middleware import PATH
+from nguon.channels.site.asking import Asker
+from nguon.channels.site.stores import Folder, Store
+from nguon.media import files, work
 from nguon.portal.models import Site
 
 MOST = 20_000  # addresses
@@ -43,80 +42,125 @@ class ExportError(Exception):
 
 @dataclass
 class Exported:
-    """What came of it: how many pages and other files; `missing`: links that led nowhere, with the page they are on."""
+    """What came of it: how many pages and other files; `missing`: links that led nowhere, with the page they are on.
+
+    `cut`: addresses that were left out, as there are more than `MOST`.
+    """
 
     pages: int = 0
     files: int = 0
     missing: list[tuple[str, str]] = field(default_factory=list)
+    cut: int = 0
 
 
-def export(*, site: Site, folder: Path, now: datetime, told: Callable[[str], None] | None = None) -> Exported:
-    """Write all of an open site into an empty folder, made if it is not there. `told` is called with each address.
+@dataclass(frozen=True)
+class Step:
+    """How far it is: the address that is asked for, how many were before it, how many are known by now."""
+
+    address: str
+    done: int
+    known: int
+
+
+Told = Callable[[Step], None]
+
+
+def into_folder(
+    *, site: Site, folder: Path, now: datetime, sounds: bool = True, told: Told = lambda _step: None
+) -> Exported:
+    """Write all of an open site into an empty folder, made if it is not there.
 
     Raises ExportError if the folder holds something, or the site is not open.
     """
-    if site.opened_at is None or site.opened_at > now:
-        raise ExportError(_("%(name)s chưa mở cho dân nên chưa có gì để lưu.") % {"name": site.name})
+    check(site, now)
     if folder.exists() and any(folder.iterdir()):
         raise ExportError(_("Thư mục %(folder)s đã có tệp. Hãy chọn thư mục trống.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
-    crawl = _Crawl(site, folder, told or (lambda _address: None))
-    crawl.fetch_all()
-    return crawl.write_pages(now)
+    return export(site=site, store=Folder(folder), now=now, sounds=sounds, told=told)
 
 
-class _Crawl:
+def export(
+    *, site: Site, store: Store, now: datetime, sounds: bool = True, base: str = "", told: Told = lambda _step: None
+) -> Exported:
+    """Write all of an open site into a store. Without `sounds`, links to them lead to the site itself.
+
+    `base`: the address of this server as everybody reaches it, if the settings do not say. `told` is called before each
+    address; what it raises ends the work. Raises ExportError if the site is not open, OSError.
+    """
+    check(site, now)
+    with work.folder() as aside:
+        crawl = _Crawl(site, store, aside, base or settings.NGUON_PUBLIC_URL, told)
+        crawl.sounds = sounds
+        crawl.fetch_all()
+        return crawl.write_pages(now)
+
+
+def check(site: Site, now: datetime) -> None:
+    """Nothing, if there is something to copy. Raises ExportError."""
+    if site.opened_at is None or site.opened_at > now:
+        raise ExportError(_("%(name)s chưa mở cho dân nên chưa có gì để lưu.") % {"name": site.name})
+
+
+class _Crawl(Asker):
     """All addresses of a site: asked for first, written as soon as it is known which others there are."""
 
-    def __init__(self, site: Site, folder: Path, told: Callable[[str], None]) -> None:
-        public = urlsplit(settings.NGUON_PUBLIC_URL)
-        self.prefix = "/" if site.host else f"{PATH}{site.slug}/"
-        self.host = site.host or public.netloc or "localhost"
-        self.scheme = public.scheme or "http"
-        self.folder, self.told = folder, told
-        self.handler = WSGIHandler()
-        self.pages: dict[str, str] = {}  # of the address: HTML or CSS whose links are still to be changed
-        self.names: dict[str, str] = {}  # of the address: where it is in the folder
+    def __init__(self, site: Site, store: Store, aside: Path, base: str, told: Told) -> None:
+        super().__init__(site, base)
+        self.store, self.aside, self.told = store, aside, told
+        self.sounds = True
+        self.pages: dict[str, Path] = {}  # of the address: HTML or CSS whose links are still to be changed
+        self.names: dict[str, str] = {}  # of the address: its name in the store
         self.moved: dict[str, str] = {}  # of an address: the one it leads to
         self.made = Exported()
-
-    @property
-    def origin(self) -> str:
-        return f"{self.scheme}://{self.host}"
 
     def fetch_all(self) -> None:
         """Ask for the front page, the map of the site, and whatever they lead to."""
         waiting = deque((f"{self.prefix}{start}", "") for start in STARTS)
         seen = {address for address, _page in waiting}
+        cut = set()
         while waiting:
             address, page = waiting.popleft()
+            self.told(Step(address, len(seen) - len(waiting) - 1, len(seen)))
             for link in self._fetch(address, page):
-                if link not in seen and len(seen) < MOST:
-                    seen.add(link)
-                    waiting.append((link, address))
+                if link in seen:
+                    continue
+                if len(seen) >= MOST:
+                    cut.add(link)
+                    continue
+                seen.add(link)
+                waiting.append((link, address))
+        self.made.cut = len(cut)
 
     def _fetch(self, address: str, page: str) -> list[str]:
         """Ask for one address, and keep it. The addresses it leads to."""
-        self.told(address)
         if address.startswith(settings.STATIC_URL):
             return self._fetch_static(address, page)
-        response = self._ask(address)
+        response = self.ask(address)
         if response.status_code in (301, 302):
             return self._led(address, response.headers["Location"])
         if response.status_code != 200:
             self.made.missing.append((address, page))
             return []
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if "no-store" in response.headers.get("Cache-Control", ""):
-            return []  # one person's: it stays with the server
+        if kind.startswith("audio/") and not self.sounds:
+            return []  # it stays with the server
+        if kind == "text/html":  # what is filled in there is taken out, the words stay
+            return self._all_inside(address, copied.links(self._put_aside(address, kind, b"".join(_parts(response)))))
         self.names[address] = self._name(address, kind)
-        body = _bytes(response)
-        if kind == "text/html":
-            self.pages[address] = body.decode()
-            return self._all_inside(address, copied.links(self.pages[address]))
-        self._write(self.names[address], body)
         self.made.files += 1
-        return self._all_inside(address, _listed(body)) if address.endswith("/sitemap.xml") else []
+        if not address.endswith("/sitemap.xml"):
+            self.store.write(self.names[address], _parts(response))
+            return []
+        listed = b"".join(_parts(response))
+        self.store.write(self.names[address], [listed])
+        return self._all_inside(address, _listed(listed))
+
+    def _put_aside(self, address: str, kind: str, data: bytes) -> str:
+        """Keep what has links in it until all are known. Its text."""
+        self.names[address] = self._name(address, kind)
+        self.pages[address] = self.aside / str(len(self.pages))
+        self.pages[address].write_bytes(data)
+        return data.decode()
 
     def _led(self, address: str, to: str) -> list[str]:
         """An address that only leads to another; to one outside, links go there by themselves."""
@@ -131,34 +175,16 @@ class _Crawl:
         if not isinstance(path, str):
             self.made.missing.append((address, page))
             return []
-        self.names[address] = self._name(address, "")
         data = Path(path).read_bytes()
         if path.endswith(".css"):
-            self.pages[address] = data.decode()
-            return self._all_inside(address, copied.css_links(self.pages[address]))
-        self._write(self.names[address], data)
+            return self._all_inside(address, copied.css_links(self._put_aside(address, "", data)))
+        self.names[address] = self._name(address, "")
+        self.store.write(self.names[address], [data])
         self.made.files += 1
         return []
 
     def _all_inside(self, address: str, links: Iterable[str]) -> list[str]:
         return [found for link in links if (found := self._inside(address, link))]
-
-    def _ask(self, address: str) -> HttpResponseBase:
-        path, _, query = address.partition("?")
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": unquote(path).encode().decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": self.host.partition(":")[0],
-            "SERVER_PORT": "443" if self.scheme == "https" else "80",
-            "HTTP_HOST": self.host,
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.url_scheme": self.scheme,
-            "HTTP_X_FORWARDED_PROTO": self.scheme,
-        }
-        return self.handler.get_response(WSGIRequest(environ))
 
     def _inside(self, page: str, link: str) -> str:
         """The address of a link as it is asked for, if it belongs to the copy; else nothing."""
@@ -172,7 +198,7 @@ class _Crawl:
         return "" if rest == address or rest.startswith(ALONE) else address
 
     def _name(self, address: str, kind: str) -> str:
-        """Where an address is in the folder."""
+        """The name of an address in the store."""
         path, _, query = address.partition("?")
         name = path.removeprefix(self.prefix) if not path.startswith(settings.STATIC_URL) else path.removeprefix("/")
         if not name or name.endswith("/"):
@@ -186,12 +212,13 @@ class _Crawl:
 
     def write_pages(self, now: datetime) -> Exported:
         """Write what has links in it, now that it is known where each leads."""
-        for address, text in self.pages.items():
-            name = self.names[address]
+        for address, path in self.pages.items():
+            self.told(Step(address, len(self.pages), len(self.pages)))
+            name, text = self.names[address], path.read_text()
             change = copied.Changing(partial(self._changed, address))
             style = name.endswith(".css")
             done = change.css(text) if style else change.page(text, f"{self.origin}{self.prefix}", now)
-            self._write(name, done.encode())
+            self.store.write(name, [done.encode()])
             self.made.files += style
             self.made.pages += not style
         return self.made
@@ -208,17 +235,12 @@ class _Crawl:
         near = copied.relative(self.names[page], name)
         return f"{near}#{mark}" if mark else near
 
-    def _write(self, name: str, data: bytes) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
-
-def _bytes(response: HttpResponseBase) -> bytes:
-    """Its body. It is not closed: that would close the database as at the end of a request."""
+def _parts(response: HttpResponseBase) -> Iterable[bytes]:
+    """Its body, piece by piece. It is not closed: that would close the database as at the end of a request."""
     if isinstance(response, StreamingHttpResponse):
-        return b"".join(cast("Iterable[bytes]", response.streaming_content))
-    return cast("HttpResponse", response).content
+        return cast("Iterable[bytes]", response.streaming_content)
+    return [cast("HttpResponse", response).content]
 
 
 def _listed(data: bytes) -> list[str]:

@@ -9,7 +9,10 @@ from uuid import UUID
 
 import httpx
 from django.conf import settings
+from django.db import connection
 
+from nguon.channels.site.broken import looking
+from nguon.channels.site.copies import actions as copies
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 from nguon.kit.words import gettext_noop
@@ -17,6 +20,8 @@ from nguon.portal import addresses, posting, posting_queries
 from nguon.portal.models import Posting
 
 PAUSE = 1.0  # seconds between turns
+LINKS = 60.0  # seconds between two looks at the links of a site, at night
+SWEEP = 600.0  # seconds between two looks for copies that are to go
 AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
 WITHIN = 10.0  # seconds for one page
@@ -50,8 +55,23 @@ class Looker:
 
 
 async def run() -> None:
-    """For ever."""
-    await forever(Looker().turn, PAUSE)
+    """For ever: look at what is new, at night at all links; take away the copies that were kept long enough."""
+
+    async def sweep() -> None:
+        await db(lambda: copies.sweep(clock.now()))
+
+    async def links() -> None:
+        await asyncio.to_thread(looked_at_links)
+
+    await asyncio.gather(forever(Looker().turn, PAUSE), forever(sweep, SWEEP), forever(links, LINKS))
+
+
+def looked_at_links() -> None:
+    """One turn of looking at links, if it is night: in a thread of its own, as networks wait."""
+    try:
+        looking.turn(clock.now(), base())
+    finally:
+        connection.close()
 
 
 def base() -> str:
