@@ -118,16 +118,16 @@ def _scheme(request: HttpRequest) -> str:
     return "https" if request.is_secure() else "http"
 
 
-def _foot(site: Site) -> tuple[str, ...]:
+def _foot(site: Site) -> tuple[Way, ...]:
     said = (
-        (_("Cơ quan chủ quản: %s"), site.owner),
-        (_("Chịu trách nhiệm: %s"), site.responsible),
-        (_("Giấy phép: %s"), site.licence),
-        (_("Địa chỉ: %s"), site.address),
-        (_("Điện thoại: %s"), site.phone),
-        (_("Thư điện tử: %s"), site.email),
+        (_("Cơ quan chủ quản: %s"), site.owner, ""),
+        (_("Chịu trách nhiệm: %s"), site.responsible, ""),
+        (_("Giấy phép: %s"), site.licence, ""),
+        (_("Địa chỉ: %s"), site.address, ""),
+        (_("Điện thoại: %s"), site.phone, f"tel:{site.dialled}" if site.dialled else ""),
+        (_("Thư điện tử: %s"), site.email, f"mailto:{site.email}"),
     )
-    return tuple(words % value for words, value in said if value)
+    return tuple(Way(words % value, url) for words, value, url in said if value)
 
 
 def _warnings(place: UUID | None) -> tuple[Caution, ...]:

@@ -34,6 +34,13 @@ class Spot:
     x: float | None = None
     y: float | None = None
 
+    @property
+    def said(self) -> str:
+        """What its name does not say: what it is, where it stands, that it is not on the drawing."""
+        named = self.name.casefold().startswith(self.kind.casefold())
+        known = ["" if named else self.kind, self.address, _("chưa có trên sơ đồ") if self.x is None else ""]
+        return " · ".join(filter(None, known))
+
 
 @dataclass(frozen=True)
 class Town:
