@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nguon.devices import channels
 from nguon.devices.basemap import Sheet, sheet
