@@ -97,3 +97,27 @@ def test_the_public_cases_come_before_their_filters(browser: Browser, site: tupl
     field.select_option(index=1)
     page.locator("main").get_by_role("button", name="Tìm").click()
     expect(page.get_by_label("Lĩnh vực", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/lich-phat-thanh/", "/ban-do/", "/canh-bao-hien-co/", "/phan-anh/gui", "/lien-he/"]
+)
+def test_a_phone_with_letters_of_twice_the_size_shows_all(
+    browser: Browser, site: tuple[Server, str], path: str
+) -> None:
+    page = opened(browser, site[0], f"{AT}{path}", PHONE)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if path == "/lich-phat-thanh/":  # nothing is planned here: two lines as they would stand
+        page.evaluate("""() => {
+          const list = document.createElement("ol");
+          list.className = "air-times";
+          for (const [from, title] of [["05:00 – 05:06", "Bản tin sáng"], ["17:00 – 17:04", "Bản tin chiều"]]) {
+            const line = list.appendChild(document.createElement("li"));
+            for (const [name, words] of [["air-time", from], ["", title]]) {
+              Object.assign(line.appendChild(document.createElement("span")), {className: name, textContent: words});
+            }
+          }
+          document.querySelector("main").append(list);
+        }""")
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over == 0

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.kit.clock import now, today
@@ -89,7 +90,7 @@ def _at(name: str, *arguments: object) -> str:
 def common(request: HttpRequest) -> Skin:
     """What stands around the pages for the public of the whole installation."""
     roots = places.roots(today())
-    name = str(roots[0]) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
+    name = capfirst(str(roots[0])) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
     front = settings.NGUON_PUBLIC_PATHS[0]  # "/" is the office's, where everybody else is asked to sign in
     return Skin(name=name, front=front, root=base(request), warnings=partial(_warnings, None))
 
