@@ -139,3 +139,5 @@ def test_the_same_photo_is_kept_once() -> None:
     assert one.file.path.endswith(".webp")
     small, size = pictures.small(one.file.sha256)
     assert size == opened(small).size == (640, 480)
+    smallest, size = pictures.small(one.file.sha256, pictures.SMALLEST)
+    assert size == opened(smallest).size == (240, 180)

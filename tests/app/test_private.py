@@ -342,6 +342,8 @@ class TestPages:
         assert copy["reporter"]["phone"] == PHONE
         assert copy["photos"][0]["data"]
         assert WORDS in browser.post(reverse("told:data-export"), {"proof": proof, "form": "page"}).text
+        back = browser.post(reverse("told:data"), {"proof": proof})
+        assert NAME in back.text, "from the copy one comes back without typing the code again"
         sure = browser.post(reverse("told:data-erase"), {"proof": proof})
         assert "Được giữ lại" in sure.text
         assert not PrivacyRequest.objects.filter(wish="erase").exists()
@@ -365,7 +367,7 @@ class TestPages:
 
     def test_a_proof_that_is_made_up_opens_nothing(self, hall: Hall) -> None:
         told(hall)
-        for name in ("told:data-export", "told:data-change", "told:data-erase"):
+        for name in ("told:data", "told:data-export", "told:data-change", "told:data-erase"):
             assert Client().post(reverse(name), {"proof": "gia-mao", "form": "json"}).status_code == 422
 
     def test_a_reporter_corrects_and_takes_back(self, hall: Hall) -> None:

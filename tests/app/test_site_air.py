@@ -1,5 +1,6 @@
 """The loudspeakers of a place on its site: the timetable, listen again, where they stand."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -180,6 +181,7 @@ def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk
     assert 'aria-label="2 Quảng Vân: Cụm loa Quảng Vân"' in page
     assert "Trước nhà văn hóa thôn" in page
     assert "chưa có trên sơ đồ" in page
+    assert re.search(r"<strong>Cụm loa Quảng Vân</strong>\s*<span class=\"hint\">Trước nhà", page), "said once"
     for secret in ("SN-KIN-1", "0909000111", "Cụm đang sửa", "Cụm xã bên", "Màn hình khách sạn"):
         assert secret not in page
 

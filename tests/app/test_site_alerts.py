@@ -50,7 +50,7 @@ def test_the_banner_of_a_commune_leads_to_what_to_do(world: District) -> None:
     assert alert.headline in banner("phuoc-thuan")
     assert 'class="warning risk-3"' in banner("phuoc-thuan")
     page = Client().get("/trang/phuoc-thuan/canh-bao-hien-co/")
-    assert f'href="/trang/phuoc-thuan/canh-bao-hien-co/#tin-{alert.pk.hex}"' in page.text
+    assert f'href="/trang/phuoc-thuan/canh-bao-hien-co/#tin-{alert.pk.hex}"' in banner("phuoc-thuan")
     assert f'id="tin-{alert.pk.hex}"' in page.text
     assert alert.text.splitlines()[0] in page.text
     assert "Cấp 3: rủi ro lớn" in page.text
@@ -174,7 +174,7 @@ def test_the_server_itself_has_the_page_too(world: District) -> None:
     page = Client().get("/canh-bao-hien-co/")
     assert page.status_code == 200
     assert alert.headline in page.text
-    assert f'href="/canh-bao-hien-co/#tin-{alert.pk.hex}"' in page.text
+    assert f'id="tin-{alert.pk.hex}"' in page.text
 
 
 def test_many_alerts_cost_no_more_queries_than_one(
@@ -196,3 +196,27 @@ def test_above_the_page_of_a_closed_site_a_warning_stands_as_well(world: Distric
     Site.objects.filter(slug="phuoc-thuan").update(opened_at=None, closed_at=NOW)
     assert alert.headline in banner("phuoc-thuan")
     assert 'href="/canh-bao-hien-co/' in banner("phuoc-thuan")
+
+
+def test_many_warnings_leave_room_for_the_page(world: District) -> None:
+    for number in range(5):
+        world.live(NOW, headline=f"Tin số {number}")
+    assert banner("phuoc-thuan").count("Xem phải làm gì") == 3
+    assert "Còn 2 cảnh báo nữa" in banner("phuoc-thuan")
+
+
+def test_the_page_of_alerts_says_each_once(world: District) -> None:
+    alert = world.live(NOW)
+    page = Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text
+    assert page.count(alert.headline) == 1
+    assert 'href="tel:114"' in page
+
+
+def test_that_it_is_over_is_no_danger_to_do_something_about(world: District) -> None:
+    alert = world.live(NOW)
+    Alert.objects.filter(pk=alert.pk).update(kind=Kind.OVER)
+    assert "Xem phải làm gì" not in banner("phuoc-thuan")
+    assert "Xem chi tiết" in banner("phuoc-thuan")
+    page = Client().get("/trang/phuoc-thuan/canh-bao-hien-co/").text
+    assert "đã hết nguy hiểm" in page
+    assert "rủi ro lớn" not in page

@@ -117,7 +117,8 @@ def test_what_needs_a_server_is_taken_out() -> None:
         '<!doctype html><body class="x"><script src="/a.js" defer></script><form role="search"><input></form>'
         '<form method="post"><input name="q"></form>'
         '<p title="a &amp; b">&lt;b&gt; &#233; <a href="/x?a=1&amp;b=2">x</a>'
-        '<img src="/anh.webp"/><svg viewBox="0 0 1 1"><a href="#so-1"></a></svg></body>'
+        '<picture><source srcset="/anh.webp?vua"><img src="/anh.webp"/></picture>'
+        '<svg viewBox="0 0 1 1"><a href="#so-1"></a></svg></body>'
     )
     asked: list[str] = []
 
@@ -126,7 +127,7 @@ def test_what_needs_a_server_is_taken_out() -> None:
         return f"moi{link}"
 
     done = copied.Changing(change).page(page, "https://x.example/", clock.now())
-    assert asked == ["/x?a=1&b=2", "/anh.webp", "#so-1"]
+    assert asked == ["/x?a=1&b=2", "/anh.webp?vua", "/anh.webp", "#so-1"]
     assert "<script" not in done
     assert "<form" not in done
     assert done.count("Bản lưu này không gửi") == 1, "a search is left out without a word"

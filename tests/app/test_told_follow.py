@@ -85,7 +85,7 @@ def test_what_is_asked_can_be_added_and_the_case_goes_on(hall: Hall) -> None:
     case = actions.assign(case=case, office=hall.office, actor=hall.clerk, now=now)
     actions.ask(case=case, words="Ở trước nhà ai?", actor=hall.clerk, now=now)
     page = client.get(f"{SITE}/theo-doi/ho-so")
-    assert "Ở trước nhà ai?" in page.text
+    assert page.text.index("Ở trước nhà ai?") < page.text.index("Nội dung bổ sung"), "first what is asked"
     assert client.post(f"{SITE}/theo-doi/bo-sung", {"words": ""}).status_code == 422
     client.post(f"{SITE}/theo-doi/bo-sung", {"words": "Trước nhà ông Tư."})
     case.refresh_from_db()
@@ -106,6 +106,14 @@ def test_the_answer_is_read_and_judged_and_reopening_says_why(hall: Hall) -> Non
     case.refresh_from_db()
     assert case.state == CaseState.REOPEN
     assert Content.objects.get().score == 2
+
+
+def test_what_was_chosen_is_said_in_its_words(hall: Hall) -> None:
+    client, case = followed(hall)
+    case = actions.assign(case=case, office=hall.office, actor=hall.clerk, now=clock.now())
+    hall.answered(case, now=clock.now())
+    client.post(f"{SITE}/theo-doi/danh-gia", {"score": "4"})
+    assert "Lần trước bạn chọn “Hài lòng”." in client.get(f"{SITE}/theo-doi/ho-so").text
 
 
 def test_photos_are_for_the_reporter_alone_until_they_are_public(hall: Hall) -> None:

@@ -200,7 +200,9 @@ def _kind(alert: Alert) -> str:
 
 
 def _level(alert: Alert) -> str:
-    """`Cấp 3: rủi ro lớn`; empty without a level."""
+    """`Cấp 3: rủi ro lớn`; of what takes a danger back that it is over; empty without a level."""
+    if alert.kind in ENDS:
+        return _("đã hết nguy hiểm") if alert.kind == Kind.OVER else _("báo nhầm")
     found = next((each for each in hazards.levels() if each.level == alert.level), None)
     return f"{capfirst(hazards.said_level(found.level))}: {found.meaning}" if found else ""
 

@@ -26,9 +26,11 @@ LONGEST = 1000
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
-    """The door: the code and its four digits; then all that is held."""
+    """The door: the code and its four digits; then all that is held. A page within leads back by its proof."""
     if request.method == "GET":
         return _door(request, ProveForm(initial={"code": request.GET.get("ma", "")[:40]}))
+    if "proof" in request.POST:
+        return _again(request)
     form = ProveForm(request.POST)
     if not form.is_valid():
         return _door(request, form, status=422)
@@ -59,7 +61,8 @@ def export(request: HttpRequest) -> HttpResponse:
         answer.headers["Content-Disposition"] = f'attachment; filename="du-lieu-{case.code}.json"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    return public.page(request, "told/data_read.html", {"held": held, "photos": photos}, form=True)
+    context = {"held": held, "photos": photos, "proof": request.POST["proof"]}
+    return public.page(request, "told/data_read.html", context, form=True)
 
 
 @login_not_required
@@ -102,6 +105,13 @@ def erase(request: HttpRequest) -> HttpResponse:
     except PrivateError as error:
         return _shown(request, case, wrong=str(error), status=409)
     return _shown(request, case, said=_("Đã nhận yêu cầu xóa. Khi xóa xong, mã phản ánh này không tra cứu được nữa."))
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    try:
+        return _shown(request, private_proof.case_of(request.POST["proof"]))
+    except PrivateError as error:
+        return _door(request, ProveForm(), str(error), 422)
 
 
 def _door(request: HttpRequest, form: ProveForm, wrong: str = "", status: int = 200) -> HttpResponse:

@@ -13,7 +13,7 @@ from nguon.feedback import actions, own, said, told_queries
 from nguon.feedback.errors import CaseError, Wait
 from nguon.feedback.models import Attachment, Case, CaseState
 from nguon.feedback.own import Own
-from nguon.feedback.told_forms import ContentForm, FollowForm, SupplementForm
+from nguon.feedback.told_forms import ContentForm, FollowForm, SupplementForm, scores
 from nguon.kit import clock
 from nguon.media import pictures
 from nguon.media.errors import MediaError
@@ -88,11 +88,17 @@ def _case(
         "photos": told_queries.photos(case),
         "supplement": (supplement or SupplementForm()) if case.state == CaseState.ASKED else None,
         "content": (content or ContentForm()) if judged else None,
-        "said_content": case.contents.order_by("-at").first(),
+        "said_content": _said_content(case),
         "data": _data_link(case),
     }
     wrong = any(form is not None and form.errors for form in (supplement, content))
     return public.page(request, "feedback/public/own.html", context, form=True, status=422 if wrong else 200)
+
+
+def _said_content(case: Case) -> str:
+    """How content somebody said to be the last time, in words; empty if never."""
+    last = case.contents.order_by("-at").first()
+    return scores()[last.score - 1] if last else ""
 
 
 def _data_link(case: Case) -> str:

@@ -47,6 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "places": _choices(request),
         "figures": told_queries.figures(ids, now),
         "filtered": bool(kept),
+        "narrowed": bool(kept.keys() - {"q"}),
         "kept": f"{urlencode(kept)}&" if kept else "",
     }
     return public.page(request, "feedback/public/register.html", context)

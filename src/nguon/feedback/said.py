@@ -42,7 +42,7 @@ def _means(case: Case, state: State) -> str:
         State.ACCEPTED: _("Cán bộ đã đọc và tiếp nhận, đang chọn cơ quan xử lý."),
         State.ASSIGNED: _("Đã giao cho %s.") % (case.office or _("cơ quan xử lý")),
         State.WORKING: _("%s đang xử lý.") % (case.office or _("Cơ quan được giao")),
-        State.ASKED: _("Cơ quan xử lý cần bạn cho biết thêm. Câu hỏi ở phần diễn biến bên dưới."),
+        State.ASKED: _("Cơ quan xử lý cần bạn cho biết thêm. Câu hỏi ở ngay dưới đây."),
         State.ANSWERED: _("Đã có câu trả lời."),
         State.CLOSED: _("Việc đã kết thúc."),
         State.DUPLICATE: _("Việc này đã có người phản ánh trước và được xử lý chung."),

@@ -249,6 +249,11 @@ class SupplementForm(forms.Form):
         self.fields["photos"] = photos_field()
 
 
+def scores() -> tuple[str, ...]:
+    """How content one may be, in words, from 1 to 5."""
+    return _("Rất không hài lòng"), _("Không hài lòng"), _("Bình thường"), _("Hài lòng"), _("Rất hài lòng")
+
+
 class ContentForm(forms.Form):
     """How content somebody is with the answer."""
 
@@ -259,7 +264,7 @@ class ContentForm(forms.Form):
         error_messages={"required": gettext_lazy("Chọn một mức.")},
     )
     why = forms.CharField(
-        label=gettext_lazy("Vì sao (không bắt buộc)"),
+        label=gettext_lazy("Vì sao (cần viết khi đề nghị xem lại)"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -268,8 +273,7 @@ class ContentForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        said = (_("Rất không hài lòng"), _("Không hài lòng"), _("Bình thường"), _("Hài lòng"), _("Rất hài lòng"))
-        self.fields["score"].choices = list(enumerate(said, 1))  # type: ignore[attr-defined]
+        self.fields["score"].choices = list(enumerate(scores(), 1))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Who wants it looked at again says why."""

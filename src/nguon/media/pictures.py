@@ -24,7 +24,8 @@ from nguon.media.models import File
 MIME = "image/webp"
 MOST_MB = 25  # of a file that is taken
 LONGEST = 1920  # pixels of the longer side, as kept
-SMALL = 640  # the same for a look at it in the office
+SMALL = 640  # the same for a look at it in the office, and on a phone
+SMALLEST = 240  # the same beside a title in a list
 MOST_BYTES = 250_000  # of a kept picture: four of them stand in one document
 MOST_MEMORY = 256 * 1024 * 1024  # bytes that decoding one may take
 MOST_PIXELS = 500_000_000  # more takes minutes, however small it is decoded
@@ -88,11 +89,11 @@ def bytes_of(file: File) -> bytes:
     return data
 
 
-@lru_cache(maxsize=64)
-def small(sha256: str) -> tuple[bytes, tuple[int, int]]:
-    """A kept picture for a look in the office, with its size. Raises File.DoesNotExist."""
+@lru_cache(maxsize=128)
+def small(sha256: str, longest: int = SMALL) -> tuple[bytes, tuple[int, int]]:
+    """A kept picture made small, `longest` pixels its longer side, with its size. Raises File.DoesNotExist."""
     with Image.open(io.BytesIO(bytes_of(File.objects.get(pk=sha256))), formats=KINDS) as picture:
-        picture.thumbnail((SMALL, SMALL))
+        picture.thumbnail((longest, longest))
         return _written(picture.convert("RGB"), MOST_BYTES), picture.size
 
 

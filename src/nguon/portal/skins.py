@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nguon.kit.clock import now, today
@@ -111,7 +112,7 @@ def _at(name: str, *arguments: object) -> str:
 def common(request: HttpRequest) -> Skin:
     """What stands around the pages for the public of the whole installation."""
     roots = places.roots(today())
-    name = str(roots[0]) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
+    name = capfirst(str(roots[0])) if len(roots) == 1 else _("Hệ thống thông tin nguồn")
     front = settings.NGUON_PUBLIC_PATHS[0]  # "/" is the office's, where everybody else is asked to sign in
     return Skin(name=name, front=front, root=base(request), warnings=partial(_warnings, None))
 
@@ -148,16 +149,16 @@ def _scheme(request: HttpRequest) -> str:
     return "https" if request.is_secure() else "http"
 
 
-def _foot(site: Site) -> tuple[str, ...]:
+def _foot(site: Site) -> tuple[Way, ...]:
     said = (
-        (_("Cơ quan chủ quản: %s"), site.owner),
-        (_("Chịu trách nhiệm: %s"), site.responsible),
-        (_("Giấy phép: %s"), site.licence),
-        (_("Địa chỉ: %s"), site.address),
-        (_("Điện thoại: %s"), site.phone),
-        (_("Thư điện tử: %s"), site.email),
+        (_("Cơ quan chủ quản: %s"), site.owner, ""),
+        (_("Chịu trách nhiệm: %s"), site.responsible, ""),
+        (_("Giấy phép: %s"), site.licence, ""),
+        (_("Địa chỉ: %s"), site.address, ""),
+        (_("Điện thoại: %s"), site.phone, f"tel:{site.dialled}" if site.dialled else ""),
+        (_("Thư điện tử: %s"), site.email, f"mailto:{site.email}"),
     )
-    return tuple(words % value for words, value in said if value)
+    return tuple(Way(words % value, url) for words, value, url in said if value)
 
 
 def _warnings(place: UUID | None) -> tuple[Caution, ...]:

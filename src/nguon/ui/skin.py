@@ -54,7 +54,7 @@ class Skin:
     colour: str = "blue"
     emblem: str = ""
     menu: tuple[Way, ...] = ()
-    foot: tuple[str, ...] = ()  # lines: owner, responsible, address, telephone
+    foot: tuple[Way, ...] = ()  # lines: owner, responsible, address; with an address where one may call or write
     ways: tuple[Way, ...] = ()  # below: feeds, map of the site, accessibility
     search: str = ""  # where the site is searched
     warnings: Callable[[], tuple[Caution, ...]] = field(default=tuple, compare=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nguon.devices import channels
 from nguon.devices.basemap import Sheet, sheet
@@ -33,6 +34,13 @@ class Spot:
     told: str  # where people tell of it: at the code of its sticker; empty while it has none
     x: float | None = None
     y: float | None = None
+
+    @property
+    def said(self) -> str:
+        """What its name does not say: what it is, where it stands, that it is not on the drawing."""
+        named = self.name.casefold().startswith(self.kind.casefold())
+        known = ["" if named else self.kind, self.address, _("chưa có trên sơ đồ") if self.x is None else ""]
+        return " · ".join(filter(None, known))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from nguon.kit.clock import LOCAL
 
-LINKS = ("href", "src", "poster")
-_ATTRIBUTE = re.compile(r"""(\s)(href|src|poster)=("[^"]*"|'[^']*')""")
+LINKS = ("href", "src", "srcset", "poster")  # a `srcset` here names one file, without a size
+_ATTRIBUTE = re.compile(r"""(\s)(href|src|srcset|poster)=("[^"]*"|'[^']*')""")
 _URL = re.compile(r"""url\(\s*(["']?)([^"')]+)\1\s*\)""")
 DATA = "application/ld+json"  # a script that is none
 

@@ -19,21 +19,23 @@ from nguon.portal.models import Site
 
 KEEP = "public, max-age=3600, s-maxage=60"  # the address has the hash of its bytes; what is taken down goes in an hour
 
+SIZES = {"vua": pictures.SMALL, "nho": pictures.SMALLEST}
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @login_not_required
 @require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponseBase:
-    """A picture of an article that is up, or the emblem; small with `?nho`, for lists."""
+    """A picture of an article that is up, or the emblem; for phones with `?vua`, for lists with `?nho`."""
     site = site_of(request)
     if not SHA256.fullmatch(sha256):
         raise Http404
     file = get_object_or_404(File, pk=sha256)
     if not _is_public(site, file):
         raise Http404
-    if "nho" in request.GET:
-        data, _size = pictures.small(file.pk)
+    longest = next((size for name, size in SIZES.items() if name in request.GET), 0)
+    if longest:
+        data, _size = pictures.small(file.pk, longest)
         answer: HttpResponseBase = HttpResponse(data, content_type=pictures.MIME)
     else:
         answer = ranged.respond(request, file)

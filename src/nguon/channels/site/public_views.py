@@ -136,7 +136,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
     """Everything of the site on one page."""
-    return public.page(request, "site/contents.html", {"chapters": reading.chapters(site_of(request))})
+    chapters = reading.chapters(site_of(request))
+    named = {one.label for one in chapters}
+    ways = [way for way in skin.of(request).ways if way.label not in named and way.url != request.path]
+    return public.page(request, "site/contents.html", {"chapters": chapters, "ways": ways})
 
 
 @login_not_required
