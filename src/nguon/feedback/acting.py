@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from nguon.feedback import deadlines, routing, steps, suggesting
@@ -21,6 +22,7 @@ from nguon.places import queries as places
 def accept(*, case: Case, words: str = "", actor: Person, now: datetime) -> Case:
     """Take the case in; `words` are for the reporter. Raises Forbidden, NotNow, CaseError."""
     steps.require(actor, case)
+    Case.objects.filter(duplicates=case).update(too=Greatest(F("too") - case.too - 1, 0))  # it counted there
     return steps.go(
         case,
         State.ACCEPTED,
@@ -170,6 +172,8 @@ def mark_duplicate(*, case: Case, of: Case, actor: Person, now: datetime) -> Cas
     """The same as another, which is answered for both; who met it too is counted there. Raises Forbidden, NotNow."""
     steps.require(actor, case)
     steps.require(actor, of)
+    list(Case.objects.select_for_update().filter(pk__in=(case.pk, of.pk)).order_by("pk"))  # else two make a ring
+    of.refresh_from_db()
     first = of.duplicate_of or of
     if first.pk == case.pk:
         raise CaseError(_("Không ghép một phản ánh vào chính nó. Hãy chọn phản ánh gốc khác."))
