@@ -34,6 +34,7 @@ from nguon.review.models import Review
 
 PURPOSES = ("contact", "publish")
 ANSWER = "feedback.answer"  # what review calls an answer
+BY_REPORTER = ("feedback.supplement", "feedback.reopen", "feedback.content")  # steps with words of whoever told it
 LONGEST_WHY = 400  # letters of the reason why it takes longer
 
 
@@ -178,11 +179,19 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
     case.tail = ""
     where = ["address", "latitude", "longitude"]
     case.save(update_fields=["words", *where, "public_title", "public_words", "answers", "folded", "tail"])
+    _forget_added(case)
     _redact(case, known)
     Reporter.objects.filter(case=case).update(name="", phone="", email="", address="", share=False, gone_at=now)
     case.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
     if photos:
         drop_photos(case.attachments.filter(by=None))
+
+
+def _forget_added(case: Case) -> None:
+    """What its reporter said after the first words goes whole: no officer read it over."""
+    added = case.events.filter(verb__in=BY_REPORTER, actor=None)
+    for rows, name in ((added, "words"), (added, "note"), (case.contents.all(), "words")):
+        rows.exclude(**{name: ""}).update(**{name: redaction.GONE})
 
 
 def known_of(case: Case) -> tuple[str, ...]:
