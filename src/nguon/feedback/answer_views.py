@@ -15,6 +15,7 @@ from nguon.feedback.models import Answer, Case
 from nguon.feedback.rules import State, may_become
 from nguon.feedback.views import find
 from nguon.kit import clock
+from nguon.kit.words import gettext_noop
 from nguon.newsroom.errors import NewsroomError
 from nguon.people.asking import person_of
 from nguon.review.actions import ReviewError
@@ -70,7 +71,7 @@ def announce(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_of(request)
     case = find(person, pk)
     written = _newest(case)
-    begin = {"title": _("Trả lời phản ánh: %s") % desk_words.title(case, 60), "body": _aloud(case, written)}
+    begin = {"title": gettext_noop("Trả lời phản ánh: %s") % desk_words.title(case, 60), "body": _aloud(case, written)}
     form = AnnounceForm(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +86,7 @@ def announce(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _aloud(case: Case, written: Answer) -> str:
-    asked = case.public_words or _("Người dân phản ánh: %s") % desk_words.title(case, 300)
+    asked = case.public_words or gettext_noop("Người dân phản ánh: %s") % desk_words.title(case, 300)
     return f"{asked}\n\n{written.text}"
 
 

@@ -175,8 +175,8 @@ def places(person: Person, now: datetime) -> list[Place]:
 
 
 def by_code(person: Person, code: str) -> Case | None:
-    """The case of a code, if it is of the person's places."""
-    return queries.cases(person, Right.CASES).filter(code=code).first()
+    """The case of a code, if the person works on it."""
+    return queries.workable(person).filter(code=code).first()
 
 
 def templates(case: Case, state: str) -> list[Template]:

@@ -15,7 +15,7 @@ from nguon.people.models import Person
 from nguon.people.queries import rights
 from nguon.people.rules import Right
 
-__all__ = ["Alike", "alike", "cases", "looked_up", "public", "register", "whose"]
+__all__ = ["Alike", "alike", "cases", "looked_up", "public", "register", "whose", "workable"]
 
 
 def cases(person: Person, right: Right = Right.CASES) -> QuerySet[Case]:
@@ -23,12 +23,22 @@ def cases(person: Person, right: Right = Right.CASES) -> QuerySet[Case]:
 
     With those that are held as perhaps abuse (`held`), which lists show apart.
     """
+    seen = _own(person, right)
+    if person.office_id is not None and right == Right.CASES and right in rights(person):
+        seen |= Q(pk__in=Asked.objects.filter(office=person.office_id).values("case"))
+    return Case.objects.filter(seen)
+
+
+def workable(person: Person) -> QuerySet[Case]:
+    """The cases with which the person may do something. An office that is asked reads the case and says its part."""
+    return Case.objects.filter(_own(person, Right.CASES))
+
+
+def _own(person: Person, right: Right) -> Q:
     seen = Q(place__in=scope.place_ids(person, right))
     if person.office_id is not None and right in rights(person):
         seen |= Q(office=person.office_id)
-        if right == Right.CASES:
-            seen |= Q(pk__in=Asked.objects.filter(office=person.office_id).values("case"))
-    return Case.objects.filter(seen)
+    return seen
 
 
 def looked_up(code: str, tail: str) -> Case | None:

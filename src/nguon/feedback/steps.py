@@ -23,7 +23,7 @@ LONGEST = 5000  # letters of what is told, asked or answered
 
 def require(actor: Person, case: Case) -> None:
     """Nothing, if the person may work on the case. Raises Forbidden."""
-    if not queries.cases(actor).filter(pk=case.pk).exists():
+    if not queries.workable(actor).filter(pk=case.pk).exists():
         raise scope.forbidden()
 
 
