@@ -152,7 +152,8 @@ def due(now: datetime, free: Mapping[str, int]) -> list[tuple[Reminder, Notice]]
         ready.exclude(_still()).update(state=Sent.NEEDLESS, next_at=None)
         people = dict.fromkeys(ready.order_by("next_at").values_list("person", flat=True))
         for person in list(people)[:most]:
-            claimed = _claimed(list(ready.filter(person=person).order_by("created_at", "pk")), now)
+            rows = ready.filter(person=person).select_related("person", "case__place").order_by("created_at", "pk")
+            claimed = _claimed(list(rows), now)
             if claimed:
                 found.append((claimed[0], words(claimed)))
     return found
