@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nguon.feedback import actions, answering, desk, desk_words, moderating
+from nguon.feedback import actions, answering, desk, desk_words, moderating, queries
 from nguon.feedback.answer_forms import AnnounceForm, AnswerForm, PublishForm
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case
@@ -114,7 +114,7 @@ def public(request: HttpRequest, pk: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "photos": photos,
-        "consented": desk.may_be_public(case),
+        "consented": queries.agreed(case, "publish"),
         "chosen": set(form["photos"].value() or ()),
     }
     return render(request, "feedback/public.html", context, status=422 if form.errors else 200)

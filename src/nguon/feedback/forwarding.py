@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from nguon import vault
-from nguon.feedback import actions, forwarding_wire, private, redaction, steps
+from nguon.feedback import actions, forwarding_wire, queries, redaction, steps
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.forwarding_wire import Endpoint, Standing, TheyRefuse
 from nguon.feedback.models import Authority, Case, Forwarded
@@ -82,7 +82,7 @@ def forward(*, case: Case, authority: Authority, words: str, actor: Person, now:
     sent = steps.said(words, _("Hãy viết nội dung gửi cho cơ quan nhận."))
     if len(sent) > LONGEST:
         raise CaseError(_("Nội dung dài quá %(max)d chữ cái. Hãy viết ngắn lại.") % {"max": LONGEST})
-    if left := redaction.found(sent, private.known_of(case)):
+    if left := redaction.found(sent, queries.known_of(case)):
         raise StillPersonal(left[0])
     if not authorities(case, now).filter(pk=authority.pk).exists():
         raise CaseError(_("Cơ quan này không còn nhận phản ánh. Hãy chọn cơ quan khác."))
@@ -120,7 +120,7 @@ def of_case(case: Case) -> Forwarded | None:
 
 def suggested(case: Case) -> str:
     """What would be sent of a case: what is public of it, or its words without what tells who told it."""
-    return redaction.redacted(case.public_words or case.words, private.known_of(case))[:LONGEST]
+    return redaction.redacted(case.public_words or case.words, queries.known_of(case))[:LONGEST]
 
 
 def _tend(one: Forwarded, now: datetime) -> None:
@@ -145,7 +145,7 @@ def _fields(one: Forwarded) -> dict[str, str]:
     case = one.case
     address = ", ".join(part for part in (case.address, str(case.place)) if part)
     fields = {"service_code": one.authority.service, "description": one.words}
-    fields["address_string"] = redaction.redacted(address, private.known_of(case))
+    fields["address_string"] = redaction.redacted(address, queries.known_of(case))
     if case.latitude is not None and case.longitude is not None:
         fields |= {"lat": str(case.latitude), "long": str(case.longitude)}
     return fields

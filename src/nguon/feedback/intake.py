@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from nguon.feedback import climbing, codes, deadlines, guarding, routing, steps
+from nguon.feedback import climbing, codes, deadlines, guarding, queries, routing, steps
 from nguon.feedback.errors import CaseError, WrongTelling
-from nguon.feedback.models import Attachment, Case, CaseState, Consent, Field, Reporter, Wording
+from nguon.feedback.models import Attachment, Case, CaseState, Consent, Field, Reporter
 from nguon.feedback.telling import Told
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean, fold
@@ -179,7 +179,7 @@ def _keep_reporter(case: Case, told: Told, actor: Person | None, now: datetime) 
             address=clean(told.address)[:300],
             share=told.share,
         )
-    wording = Wording.objects.filter(since__lte=now).first()
+    wording = queries.wording(now)
     if wording is not None:
         Consent.objects.bulk_create(
             Consent(case=case, wording=wording, purpose=purpose, given_at=now, by_officer=actor)
