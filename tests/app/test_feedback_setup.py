@@ -6,7 +6,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nguon.feedback import actions, deadlines, figure_drawing, figures, routing, setting_up
@@ -81,6 +83,20 @@ def test_a_rule_is_made_tried_and_moved(counter: Counter) -> None:
     shown = client.get(reverse("feedback:setup-edit", args=["quy-tac", second.pk])).content.decode()
     assert "rác, bãi rác" in shown
     assert routing.explained(case, counter.desk.now).route == second
+
+
+def test_trying_rules_asks_the_database_no_more_for_more_cases(counter: Counter) -> None:
+    for number in range(3):
+        rule(counter, f"Quy tắc {number}", fields=["rac"])
+    counts = []
+    for _time in range(2):
+        counter.case()
+        counter.case()
+        with CaptureQueriesContext(connection) as asked:
+            tried = routing.dry_run(counter.clerk, Route.objects.all(), Case.objects.all(), counter.desk.now)
+            assert "Rác thải" in tried[0].routed.looked[0].why
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_new_deadline_leaves_what_came_in_before(counter: Counter) -> None:

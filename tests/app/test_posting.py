@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from nguon.channels.site import document
+from nguon.channels.site import document, service
 from nguon.journal.models import Entry
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom import queries as bulletins
@@ -358,3 +358,12 @@ def test_the_article_is_the_same_bytes_for_the_same_words(desk: Desk) -> None:
     one, two = (document.document(showing.wording(version)) for _ in range(2))
     assert one == two
     assert json.loads(one)["title"] == version.title
+
+
+def test_what_is_never_right_keeps_no_other_from_its_receipt(
+    desk: Desk, here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST", 1)
+    both = {up(desk, here), up(desk, here)}
+    (first,) = service._due(frozenset())
+    assert service._due(frozenset([first.pk])) == list(both - {first})

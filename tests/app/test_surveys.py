@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nguon.channels.site import public_surveys
 from nguon.media.files import keep_bytes
 from nguon.people.models import Person
 from nguon.people.scope import Forbidden
@@ -99,6 +100,15 @@ def test_what_no_person_sees_is_filled_by_no_person(site: Site) -> None:
     opened(site)
     Client().post(ADDRESS, {"q0": "Nghe rõ", "website": "http://spam.example"})
     assert not Sheet.objects.exists()
+
+
+def test_one_network_that_sends_without_end_shuts_nobody_else_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_surveys, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(public_surveys, "MOST_OF_ALL", 4)
+    opened(site)
+    sent = [Client(REMOTE_ADDR="203.0.113.7").post(ADDRESS, {"q1": "Gửi mãi"}).status_code for _n in range(9)]
+    assert sent == 2 * [422] + 7 * [429]
+    assert Client(REMOTE_ADDR="198.51.100.3").post(ADDRESS, {"q0": "Nghe rõ"}).status_code == 302
 
 
 def test_when_it_is_over_the_count_is_there_and_nobody_answers(site: Site) -> None:

@@ -1,16 +1,22 @@
-"""The steps officers take: accept, assign, begin, ask, hand back, answer. Of two at once, one stands (`steps`)."""
+"""The steps officers take: accept, assign, begin, ask, hand back, answer. Of two at once, one stands (`steps`).
+
+What a step keeps is Vietnamese, whatever the language of the officer's pages (`gettext_noop`): reporters read it.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from nguon.feedback import deadlines, routing, steps, suggesting
+from nguon.feedback import deadlines, queries, routing, steps, suggesting
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.models import Answer, Asked, Case, Correction, Field, Severity
 from nguon.feedback.rules import AT_WORK, NEVER_PUBLIC, State
 from nguon.kit.clock import local_day
+from nguon.kit.words import gettext_noop
 from nguon.people import scope
 from nguon.people.models import Office, Person
 from nguon.people.rules import Right
@@ -21,6 +27,7 @@ from nguon.places import queries as places
 def accept(*, case: Case, words: str = "", actor: Person, now: datetime) -> Case:
     """Take the case in; `words` are for the reporter. Raises Forbidden, NotNow, CaseError."""
     steps.require(actor, case)
+    Case.objects.filter(duplicates=case).update(too=Greatest(F("too") - case.too - 1, 0))  # it counted there
     return steps.go(
         case,
         State.ACCEPTED,
@@ -45,7 +52,7 @@ def assign(
         raise CaseError(_("Cơ quan này không còn. Hãy chọn cơ quan khác."))
     if person is not None and (person.office_id != office.pk or not person.is_active):
         raise CaseError(_("%(person)s không thuộc %(office)s. Hãy chọn lại người.") % _named(person, office))
-    note = note or _("Giao %(office)s.") % {"office": office}
+    note = note or gettext_noop("Giao %(office)s.") % {"office": office}
     return steps.go(
         case,
         State.ASSIGNED,
@@ -97,7 +104,7 @@ def send_back(*, case: Case, why: str, actor: Person, now: datetime) -> Case:
     Asked.objects.create(
         case=case, office=sender, words=kept, by=actor, at=now, answer=kept, answered_at=now, answered_by=actor
     )
-    note = _("%(office)s trả lại: %(why)s") % {"office": sender, "why": kept}
+    note = gettext_noop("%(office)s trả lại: %(why)s") % {"office": sender, "why": kept}
     return steps.go(case, State.ACCEPTED, "feedback.send-back", actor=actor, now=now, note=note, office=to, person=None)
 
 
@@ -126,8 +133,8 @@ def ask_office(
 def office_answers(*, asked: Asked, words: str, actor: Person, now: datetime) -> Asked:
     """What the other office says. Raises Forbidden, NotNow, CaseError."""
     case = asked.case
-    steps.require(actor, case)
-    if actor.office_id != asked.office_id and not scope.may(actor, Right.CASES, asked.office.place_id):
+    own = actor.office_id == asked.office_id or scope.may(actor, Right.CASES, asked.office.place_id)
+    if not own or not queries.cases(actor).filter(pk=case.pk).exists():
         raise scope.forbidden()
     kept = steps.said(words, _("Hãy viết câu trả lời."))
     answered = {"answer": kept, "answered_at": now, "answered_by": actor}
@@ -153,7 +160,7 @@ def pass_on(*, case: Case, to: str, words: str, actor: Person, now: datetime) ->
     steps.require(actor, case)
     whom = steps.said(to, _("Hãy ghi tên cơ quan nhận."))[:300]
     kept = steps.said(words, _("Hãy viết vài lời để người gửi biết vì sao chuyển và liên hệ ở đâu."))
-    told = _("Đã chuyển tới %(to)s. %(words)s") % {"to": whom, "words": kept}
+    told = gettext_noop("Đã chuyển tới %(to)s. %(words)s") % {"to": whom, "words": kept}
     return _ended(case, State.PASSED_ON, "feedback.pass-on", told, "", actor, now)
 
 
@@ -170,10 +177,12 @@ def mark_duplicate(*, case: Case, of: Case, actor: Person, now: datetime) -> Cas
     """The same as another, which is answered for both; who met it too is counted there. Raises Forbidden, NotNow."""
     steps.require(actor, case)
     steps.require(actor, of)
+    list(Case.objects.select_for_update().filter(pk__in=(case.pk, of.pk)).order_by("pk"))  # else two make a ring
+    of.refresh_from_db()
     first = of.duplicate_of or of
     if first.pk == case.pk:
         raise CaseError(_("Không ghép một phản ánh vào chính nó. Hãy chọn phản ánh gốc khác."))
-    words = _("Việc này đã có người phản ánh trước và được xử lý chung. Câu trả lời sẽ hiện ở đây.")
+    words = gettext_noop("Việc này đã có người phản ánh trước và được xử lý chung. Câu trả lời sẽ hiện ở đây.")
     _ended(case, State.DUPLICATE, "feedback.duplicate", words, first.code, actor, now, duplicate_of=first)
     Case.objects.filter(duplicate_of=case).update(duplicate_of=first)
     Case.objects.filter(pk=first.pk).update(too=F("too") + case.too + 1)
@@ -194,10 +203,9 @@ def sort(*, case: Case, field: Field, severity: str, actor: Person, now: datetim
     suggested = suggesting.first(case, now)
     case.field, case.severity = field, severity
     due = deadlines.of_case(case)
-    note = _("Lĩnh vực: %(field)s. Mức độ: %(severity)s.") % {
-        "field": field.name,
-        "severity": Severity(severity).label,
-    }
+    with translation.override("vi"):
+        said = {"field": field.name, "severity": str(Severity(severity).label)}
+    note = gettext_noop("Lĩnh vực: %(field)s. Mức độ: %(severity)s.") % said
     steps.change(
         case,
         "feedback.sort",
@@ -273,6 +281,8 @@ def publish(*, case: Case, title: str, words: str, actor: Person, now: datetime)
         raise CaseError(_("Phản ánh này đang để riêng chờ xem. Hãy chuyển ra khỏi mục đó trước khi công khai."))
     if case.field is not None and not case.field.open:
         raise CaseError(_("Lĩnh vực %(field)s không công khai phản ánh.") % {"field": case.field.name})
+    if not Case.objects.select_for_update().get(pk=case.pk).tail:  # nothing is known that could be looked for
+        raise CaseError(_("Thông tin người gửi đã xóa nên không sửa, không công khai thêm được nữa."))
     if case.state in NEVER_PUBLIC:
         raise CaseError(_("Phản ánh không tiếp nhận hoặc chuyển sang khiếu nại, tố cáo thì không công khai."))
     steps.check_public(case, heading, kept)

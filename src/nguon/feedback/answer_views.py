@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nguon.feedback import actions, answering, desk, desk_words, moderating
+from nguon.feedback import actions, answering, desk, desk_words, moderating, queries
 from nguon.feedback.answer_forms import AnnounceForm, AnswerForm, PublishForm
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case
 from nguon.feedback.rules import State, may_become
 from nguon.feedback.views import find
 from nguon.kit import clock
+from nguon.kit.words import gettext_noop
 from nguon.newsroom.errors import NewsroomError
 from nguon.people.asking import person_of
 from nguon.review.actions import ReviewError
@@ -70,7 +71,7 @@ def announce(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_of(request)
     case = find(person, pk)
     written = _newest(case)
-    begin = {"title": _("Trả lời phản ánh: %s") % desk_words.title(case, 60), "body": _aloud(case, written)}
+    begin = {"title": gettext_noop("Trả lời phản ánh: %s") % desk_words.title(case, 60), "body": _aloud(case, written)}
     form = AnnounceForm(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +86,7 @@ def announce(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _aloud(case: Case, written: Answer) -> str:
-    asked = case.public_words or _("Người dân phản ánh: %s") % desk_words.title(case, 300)
+    asked = case.public_words or gettext_noop("Người dân phản ánh: %s") % desk_words.title(case, 300)
     return f"{asked}\n\n{written.text}"
 
 
@@ -113,7 +114,7 @@ def public(request: HttpRequest, pk: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "photos": photos,
-        "consented": desk.may_be_public(case),
+        "consented": queries.agreed(case, "publish"),
         "chosen": set(form["photos"].value() or ()),
     }
     return render(request, "feedback/public.html", context, status=422 if form.errors else 200)

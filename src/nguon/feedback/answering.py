@@ -13,6 +13,7 @@ from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Answer, Case, Reporter, Template
 from nguon.feedback.rules import State, may_become
 from nguon.kit.text import clean
+from nguon.kit.words import gettext_noop
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom.models import Bulletin, Category
 from nguon.newsroom.rules import Draft
@@ -73,7 +74,7 @@ def submit(*, answer: Answer, actor: Person, now: datetime) -> Review:
         steps.check_public(case, answer.text)
     review = reviews.submit(
         subject=f"{SUBJECT}:{answer.pk.hex}",
-        title=_("Trả lời phản ánh %(code)s") % {"code": case.code},
+        title=gettext_noop("Trả lời phản ánh %(code)s") % {"code": case.code},
         place_id=case.place_id,
         text_hash=answer.digest,
         media_hash=answer.digest,
@@ -160,7 +161,7 @@ def prepared(case: Case, state: str) -> list[Prepared]:
 def filled(template: Template, case: Case) -> str:
     """The words of a template with its blanks filled. Who told the case is named only where they share their name."""
     reporter = Reporter.objects.filter(case=case, share=True).first()
-    name = reporter.name if reporter is not None and reporter.name else _("ông/bà")
+    name = reporter.name if reporter is not None and reporter.name else gettext_noop("ông/bà")
     words = template.text
     blanks = {
         "{ten}": name,
@@ -191,5 +192,5 @@ def _newest(answer: Answer, case: Case) -> None:
 def _void(answer: Answer, actor: Person, now: datetime) -> None:
     if answer.review is not None and answer.review.state in OPEN_STATES:
         reviews.withdraw(
-            review=answer.review, reason=_("có bản trả lời mới"), actor=actor, now=now, rights=(Right.CASES,)
+            review=answer.review, reason=gettext_noop("có bản trả lời mới"), actor=actor, now=now, rights=(Right.CASES,)
         )

@@ -175,8 +175,8 @@ def places(person: Person, now: datetime) -> list[Place]:
 
 
 def by_code(person: Person, code: str) -> Case | None:
-    """The case of a code, if it is of the person's places."""
-    return queries.cases(person, Right.CASES).filter(code=code).first()
+    """The case of a code, if the person works on it."""
+    return queries.workable(person).filter(code=code).first()
 
 
 def templates(case: Case, state: str) -> list[Template]:
@@ -260,8 +260,3 @@ def may_announce(person: Person, case: Case) -> bool:
     """Whether the person may make a bulletin of the answer: they write for the case's place or its office's."""
     where = place_ids(person, Right.WRITE)
     return case.place_id in where or (case.office is not None and case.office.place_id in where)
-
-
-def may_be_public(case: Case) -> bool:
-    """Whether the reporter agreed that it stands in the public register."""
-    return case.consents.filter(purpose="publish", withdrawn_at=None).exists()

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from nguon.feedback.desk import Tab
 from nguon.feedback.models import Case
 from nguon.feedback.rules import State
-from nguon.kit import clock
 
 TABS: dict[Tab, Promise] = {
     Tab.OPEN: gettext_lazy("Đang mở"),
@@ -90,8 +89,3 @@ def title(case: Case, most: int = 90) -> str:
     """A case in one line: its public title, or the beginning of what was told."""
     words = case.public_title or " ".join(case.words.split())
     return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]}…"
-
-
-def today_of(now: datetime) -> str:
-    """The day as it stands in the name of a file: 20261126."""
-    return f"{clock.local_day(now):%Y%m%d}"

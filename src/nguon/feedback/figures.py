@@ -1,12 +1,12 @@
 """Figures of what was told: how much, how quickly, how well, by field, place, pole, bulletin and office. No names."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import mean, median
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Avg, QuerySet
@@ -18,8 +18,8 @@ from nguon.feedback.rules import State
 from nguon.kit.clock import LOCAL, local_day
 from nguon.people.models import Person
 from nguon.people.rules import Right
+from nguon.places import queries as places
 from nguon.places.models import Place
-from nguon.places.queries import answered_for
 
 MONTHS = 12  # of the plot
 NO_ANSWER_OWED = {State.DUPLICATE, State.REFUSED, State.PASSED_ON, State.DIVERTED}
@@ -44,11 +44,19 @@ class Wish:
     place: UUID | None = None
 
 
+class Group(NamedTuple):
+    """One field, place, pole…: `label` empty where a case has none. `within` tells two of one name apart."""
+
+    key: str
+    label: str
+    within: str = ""
+
+
 @dataclass(frozen=True)
 class Told:
     """What the figures know of a case."""
 
-    keys: dict[By, str]
+    keys: dict[By, "Group"]
     place: UUID
     received_at: datetime
     answered_at: datetime | None
@@ -122,18 +130,23 @@ def counted(person: Person, wish: Wish) -> list[Told]:
         held="", received_at__gte=_begin(wish.first), received_at__lt=_begin(wish.last + timedelta(days=1))
     )
     if wish.place:
-        found = found.filter(place__in=answered_for([wish.place], wish.last))
-    return [_told(case) for case in _with_content(found)]
+        found = found.filter(place__in=places.answered_for([wish.place], wish.last))
+    within = _above(wish.last)
+    return [_told(case, within) for case in _with_content(found)]
 
 
 def lines(cases: Iterable[Told], by: By, now: datetime) -> list[Line]:
     """The figures by one thing, the most first. Cases that have none of it stand in no line of poles and bulletins."""
-    groups: dict[str, Line] = {}
+    groups: dict[Group, list[Told]] = defaultdict(list)
     for one in cases:
-        label = one.keys[by]
-        if label:
-            groups.setdefault(label, Line(label, judged_at=now)).cases.append(one)
-    return sorted(groups.values(), key=lambda line: (-line.total, line.label))
+        if one.keys[by].label:
+            groups[one.keys[by]].append(one)
+    named = Counter(group.label for group in groups)
+    lines = [
+        Line(f"{group.label} ({group.within})" if named[group.label] > 1 and group.within else group.label, found, now)
+        for group, found in groups.items()
+    ]
+    return sorted(lines, key=lambda line: (-line.total, line.label))
 
 
 def whole(cases: Iterable[Told], now: datetime) -> Line:
@@ -162,20 +175,30 @@ def by_month(cases: Iterable[Told], last: date) -> list[tuple[date, int, int]]:
 
 
 def _with_content(found: "QuerySet[Case]") -> "QuerySet[Case]":
-    chosen = found.select_related("place", "field", "office", "device", "broadcast")
-    return chosen.annotate(content=Avg("contents__score"))
+    chosen = found.select_related("place", "field", "office__place", "device__place", "broadcast")
+    return chosen.defer("words", "folded", "public_words").annotate(content=Avg("contents__score"))
 
 
-def _told(case: Case) -> Told:
-    label: dict[By, Callable[[], Any]] = {
-        By.FIELD: lambda: case.field.name if case.field else _("Chưa xếp lĩnh vực"),
-        By.PLACE: lambda: str(case.place),
-        By.DEVICE: lambda: case.device.name if case.device else "",
-        By.BROADCAST: lambda: case.broadcast.title if case.broadcast else "",
-        By.OFFICE: lambda: case.office.name if case.office else _("Chưa giao cơ quan nào"),
+def _above(on: date) -> Callable[[UUID], str]:
+    """The name of what a place lies in on a day."""
+    tree = places.tree()
+    names = {place.pk: str(place) for place in Place.objects.all()}
+    return lambda pk: names.get(tree.parent(pk, on), "")  # type: ignore[arg-type]
+
+
+def _told(case: Case, within: Callable[[UUID], str]) -> Told:
+    field, office, device = case.field, case.office, case.device
+    keys = {
+        By.FIELD: Group(field.key, field.name) if field else Group("", _("Chưa xếp lĩnh vực")),
+        By.PLACE: Group(case.place_id.hex, str(case.place), within(case.place_id)),
+        By.DEVICE: Group(device.pk.hex, device.name, str(device.place)) if device else Group("", ""),
+        By.BROADCAST: Group("", case.broadcast.title if case.broadcast else ""),  # one that is repeated is one
+        By.OFFICE: Group(office.pk.hex, office.name, str(office.place))
+        if office
+        else Group("", _("Chưa giao cơ quan nào")),
     }
     return Told(
-        keys={by: str(say()) for by, say in label.items()},
+        keys=keys,
         place=case.place_id,
         received_at=case.received_at,
         answered_at=case.answered_at,

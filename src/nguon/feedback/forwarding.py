@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from nguon import vault
-from nguon.feedback import actions, forwarding_wire, private, redaction, steps
+from nguon.feedback import actions, forwarding_wire, queries, redaction, steps
 from nguon.feedback.errors import CaseError, NotNow
 from nguon.feedback.forwarding_wire import Endpoint, Standing, TheyRefuse
 from nguon.feedback.models import Authority, Case, Forwarded
@@ -22,6 +22,7 @@ from nguon.feedback.rules import State
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean
+from nguon.kit.words import gettext_noop
 from nguon.outside.addresses import is_feed_address
 from nguon.outside.fetching import FetchFailed
 from nguon.outside.words import UNHAD
@@ -65,7 +66,7 @@ def end_authority(*, authority: Authority, actor: Person, now: datetime) -> None
     require(actor, Right.PEOPLE, authority.place_id)
     if Authority.objects.filter(pk=authority.pk, ended_at=None).update(ended_at=now, secrets=b""):
         for one in Forwarded.objects.filter(authority=authority, sent_at=None).select_related("case", "authority"):
-            _comes_back(one, _("cơ quan này thôi nhận phản ánh qua hệ thống"), actor, now)
+            _comes_back(one, gettext_noop("cơ quan này thôi nhận phản ánh qua hệ thống"), actor, now)
         _record(authority, "feedback.authority-end", actor, now)
 
 
@@ -81,11 +82,11 @@ def forward(*, case: Case, authority: Authority, words: str, actor: Person, now:
     sent = steps.said(words, _("Hãy viết nội dung gửi cho cơ quan nhận."))
     if len(sent) > LONGEST:
         raise CaseError(_("Nội dung dài quá %(max)d chữ cái. Hãy viết ngắn lại.") % {"max": LONGEST})
-    if left := redaction.found(sent, private.known_of(case)):
+    if left := redaction.found(sent, queries.known_of(case)):
         raise StillPersonal(left[0])
     if not authorities(case, now).filter(pk=authority.pk).exists():
         raise CaseError(_("Cơ quan này không còn nhận phản ánh. Hãy chọn cơ quan khác."))
-    said = _("Bạn vẫn theo dõi được ở đây bằng mã này.")
+    said = gettext_noop("Bạn vẫn theo dõi được ở đây bằng mã này.")
     actions.pass_on(case=case, to=authority.name, words=said, actor=actor, now=now)
     Forwarded.objects.filter(case=case).delete()  # it came back from there
     return Forwarded.objects.create(case=case, authority=authority, words=sent, by=actor, asked_at=now, next_at=now)
@@ -119,7 +120,7 @@ def of_case(case: Case) -> Forwarded | None:
 
 def suggested(case: Case) -> str:
     """What would be sent of a case: what is public of it, or its words without what tells who told it."""
-    return redaction.redacted(case.public_words or case.words, private.known_of(case))[:LONGEST]
+    return redaction.redacted(case.public_words or case.words, queries.known_of(case))[:LONGEST]
 
 
 def _tend(one: Forwarded, now: datetime) -> None:
@@ -144,7 +145,7 @@ def _fields(one: Forwarded) -> dict[str, str]:
     case = one.case
     address = ", ".join(part for part in (case.address, str(case.place)) if part)
     fields = {"service_code": one.authority.service, "description": one.words}
-    fields["address_string"] = redaction.redacted(address, private.known_of(case))
+    fields["address_string"] = redaction.redacted(address, queries.known_of(case))
     if case.latitude is not None and case.longitude is not None:
         fields |= {"lat": str(case.latitude), "long": str(case.longitude)}
     return fields
@@ -192,8 +193,8 @@ def _comes_back(one: Forwarded, why: str, actor: Person | str, now: datetime) ->
     """A case that never got there is at work here again: its officer reads why, its reporter that it goes on here."""
     Forwarded.objects.filter(pk=one.pk).update(next_at=None, fault=why[:300])
     said = {"name": one.authority.name, "why": why}
-    note = _("Chưa chuyển được tới %(name)s: %(why)s. Hãy xử lý tại đây hoặc chuyển lại.") % said
-    words = _("%(name)s chưa nhận được phản ánh này. Chúng tôi xử lý tiếp và sẽ báo bạn.") % said
+    note = gettext_noop("Chưa chuyển được tới %(name)s: %(why)s. Hãy xử lý tại đây hoặc chuyển lại.") % said
+    words = gettext_noop("%(name)s chưa nhận được phản ánh này. Chúng tôi xử lý tiếp và sẽ báo bạn.") % said
     try:
         steps.go(
             one.case,

@@ -7,14 +7,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from nguon.feedback import climbing, codes, deadlines, guarding, routing, steps
+from nguon.feedback import climbing, codes, deadlines, guarding, queries, routing, steps
 from nguon.feedback.errors import CaseError, WrongTelling
-from nguon.feedback.models import Attachment, Case, CaseState, Consent, Field, Reporter, Wording
+from nguon.feedback.models import Attachment, Case, CaseState, Consent, Field, Reporter
 from nguon.feedback.telling import Told
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean, fold
+from nguon.kit.words import gettext_noop
 from nguon.media import pictures
 from nguon.media.errors import PictureRefused
 from nguon.media.pictures import Kept
@@ -99,14 +101,15 @@ def _made(
     case.save(force_insert=True)
     attach(case, photos, now)
     _keep_reporter(case, told, actor, now)
-    steps.event(case, "feedback.take-in", actor=actor, now=now, note=routed.why)
+    with translation.override("vi"):
+        steps.event(case, "feedback.take-in", actor=actor, now=now, note=routed.why)
     steps.note_down(case, "feedback.take-in", actor or by_reporter(), now, {"state": case.state})
     return Taken(case, code, tail)
 
 
 def by_reporter() -> str:
     """Who acts in the journal where nobody signed in."""
-    return _("Người gửi phản ánh")
+    return gettext_noop("Người gửi phản ánh")
 
 
 def kept_photos(photos: tuple[Any, ...], now: datetime) -> list[Kept]:
@@ -176,7 +179,7 @@ def _keep_reporter(case: Case, told: Told, actor: Person | None, now: datetime) 
             address=clean(told.address)[:300],
             share=told.share,
         )
-    wording = Wording.objects.filter(since__lte=now).first()
+    wording = queries.wording(now)
     if wording is not None:
         Consent.objects.bulk_create(
             Consent(case=case, wording=wording, purpose=purpose, given_at=now, by_officer=actor)

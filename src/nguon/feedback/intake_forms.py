@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from nguon.devices.models import Device
 from nguon.feedback import desk
 from nguon.feedback.desk_forms import Line, Words, places
+from nguon.feedback.intake import MOST_PHOTOS
 from nguon.feedback.models import Field, Severity, Source
 from nguon.feedback.telling import Told
+from nguon.feedback.told_forms import Photos
 from nguon.kit import clock
 from nguon.newsroom.forms import moment
 from nguon.people.models import Person
@@ -18,24 +20,6 @@ from nguon.people.rules import Right
 from nguon.people.scope import visible
 
 SOURCES = [(one.value, one.label) for one in (Source.PHONE, Source.PERSON, Source.PAPER)]
-
-
-class Photos(forms.FileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files, as a tuple."""
-
-    widget = Photos
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        return tuple(super(PhotosField, self).clean(one, initial) for one in data or ())
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return data
 
 
 class IntakeForm(forms.Form):
@@ -69,11 +53,12 @@ class IntakeForm(forms.Form):
         empty_label=_("Không về cụm loa, bảng tin"),
     )
     happened_at = moment(_("Xảy ra lúc"))
-    photos = PhotosField(
+    photos = Photos(
+        most=MOST_PHOTOS,
         label=_("Ảnh, đơn đã chụp"),
         required=False,
         help_text=_("Nhiều nhất 5 ảnh. Vị trí chụp ghi trong ảnh sẽ được xóa."),
-        widget=Photos(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=Photos.widget(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     contact = forms.BooleanField(label=_("Người gửi đồng ý cho lưu thông tin liên hệ"), required=False)
     publish = forms.BooleanField(label=_("Người gửi đồng ý công khai nội dung, không kèm tên"), required=False)
@@ -113,7 +98,7 @@ class IntakeForm(forms.Form):
             longitude=data["longitude"],
             device_id=device.pk if device else None,
             happened_at=data["happened_at"],
-            photos=data["photos"],
+            photos=tuple(data["photos"]),
             consents=consents,
             share=data["share"],
             name=data["name"],

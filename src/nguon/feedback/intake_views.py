@@ -10,10 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nguon.devices import basemap
-from nguon.feedback import actions, deadlines, desk_words
+from nguon.feedback import actions, deadlines, desk_words, queries
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.intake_forms import IntakeForm
-from nguon.feedback.models import Wording
 from nguon.feedback.views import find, worker
 from nguon.kit import clock
 from nguon.people.asking import person_of
@@ -45,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "sheet": basemap.picker(form.points(person)),
-        "wording": Wording.objects.filter(since__lte=clock.now()).first(),
+        "wording": queries.wording(clock.now()),
     }
     return render(request, "feedback/intake.html", context, status=422 if form.errors else 200)
 

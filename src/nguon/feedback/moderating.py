@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.feedback import actions, desk, steps
+from nguon.feedback import actions, queries, steps
 from nguon.feedback.errors import CaseError
 from nguon.feedback.models import Case
 from nguon.kit.text import clean
@@ -37,5 +37,5 @@ def publish(*, case: Case, title: str, words: str, photos: Collection[UUID], act
 def _check_photos(case: Case, photos: Collection[UUID]) -> None:
     """Nothing, if these photos may be shown. An officer may have taken the reporter's in with what was told."""
     theirs = Q(by=None) | Q(at=case.received_at)
-    if not desk.may_be_public(case) and case.attachments.filter(theirs, pk__in=photos).exists():
+    if not queries.agreed(case, "publish") and case.attachments.filter(theirs, pk__in=photos).exists():
         raise CaseError(_("Người gửi chưa đồng ý công khai ảnh. Hãy bỏ chọn ảnh của họ."))

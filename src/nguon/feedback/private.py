@@ -34,12 +34,8 @@ from nguon.review.models import Review
 
 PURPOSES = ("contact", "publish")
 ANSWER = "feedback.answer"  # what review calls an answer
+BY_REPORTER = ("feedback.supplement", "feedback.reopen", "feedback.content")  # steps with words of whoever told it
 LONGEST_WHY = 400  # letters of the reason why it takes longer
-
-
-def subject_of(case: Case) -> str:
-    """What the journal calls a case."""
-    return f"feedback.case:{case.pk.hex}"
 
 
 @transaction.atomic
@@ -72,7 +68,7 @@ def take_back(*, case: Case, purpose: str, now: datetime) -> None:
 @transaction.atomic
 def correct(*, case: Case, name: str, phone: str, email: str, address: str, now: datetime) -> None:
     """The reporter puts their own data right. The four digits of the code stay. Raises NotAgreed."""
-    if any((name, phone, email, address)) and not agreed(case, "contact"):
+    if any((name, phone, email, address)) and not queries.agreed(case, "contact"):
         raise NotAgreed
     values = {"name": name, "phone": phone, "email": email, "address": address}
     Reporter.objects.update_or_create(case=case, defaults=values)
@@ -146,7 +142,7 @@ def erase(*, request: PrivacyRequest, words: str, actor: Person, now: datetime) 
     if found.case_id is None:
         raise AlreadyDone
     case = Case.objects.select_for_update().get(pk=found.case_id)
-    if left := redaction.found(words, known_of(case)):
+    if left := redaction.found(words, queries.known_of(case)):
         raise StillPersonal(left[0])
     make_nameless(case=case, words=words, photos=found.photos, now=now)
     case.privacy_requests.update(words="", reply="", extended_why="")
@@ -168,7 +164,7 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
     Of where it was the place of the case stays: an exact spot is often the reporter's own door.
     `photos`: those the reporter sent are deleted.
     """
-    known = known_of(case)
+    known = queries.known_of(case)
     case.words, case.address, case.latitude, case.longitude = words, "", None, None
     case.public_title, case.public_words = (
         redaction.redacted(one, known) for one in (case.public_title, case.public_words)
@@ -178,6 +174,7 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
     case.tail = ""
     where = ["address", "latitude", "longitude"]
     case.save(update_fields=["words", *where, "public_title", "public_words", "answers", "folded", "tail"])
+    _forget_added(case)
     _redact(case, known)
     Reporter.objects.filter(case=case).update(name="", phone="", email="", address="", share=False, gone_at=now)
     case.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
@@ -185,15 +182,11 @@ def make_nameless(*, case: Case, words: str, photos: bool, now: datetime) -> Non
         drop_photos(case.attachments.filter(by=None))
 
 
-def known_of(case: Case) -> tuple[str, ...]:
-    """What is known of who told a case, to be looked for in its texts."""
-    mine = Reporter.objects.filter(case=case).first()
-    return tuple(one for one in (mine.name, mine.phone, mine.email, mine.address) if one) if mine else ()
-
-
-def agreed(case: Case, purpose: str) -> bool:
-    """Whether the reporter agrees to a purpose now."""
-    return case.consents.filter(purpose=purpose, withdrawn_at=None).exists()
+def _forget_added(case: Case) -> None:
+    """What its reporter said after the first words goes whole: no officer read it over."""
+    added = case.events.filter(verb__in=BY_REPORTER, actor=None)
+    for rows, name in ((added, "words"), (added, "note"), (case.contents.all(), "words")):
+        rows.exclude(**{name: ""}).update(**{name: redaction.GONE})
 
 
 def drop_photos(attachments: Iterable[Attachment]) -> None:

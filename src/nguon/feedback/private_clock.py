@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from nguon.feedback import private, private_terms, redaction, steps
+from nguon.feedback import private, private_terms, queries, redaction, steps
 from nguon.feedback.models import Case, CaseState, Gone, Lot, PrivacyRequest, Reporter
 
 BATCH = 20
@@ -65,9 +65,9 @@ def _forget(pk: UUID, now: datetime) -> int:
     case = Case.objects.select_for_update().exclude(tail="").filter(pk=pk).first()
     if case is None:
         return 0
-    words = case.public_words or redaction.redacted(case.words, private.known_of(case))
+    words = case.public_words or redaction.redacted(case.words, queries.known_of(case))
     Reporter.objects.get_or_create(case=case)
-    private.make_nameless(case=case, words=redaction.redacted(words, private.known_of(case)), photos=True, now=now)
+    private.make_nameless(case=case, words=redaction.redacted(words, queries.known_of(case)), photos=True, now=now)
     _record(case, "feedback.nameless", now)
     return 1
 

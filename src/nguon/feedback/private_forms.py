@@ -47,13 +47,6 @@ class EraseForm(forms.Form):
         return clean(self.cleaned_data["words"])
 
 
-class ProveForm(forms.Form):
-    """The code of a case and its four digits."""
-
-    code = forms.CharField(label=gettext_lazy("Mã phản ánh"), max_length=40)
-    tail = forms.CharField(label=gettext_lazy("Bốn số đi cùng mã"), max_length=10)
-
-
 class ContactForm(forms.Form):
     """The reporter's own data, put right by themselves."""
 

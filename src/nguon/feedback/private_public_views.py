@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nguon.feedback import actions, private, private_proof, private_queries
+from nguon.feedback import actions, private, private_proof, private_queries, queries
 from nguon.feedback.models import Case
 from nguon.feedback.private_errors import NotProven, PrivateError
-from nguon.feedback.private_forms import ContactForm, ProveForm
+from nguon.feedback.private_forms import ContactForm
+from nguon.feedback.told_forms import FollowForm
 from nguon.kit import clock
 from nguon.kit.text import clean
 from nguon.people import tries
@@ -28,15 +29,14 @@ LONGEST = 1000
 def mine(request: HttpRequest) -> HttpResponse:
     """The door: the code and its four digits; then all that is held. A page within leads back by its proof."""
     if request.method == "GET":
-        return _door(request, ProveForm(initial={"code": request.GET.get("ma", "")[:40]}))
+        return _door(request, FollowForm(initial={"code": request.GET.get("ma", "")[:40]}))
     if "proof" in request.POST:
         return _again(request)
-    form = ProveForm(request.POST)
+    form = FollowForm(request.POST)
     if not form.is_valid():
         return _door(request, form, status=422)
-    code, tail = form.cleaned_data["code"], form.cleaned_data["tail"]
     try:
-        found = actions.look_up(code=code, tail=tail, address=tries.address_of(request), now=clock.now())
+        found = actions.look_up(**form.cleaned_data, address=tries.address_of(request), now=clock.now())
     except actions.Wait as error:
         return _door(request, form, str(error), 429)
     if found is None:
@@ -51,7 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
     try:
         case = private_proof.case_of(request.POST.get("proof", ""))
     except PrivateError as error:
-        return _door(request, ProveForm(), str(error), 422)
+        return _door(request, FollowForm(), str(error), 422)
     held, photos = private_queries.held(case), list(private_queries.photos(case))
     private.given_out(case=case, now=clock.now())
     if request.POST.get("form") == "json":
@@ -68,11 +68,11 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """Take a consent back, hide the name, or put the contact right."""
+    """Take a consent back, or put the contact right."""
     try:
         case = private_proof.case_of(request.POST.get("proof", ""))
     except PrivateError as error:
-        return _door(request, ProveForm(), str(error), 422)
+        return _door(request, FollowForm(), str(error), 422)
     what, now = request.POST.get("do", ""), clock.now()
     if what in private.PURPOSES:
         private.take_back(case=case, purpose=what, now=now)
@@ -94,7 +94,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     try:
         case = private_proof.case_of(request.POST.get("proof", ""))
     except PrivateError as error:
-        return _door(request, ProveForm(), str(error), 422)
+        return _door(request, FollowForm(), str(error), 422)
     if request.POST.get("sure") != "yes":
         photos = case.attachments.filter(by=None).count()
         context = {"case": case, "proof": request.POST["proof"], "photos": photos}
@@ -111,10 +111,10 @@ def _again(request: HttpRequest) -> HttpResponse:
     try:
         return _shown(request, private_proof.case_of(request.POST["proof"]))
     except PrivateError as error:
-        return _door(request, ProveForm(), str(error), 422)
+        return _door(request, FollowForm(), str(error), 422)
 
 
-def _door(request: HttpRequest, form: ProveForm, wrong: str = "", status: int = 200) -> HttpResponse:
+def _door(request: HttpRequest, form: FollowForm, wrong: str = "", status: int = 200) -> HttpResponse:
     return public.page(request, "told/data_door.html", {"form": form, "wrong": wrong}, form=True, status=status)
 
 
@@ -127,7 +127,7 @@ def _shown(request: HttpRequest, case: Case, *, status: int = 200, **more: Any) 
         "held": private_queries.held(case),
         "form": ContactForm(initial=first),
         "consents": [(row, private_queries.PURPOSES.get(row.purpose, row.purpose)) for row in _given(case)],
-        "may_contact": private.agreed(case, "contact"),
+        "may_contact": queries.agreed(case, "contact"),
         "erasure": private_queries.erasure_of(case),
     }
     return public.page(request, "told/data.html", context | more, form=True, status=status)

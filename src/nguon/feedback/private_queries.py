@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nguon.feedback import queries
 from nguon.feedback.looks import REASONS
 from nguon.feedback.models import Attachment, Case, PrivacyRequest, Reporter, Retention, Step, Term, Wish
-from nguon.feedback.private import subject_of
+from nguon.feedback.steps import subject_of
 from nguon.journal.models import Entry
 from nguon.journal.queries import of_subject
 from nguon.people.models import Person

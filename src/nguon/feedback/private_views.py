@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.feedback import keeping, private, private_queries, redaction
+from nguon.feedback import keeping, private, private_queries, queries, redaction
 from nguon.feedback.models import PrivacyRequest
 from nguon.feedback.private_errors import PrivateError, TooLong
 from nguon.feedback.private_forms import EraseForm, LookForm, RetentionForm, WordsForm
@@ -148,7 +148,7 @@ def _suggested(found: PrivacyRequest) -> str:
     """The words of the case without what a program sees of the reporter in them."""
     if found.case is None:
         return ""
-    return redaction.redacted(found.case.words, private.known_of(found.case))
+    return redaction.redacted(found.case.words, queries.known_of(found.case))
 
 
 def _said(

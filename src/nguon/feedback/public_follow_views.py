@@ -17,6 +17,7 @@ from nguon.feedback.told_forms import ContentForm, FollowForm, SupplementForm, s
 from nguon.kit import clock
 from nguon.media import pictures
 from nguon.media.errors import MediaError
+from nguon.people.tries import address_of
 from nguon.ui import public
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,10 +42,8 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def _looked_up(request: HttpRequest, form: FollowForm) -> Case | None:
     """The case, or None with the reason in the form. Wrong tries cost time, by code and by address."""
-    digits = "".join(sign for sign in form.cleaned_data["tail"] if sign.isdecimal())
-    address = request.META.get("REMOTE_ADDR", "")
     try:
-        found = actions.look_up(code=form.cleaned_data["code"], tail=digits, address=address, now=clock.now())
+        found = actions.look_up(**form.cleaned_data, address=address_of(request), now=clock.now())
     except Wait as error:
         form.add_error(None, str(error))
         return None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.devices import basemap
 from nguon.devices.drawing import Point, usable
-from nguon.feedback import actions, guarding, localities, own, poles, readers, told_queries
+from nguon.feedback import actions, guarding, localities, own, poles, queries, readers, told_queries
 from nguon.feedback.errors import CaseError, WrongTelling
 from nguon.feedback.models import Case, Source
 from nguon.feedback.rules import FINAL
@@ -119,7 +119,7 @@ def _who(request: HttpRequest, what: WhatForm, form: WhoForm, locality: Place) -
         "alike": [(one, readers.offered(one)) for one in alike],
         "others": told_queries.others_alike(found["words"], UUID(found["place"]), chosen) if may_look else 0,
         "closed": FINAL,
-        "wording": told_queries.wording(clock.now()),
+        "wording": queries.wording(clock.now()),
         "challenge": guarding.challenge(clock.now()),
         "most_mb": MOST_PHOTOS_MB,
     }
@@ -179,7 +179,6 @@ def _told(request: HttpRequest, what: WhatForm, who: WhoForm) -> actions.Told:
         photos=tuple(person["photos"]),
         consents=who.consents(),
         share=person["share"],
-        mark=readers.mark_of(request),
         origin=request.META.get("REMOTE_ADDR", ""),
         proof=f"{person['token']}:{person['nonce']}",
         trap=person[guarding.TRAP],

@@ -14,9 +14,8 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from nguon.feedback import queries
-from nguon.feedback.guarding import LASTS
+from nguon.feedback.guarding import LASTS, origin_of
 from nguon.feedback.models import Case
-from nguon.people.tries import address_of
 
 HOUR = 3600
 MOST_TOO = 60  # an hour from one address: many telephones have one together
@@ -49,12 +48,19 @@ def few_looks(request: HttpRequest, now: datetime) -> bool:
 
 
 def _few(what: str, most: int, request: HttpRequest, now: datetime) -> bool:
-    address = address_of(request)
-    if not address:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
+    origin = origin_of(request.META.get("REMOTE_ADDR", ""))
+    if not origin:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
         return True
-    key = f"told:{what}:{_digest('address', address)}:{int(now.timestamp()) // HOUR}"
+    return counted(f"told:{what}:{origin}:{int(now.timestamp()) // HOUR}") <= most
+
+
+def counted(key: str) -> int:
+    """Count one more of something; how many there were within the hour since the first."""
     cache.add(key, 0, HOUR)
-    return int(cache.incr(key)) <= most
+    try:
+        return cache.incr(key)
+    except ValueError:  # it was forgotten in this very moment
+        return 1
 
 
 def offered(case: Case) -> str:

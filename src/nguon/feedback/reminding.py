@@ -34,7 +34,10 @@ def look(now: datetime) -> int:
     due = Case.objects.filter(next_look_at__lte=now).order_by("next_look_at").values_list("pk", flat=True)
     found = list(due[:AT_ONCE])
     for pk in found:
-        Case.objects.filter(pk=pk, next_look_at__lte=now).update(next_look_at=now + RETRY)  # one that fails waits
+        if not Case.objects.filter(pk=pk, next_look_at__lte=now).update(
+            next_look_at=now + RETRY
+        ):  # one that fails waits
+            continue  # somebody worked on it meanwhile
         try:
             one(Case.objects.select_related("office", "person", "place", "field").get(pk=pk), now)
         except NotNow:
@@ -46,7 +49,11 @@ def look(now: datetime) -> int:
 def one(case: Case, now: datetime) -> None:
     """One look at one case. Raises NotNow if somebody does something with it at the same moment."""
     if case.state == State.ANSWERED:
-        steps.go(case, State.CLOSED, CLOSE, actor=SERVICE, now=now, closed_at=now)
+        until = climbing.next_look(case)
+        if until is not None and until <= now:
+            steps.go(case, State.CLOSED, CLOSE, actor=SERVICE, now=now, closed_at=now)
+        else:
+            _rest(case, until)
         return
     silent = climbing.silent_at(case)
     if silent is not None and silent <= now:
@@ -145,7 +152,8 @@ def due(now: datetime, free: Mapping[str, int]) -> list[tuple[Reminder, Notice]]
         ready.exclude(_still()).update(state=Sent.NEEDLESS, next_at=None)
         people = dict.fromkeys(ready.order_by("next_at").values_list("person", flat=True))
         for person in list(people)[:most]:
-            claimed = _claimed(list(ready.filter(person=person).order_by("created_at", "pk")), now)
+            rows = ready.filter(person=person).select_related("person", "case__place").order_by("created_at", "pk")
+            claimed = _claimed(list(rows), now)
             if claimed:
                 found.append((claimed[0], words(claimed)))
     return found

@@ -20,14 +20,15 @@ MOST_SAID = 20  # times a reporter may add something
 def look_up(*, code: str, tail: str, address: str = "", now: datetime) -> Case | None:
     """The case of a code as typed and its four digits, for whoever told it; None if they do not go together.
 
-    Wrong digits are counted at the code and at the network address they come from. Raises Wait.
+    Signs between the digits do not matter. Wrong ones are counted at the code and at the network address they come
+    from. Raises Wait.
     """
     kept = codes.parsed(code)
     if kept is None:
         return None  # no code at all: a slip of the hand, and nothing to guess
     at = guarding.doors(kept, address)
     guarding.wait_at(at, now)
-    found = queries.looked_up(kept, tail)
+    found = queries.looked_up(kept, "".join(sign for sign in tail if sign.isdecimal()))
     if found is None:
         tries.wrong(at, now)
     else:

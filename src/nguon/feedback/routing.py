@@ -1,9 +1,10 @@
 """Who gets a case: ordered rules, those of the nearest place first. Each says whether it fits, and why not."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from nguon.people.rules import Right
 from nguon.people.scope import place_ids
 from nguon.places import queries as places
 from nguon.places.models import Place
+from nguon.places.rules import Tree
 
 if TYPE_CHECKING:
     from nguon.feedback.telling import Told
@@ -31,6 +33,7 @@ class Facts:
     severity: str
     device: bool
     said: tuple[str, ...]  # syllables
+    names: Mapping[str, str]  # of all fields, by key
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,12 @@ class Routed:
 def explained(what: "Case | Told", now: datetime) -> Routed:
     """Where a case goes, or would go, by the rules as they stand; with what every rule said."""
     facts = facts_of(what, now)
-    return by_rules(what.severity, facts, rules_for(facts.place_ids), now)
+    rules = rules_for(facts.place_ids)
+    return by_rules(what.severity, facts, rules, partial(office_of, facts.place_ids, now))
 
 
-def by_rules(severity: str, facts: Facts, rules: Iterable[Route], now: datetime) -> Routed:
-    """The same by given rules, in their order."""
+def by_rules(severity: str, facts: Facts, rules: Iterable[Route], fallback: Callable[[], Office | None]) -> Routed:
+    """The same by given rules, in their order. `fallback`: asked where none fits."""
     looked: list[Looked] = []
     chosen: Route | None = None
     for route in rules:
@@ -79,7 +83,7 @@ def by_rules(severity: str, facts: Facts, rules: Iterable[Route], now: datetime)
         decides = not why and chosen is None
         chosen = route if decides else chosen
         looked.append(Looked(route, not why, why, decides))
-    office = chosen.office if chosen else office_of(facts.place_ids, now)
+    office = chosen.office if chosen else fallback()
     return Routed(office, chosen, (chosen.severity if chosen else "") or severity or Severity.ORDINARY, tuple(looked))
 
 
@@ -105,24 +109,38 @@ class Tried:
 
 def dry_run(person: Person, rules: Iterable[Route], cases: Iterable[Case], now: datetime) -> list[Tried]:
     """Where past cases that the person may see would go by these rules, which need not be saved. Changes nothing."""
-    seen, rules = place_ids(person, Right.CASES), list(rules)
+    seen, rules, around = place_ids(person, Right.CASES), list(rules), surroundings()
+    office = cache(partial(office_of, now=now))
     found = []
     for case in cases:
         if case.place_id in seen:
-            facts = facts_of(case, now)
+            facts = facts_of(case, now, around)
             order = {pk: number for number, pk in enumerate(facts.place_ids)}
             here = sorted(
                 (rule for rule in rules if rule.place_id in order and rule.active),
                 key=lambda rule: (order[rule.place_id], rule.number),
             )
-            found.append(Tried(case, by_rules(case.severity, facts, here, now)))
+            found.append(Tried(case, by_rules(case.severity, facts, here, partial(office, facts.place_ids))))
     return found
 
 
-def facts_of(what: "Case | Told", now: datetime) -> Facts:
+class Around(NamedTuple):
+    """All places and fields: asked for once, however many cases are compared."""
+
+    tree: Tree
+    fields: dict[UUID, Field]
+
+
+def surroundings() -> Around:
+    """What facts are made of, beside the case itself."""
+    return Around(places.tree(), {field.pk: field for field in Field.objects.all()})
+
+
+def facts_of(what: "Case | Told", now: datetime, around: Around | None = None) -> Facts:
     """What the rules see of a case or of what is being told."""
-    chain = tuple(reversed(places.tree().above(what.place_id, local_day(now))))
-    field = Field.objects.filter(pk=what.field_id).first() if what.field_id else None
+    tree, fields = around or surroundings()
+    chain = tuple(reversed(tree.above(what.place_id, local_day(now))))
+    field = fields.get(what.field_id) if what.field_id else None
     return Facts(
         place_ids=chain,
         field=field.key if field else "",
@@ -130,6 +148,7 @@ def facts_of(what: "Case | Told", now: datetime) -> Facts:
         severity=what.severity or Severity.ORDINARY,
         device=what.device_id is not None,
         said=tuple(syllables(what.words)),
+        names={one.key: one.name for one in fields.values()},
     )
 
 
@@ -156,8 +175,7 @@ def _field(when: dict[str, object], facts: Facts) -> str:
     wanted = _listed(when, "fields")
     if not wanted or facts.field in wanted:
         return ""
-    names = Field.objects.filter(key__in=wanted).values_list("name", flat=True)
-    return _("Lĩnh vực không phải: %(names)s.") % {"names": ", ".join(names) or ", ".join(wanted)}
+    return _("Lĩnh vực không phải: %(names)s.") % {"names": ", ".join(facts.names.get(key, key) for key in wanted)}
 
 
 def _source(when: dict[str, object], facts: Facts) -> str:

@@ -68,17 +68,16 @@ def save_route(*, route: Route | None, values: Mapping[str, Any], actor: Person,
 def move_route(*, route: Route, up: bool, actor: Person, now: datetime) -> None:
     """Let a rule change places with the one before or after it in its place. Nothing at the end. Raises Forbidden."""
     _require(actor, route.place_id)
-    beside = Route.objects.select_for_update().filter(place=route.place_id)
-    if up:
-        other = beside.filter(number__lt=route.number).order_by("-number").first()
-    else:
-        other = beside.filter(number__gt=route.number).order_by("number").first()
-    if other is None:
+    row = list(Route.objects.select_for_update().filter(place=route.place_id).order_by("number", "pk"))
+    at = row.index(route)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(row):
         return
-    route.number, other.number = other.number, route.number
-    for one in (route, other):
-        one.save(update_fields=["number"])
-    _record("feedback.route", route, actor, now, {"name": route.name, "number": route.number})
+    row[at], row[to] = row[to], row[at]
+    for number, one in enumerate(row, start=1):
+        one.number = number
+    Route.objects.bulk_update(row, ["number"])
+    _record("feedback.route", route, actor, now, {"name": route.name, "number": to + 1})
 
 
 @transaction.atomic

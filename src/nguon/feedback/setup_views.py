@@ -115,7 +115,8 @@ def move(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     """Let a deadline hold until today, or take a day that is still to come out of the list."""
-    person, row = keeper(request), _row(_kind(kind), keeper(request), pk)
+    person = keeper(request)
+    row = _row(_kind(kind), person, pk)
     try:
         if isinstance(row, Term):
             setting_up.end_term(term=row, last=clock.today(), actor=person, now=clock.now())

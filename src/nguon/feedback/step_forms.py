@@ -11,6 +11,7 @@ from nguon.feedback.codes import parsed
 from nguon.feedback.desk_forms import Line, OfficeField, Words
 from nguon.feedback.models import Case, Field, Severity
 from nguon.kit import clock
+from nguon.kit.words import gettext_noop
 from nguon.newsroom.forms import moment
 from nguon.people.models import Office, Person
 
@@ -121,7 +122,7 @@ class DivertForm(StepForm):
 
     def offer(self) -> None:
         self.initial = {
-            "words": _(
+            "words": gettext_noop(
                 "Nội dung bạn gửi là khiếu nại hoặc tố cáo, được giải quyết theo Luật Khiếu nại, Luật Tố cáo chứ không "
                 "theo quy trình phản ánh, kiến nghị. Xin gửi đơn có chữ ký đến bộ phận tiếp công dân của Ủy ban nhân "
                 "dân xã, hoặc đến trực tiếp vào ngày tiếp công dân."

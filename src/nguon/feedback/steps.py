@@ -23,7 +23,7 @@ LONGEST = 5000  # letters of what is told, asked or answered
 
 def require(actor: Person, case: Case) -> None:
     """Nothing, if the person may work on the case. Raises Forbidden."""
-    if not queries.cases(actor).filter(pk=case.pk).exists():
+    if not queries.workable(actor).filter(pk=case.pk).exists():
         raise scope.forbidden()
 
 
@@ -93,6 +93,11 @@ def event(
     )
 
 
+def subject_of(case: Case) -> str:
+    """What the journal calls a case."""
+    return f"feedback.case:{case.pk.hex}"
+
+
 def note_down(
     case: Case,
     verb: str,
@@ -103,8 +108,7 @@ def note_down(
 ) -> None:
     """The line in the journal: code, state, office. Never what was told, and never who told it."""
     said = {"code": case.code, **({"office": case.office.name} if case.office else {}), **(after or {})}
-    subject = f"feedback.case:{case.pk.hex}"
-    record(actor=actor, verb=verb, subject=subject, now=now, place=case.place_id, before=before, after=said)
+    record(actor=actor, verb=verb, subject=subject_of(case), now=now, place=case.place_id, before=before, after=said)
 
 
 def check_public(case: Case, *words: str, register: bool = True) -> None:

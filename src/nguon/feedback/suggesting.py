@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from nguon.feedback.models import Case, Field
 from nguon.feedback.rules import State
 from nguon.feedback.saying import as_written, says, syllables, tokens
+from nguon.kit.clock import local_day
 from nguon.kit.text import fold
+from nguon.places.queries import tree
 
 LEARNS_FROM = 5000  # cases, the newest
 NEEDS = 20  # cases before anything learned is said
@@ -127,7 +129,7 @@ def fields(words: str, place_ids: Iterable[UUID], now: datetime) -> list[Suggest
 
 def first(case: Case, now: datetime) -> Field | None:
     """The first suggestion for a case."""
-    found = fields(case.words, [case.place_id], now)
+    found = fields(case.words, tree().above(case.place_id, local_day(now)), now)
     return found[0].field if found else None
 
 

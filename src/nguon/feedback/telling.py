@@ -12,7 +12,7 @@ from django.core.files.base import File as Upload
 @dataclass(frozen=True)
 class Told:
     """What was told. `consents`: the purposes agreed to, `contact` and `publish`; without `contact` nothing of the
-    reporter is kept. `mark`: a hash of the browser.
+    reporter is kept.
 
     The last three are of whoever is not signed in: `origin`, the network address it came from (kept as a hash for two
     days); `proof`, the challenge with its answer (`guarding.proved`), as `token:nonce`; `trap`, what stands in the
@@ -38,7 +38,6 @@ class Told:
     photos: tuple["Upload[Any]", ...] = ()
     consents: frozenset[str] = frozenset()
     share: bool = False
-    mark: str = ""
     origin: str = ""
     proof: str = ""
     trap: str = ""

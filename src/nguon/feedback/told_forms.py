@@ -23,15 +23,19 @@ LONG_AGO = timedelta(days=366)
 
 
 class Photos(forms.FileField):
-    """Up to MOST_PHOTOS files of one field."""
+    """So many files of one field at most, as a list."""
 
     widget = type("PhotosInput", (forms.FileInput,), {"allow_multiple_selected": True})
+
+    def __init__(self, *, most: int = MOST_PHOTOS, **more: Any) -> None:
+        super().__init__(**more)
+        self.most = most
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files, each looked at. Raises ValidationError."""
         found = [super(Photos, self).clean(one, initial) for one in data or [] if one]
-        if len(found) > MOST_PHOTOS:
-            raise forms.ValidationError(_("Chọn nhiều nhất %d ảnh.") % MOST_PHOTOS)
+        if len(found) > self.most:
+            raise forms.ValidationError(_("Chọn nhiều nhất %d ảnh.") % self.most)
         if any((one.size or 0) > pictures.MOST_MB * 1024 * 1024 for one in found):
             raise forms.ValidationError(_("Có ảnh nặng hơn %d MB. Hãy chọn ảnh nhỏ hơn.") % pictures.MOST_MB)
         return found

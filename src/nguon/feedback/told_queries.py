@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from nguon.feedback import personal, queries, redaction, suggesting
-from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter, Wording
+from nguon.feedback.models import Answer, Attachment, Case, Field, Reporter
 from nguon.feedback.rules import AT_WORK, FINAL, State
 from nguon.feedback.suggesting import Suggested
 from nguon.kit.clock import local_day
@@ -51,11 +51,6 @@ class Figure:
         return round(100 * self.in_time / self.answered) if self.answered else None
 
 
-def wording(now: datetime) -> Wording | None:
-    """What one agrees to now."""
-    return Wording.objects.filter(since__lte=now).order_by("-number").first()
-
-
 def field(key: str) -> Field | None:
     """The field of a key."""
     return Field.objects.filter(key=key, active=True).first() if key else None
@@ -86,9 +81,7 @@ def answer(case: Case) -> Answer | None:
     if found is None and case.duplicate_of is not None:
         found = answer(case.duplicate_of)
         if found is not None:
-            reporter = Reporter.objects.filter(case=case.duplicate_of).first()
-            known = (reporter.name, reporter.phone, reporter.email, reporter.address) if reporter else ()
-            found.text = redaction.redacted(found.text, filter(None, known))
+            found.text = redaction.redacted(found.text, queries.known_of(case.duplicate_of))
     return found
 
 
@@ -104,7 +97,7 @@ def public_answer(case: Case) -> Answer | None:
 
 def shared_name(case: Case) -> str:
     """The name of a reporter who wanted it to stand in the register, and still agrees to be in it; else empty."""
-    agreed = case.consents.filter(purpose="publish", withdrawn_at=None).exists()
+    agreed = queries.agreed(case, "publish")
     found = Reporter.objects.filter(case=case, share=True, gone_at=None).first() if agreed else None
     return found.name if found else ""
 

@@ -74,7 +74,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return _list(request, here, status=422)
     data = form.cleaned_data
     done, refused = 0, []
-    for case in queries.cases(person, Right.CASES).filter(pk__in=data["case"][:NEWEST_FIRST]):
+    for case in queries.workable(person).filter(pk__in=data["case"][:NEWEST_FIRST]):
         try:
             _several(case, data, person)
         except CaseError as error:
@@ -192,14 +192,14 @@ def find(person: Person, pk: UUID) -> Case:
 
 def _page(request: HttpRequest, case: Case, tried: Offer | None = None, status: int = 200) -> HttpResponse:
     person, now = person_of(request), clock.now()
-    answer = desk.newest_answer(case)
+    answer, works = desk.newest_answer(case), queries.workable(person).filter(pk=case.pk).exists()
     context = {
         "case": case,
         "title": desk_words.title(case),
         "left": desk.clock_of(case, now),
         "due": deadlines.of_case(case),
-        "offers": moves.offered(case, person, tried),
-        "sorting": SortForm(case, person) if moves.working(case) else None,
+        "offers": moves.offered(case, person, tried) if works else [],
+        "sorting": SortForm(case, person) if works and moves.working(case) else None,
         "suggestions": desk.suggested(case, now),
         "legal": suggesting.legal_path(case.words) if case.state != State.DIVERTED else None,
         "history": desk.history(case),
@@ -208,7 +208,7 @@ def _page(request: HttpRequest, case: Case, tried: Offer | None = None, status: 
         "sheet": basemap.of_device(case.latitude, case.longitude, case.code),
         "alike": desk.alike(person, case),
         "answer": answer,
-        "may_write_answer": desk.may_write_answer(case),
+        "may_write_answer": works and desk.may_write_answer(case),
         "contents": case.contents.order_by("-at"),
         "questions": desk.answered_questions(case),
         "contacts_url": _contacts(case),

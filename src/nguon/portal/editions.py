@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean
+from nguon.kit.words import gettext_noop
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
@@ -58,7 +59,9 @@ def renew(*, section: Section, actor: Person, now: datetime) -> Edition:
 def _saved(section: Section, before: Edition | None, body: str, actor: Person, now: datetime) -> Edition:
     if before is not None and before.review is not None and before.review.state == State.SUBMITTED:
         with suppress(reviews.AlreadyDecided):  # in this very moment: what was approved stays public meanwhile
-            reviews.withdraw(review=before.review, reason=_("Đã có bản mới thay bản này."), actor=actor, now=now)
+            reviews.withdraw(
+                review=before.review, reason=gettext_noop("Đã có bản mới thay bản này."), actor=actor, now=now
+            )
     edition = Edition.objects.create(
         section=section,
         number=before.number + 1 if before else 1,

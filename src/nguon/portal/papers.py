@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nguon.journal.actions import record
 from nguon.kit.clock import local_day
 from nguon.kit.text import clean, fold
+from nguon.kit.words import gettext_noop
 from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
@@ -65,7 +66,7 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
     for name, value in _fields(kept).items():
         setattr(found, name, value)
     if review is not None and review.state == State.SUBMITTED:
-        _taken_back(review, _("Đã có bản mới thay bản này."), actor, now)
+        _taken_back(review, gettext_noop("Đã có bản mới thay bản này."), actor, now)
     found.created_by = actor  # who wrote what is handed in now: the author, who may not approve it
     found.save()
     _record("portal.paper-mend", found, actor, now, before=before, after=_told(found))

@@ -3,7 +3,6 @@
 import hashlib
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -13,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.channels.site.public_files import document
 from nguon.channels.site.public_views import site_of
-from nguon.feedback import guarding
+from nguon.feedback import guarding, readers
 from nguon.kit import clock
 from nguon.portal.models import Survey
 from nguon.portal.surveys import actions, queries, rules
 from nguon.ui import public
 
-AN_HOUR = 3600
 MOST_AN_HOUR = 60  # sheets from one network: a whole village may share it
 MOST_OF_ALL = 3000  # sheets of one survey
 
@@ -109,15 +107,12 @@ def _mark(request: HttpRequest, found: Survey) -> str:
 
 
 def _too_many(request: HttpRequest, found: Survey) -> bool:
-    """Whether this network, or everybody together, filled in more sheets within the hour than people do."""
+    """Whether this network, or everybody together, filled in more sheets within the hour than people do.
+
+    What is too much from one network does not count for all: nobody shuts the others out.
+    """
+    key = f"survey:{found.pk.hex}"
     origin = guarding.origin_of(request.META.get("REMOTE_ADDR", ""))
-    of_all = _counted(f"survey:{found.pk.hex}") > MOST_OF_ALL
-    return of_all or (bool(origin) and _counted(f"survey:{found.pk.hex}:{origin}") > MOST_AN_HOUR)
-
-
-def _counted(key: str) -> int:
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it was forgotten in this very moment
-        return 1
+    if origin and readers.counted(f"{key}:{origin}") > MOST_AN_HOUR:
+        return True
+    return readers.counted(key) > MOST_OF_ALL

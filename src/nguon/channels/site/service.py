@@ -24,6 +24,7 @@ LINKS = 60.0  # seconds between two looks at the links of a site, at night
 SWEEP = 600.0  # seconds between two looks for copies that are to go
 AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
+MOST = 50  # pages in one turn
 WITHIN = 10.0  # seconds for one page
 NO_ANSWER = gettext_noop("máy chủ không trả lời ở địa chỉ của trang")
 NO_PAGE = gettext_noop("trang trả lời mã %(status)s")
@@ -40,10 +41,9 @@ class Looker:
 
     async def turn(self) -> None:
         """One look at everything that has no receipt yet."""
-        rows = await db(_due)
         at = time.monotonic()
         self._later = {pk: until for pk, until in self._later.items() if until > at}
-        fresh = [one for one in rows if one.pk not in self._later]
+        fresh = await db(_due, frozenset(self._later))
         loop = asyncio.get_running_loop()
         pages = [(one, addresses.of_posting(one), one.page_id or "") for one in fresh]
         looks = (loop.run_in_executor(self._network, look, base() + path, digest) for _one, path, digest in pages)
@@ -92,5 +92,6 @@ def look(address: str, digest: str) -> str:
     return "" if digest and digest in answer.text else OTHER
 
 
-def _due() -> list[Posting]:
-    return list(posting_queries.unseen(clock.now())[:50])
+def _due(besides: frozenset[UUID]) -> list[Posting]:
+    """What has no receipt yet. What is never right is left out meanwhile: it must not keep others from theirs."""
+    return list(posting_queries.unseen(clock.now()).exclude(pk__in=besides)[:MOST])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from nguon.journal.actions import record
 from nguon.kit.text import clean
+from nguon.kit.words import gettext_noop
 from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
@@ -68,7 +69,7 @@ def write(*, site: Site, survey: Survey | None, plan: Plan, actor: Person, now: 
         raise SurveyError(_("Ngày kết thúc đã qua. Hãy chọn ngày khác."))
     found = _fresh(survey) if survey else None
     if found is not None and found.review is not None and found.review.state == State.SUBMITTED:
-        _take_back(found.review, _("Đã có bản mới thay bản này."), actor, now)
+        _take_back(found.review, gettext_noop("Đã có bản mới thay bản này."), actor, now)
     values = _kept(plan)
     if found is None:
         found = Survey.objects.create(
@@ -165,7 +166,7 @@ def withdraw(*, survey: Survey, actor: Person, now: datetime) -> None:
     scope.require(actor, Right.SITE, survey.site.place_id)
     review = survey.review
     if review is not None and review.state == State.SUBMITTED:
-        _take_back(review, _("Phiếu này đã rút."), actor, now)
+        _take_back(review, gettext_noop("Phiếu này đã rút."), actor, now)
     if Survey.objects.filter(pk=survey.pk, withdrawn_at=None).update(withdrawn_at=now):
         _record("portal.survey-withdraw", survey, actor, now)
 
