@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from nguon.feedback import desk_words, setup
 from nguon.feedback.desk import Left
-from nguon.feedback.models import Case, CaseState, Route
+from nguon.feedback.models import Case, CaseState, Held, Route
 from nguon.feedback.rules import State
 from nguon.feedback.setup_forms import STATES
 from nguon.journal import words
@@ -30,6 +30,12 @@ def time_left(left: Left) -> SafeString | str:
         return ""
     now = clock.now()
     return ui.badge(desk_words.left(left.due, now, left.worked), desk_words.urgency(left.due, now, left.worked))
+
+
+@register.filter
+def held_why(held: str) -> str:
+    """`{{ case.held|held_why }}`: why a case is held as perhaps abuse."""
+    return str(Held(held).label) if held in Held else held
 
 
 @register.filter
