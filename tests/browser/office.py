@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from tests.browser.screen import LAPTOP, Screen, password_of
 from tests.services import Server
 
-WRITER, APPROVER, KEEPER, DISTRICT, TOWN = "bt.phuocthuan", "duyet.phuocthuan", "qt.phuocthuan", "bt.huyen", "quantri"
-SETS_UP = "qt.phuocthuan"
+WRITER, APPROVER, SETS_UP = "bt.phuocthuan", "duyet.phuocthuan", "qt.phuocthuan"  # of a commune
+DISTRICT, TOWN = "bt.huyen", "quantri"
 # Every page once: who looks, and its address; `{…}` as `office_data.fill` tells them. Whoever adds a page adds a line.
 PAGES: dict[str, tuple[str, str]] = {
     "sites": (DISTRICT, "/trang-xa/"),
@@ -34,7 +34,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "paper": (WRITER, "/trang-xa/van-ban/{paper}"),
     "paper-mend": (WRITER, "/trang-xa/van-ban/{paper}/sua"),
     "paper-add": (WRITER, "/trang-xa/muc/{sections[van-ban]}/them-van-ban"),
-    "paper-approve": (APPROVER, "/duyet/{reviews[portal.paper]}"),
+    "paper-approve": ("duyet.phuocson", "/duyet/{reviews[portal.paper]}"),
     "posted": (WRITER, "/trang-xa/tin/"),
     "posted-none": (WRITER, "/trang-xa/tin/?q=khongco"),
     "posted-ready": (DISTRICT, "/trang-xa/tin/?cho&trang=phuoc-thuan"),
@@ -65,10 +65,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "answer-approve": ("duyet.huyen", "/duyet/{reviews[feedback.answer]}"),
     "public": (WRITER, "/xu-ly-phan-anh/{answered}/cong-khai"),
     "intake": (WRITER, "/xu-ly-phan-anh/tiep-nhan"),
-    "slip": (WRITER, "/xu-ly-phan-anh/{fresh}/phieu"),
     "figures": (DISTRICT, "/xu-ly-phan-anh/so-lieu"),
     "stickers": ("kt.phuocthuan", "/xu-ly-phan-anh/tem-qr"),
-    "fields": (SETS_UP, "/xu-ly-phan-anh/thiet-lap"),
+    "fields": (TOWN, "/xu-ly-phan-anh/thiet-lap"),
     "routes": (SETS_UP, "/xu-ly-phan-anh/thiet-lap/quy-tac"),
     "route-new": (SETS_UP, "/xu-ly-phan-anh/thiet-lap/quy-tac/moi"),
     "routes-trial": (SETS_UP, "/xu-ly-phan-anh/thiet-lap/thu-quy-tac"),
@@ -83,10 +82,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "privacy": (WRITER, "/xu-ly-phan-anh/du-lieu/"),
     "privacy-done": (WRITER, "/xu-ly-phan-anh/du-lieu/?xong=1"),
     "privacy-request": (WRITER, "/xu-ly-phan-anh/du-lieu/{request}/"),
-    "looks": (SETS_UP, "/xu-ly-phan-anh/du-lieu/ai-da-xem"),
+    "looks": (TOWN, "/xu-ly-phan-anh/du-lieu/ai-da-xem"),
     "kept": (TOWN, "/xu-ly-phan-anh/du-lieu/thoi-han"),
     "contacts": (WRITER, "/xu-ly-phan-anh/{named}/nguoi-gui"),
-    "systems": (SETS_UP, "/xu-ly-phan-anh/he-thong-khac/"),
+    "systems": (TOWN, "/xu-ly-phan-anh/he-thong-khac/"),
     "client-new": (SETS_UP, "/xu-ly-phan-anh/he-thong-khac/khoa-moi"),
     "authority-new": (SETS_UP, "/xu-ly-phan-anh/he-thong-khac/co-quan-moi"),
     "forward": (WRITER, "/xu-ly-phan-anh/{fresh}/chuyen-he-thong"),

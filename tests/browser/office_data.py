@@ -16,7 +16,7 @@ from nguon.feedback.open311 import actions as programs
 from nguon.feedback.telling import Told
 from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
-from nguon.people.models import Person
+from nguon.people.models import Person, Role
 from nguon.places.models import Place
 from nguon.portal import editions
 from nguon.portal.models import Paper, Posting, Site, Survey
@@ -48,10 +48,12 @@ def fill() -> None:
     now = timezone.now()
     site = Site.objects.get(slug="phuoc-thuan")
     people = {one.username: one for one in Person.objects.select_related("office")}
-    writer = people["bt.phuocthuan"]
+    writer, keeper = people["bt.phuocthuan"], people["qt.phuocthuan"]
+    Role.objects.create(person=keeper, kind="desk", place=site.place)  # who sets rules up tries them on cases
     ids = _written(site, writer, now) | _asked(site, writer, people["duyet.phuocthuan"], now)
     ids |= _told(site, writer, people["quantri"], now) | _set_up()
-    ids["reviews"] = {one.subject.split(":")[0]: str(one.pk) for one in Review.objects.filter(state=State.SUBMITTED)}
+    open_ = Review.objects.filter(state=State.SUBMITTED).order_by("submitted_at")
+    ids["reviews"] = {one.subject.split(":")[0]: str(one.pk) for one in open_}
     print(json.dumps(ids))
 
 

@@ -93,6 +93,7 @@ MENU = (
             Entry(_("Thiết bị"), "devices:list", "device"),
             Entry(_("Bảng tin"), "board:layouts", "eye", under="board:page"),
             Entry(_("Trang xã"), "portal:list", "globe", frozenset({Right.SITE})),
+            Entry(_("Thiết lập phản ánh"), "feedback:setup-first", "gear", frozenset({Right.PEOPLE})),
             Entry(_("Giọng đọc"), "media:voices", "mic", frozenset({Right.WRITE, Right.PEOPLE})),
             Entry(_("Nhạc hiệu, nhạc nền"), "media:music", "music", frozenset({Right.WRITE, Right.APPROVE})),
             Entry(_("Địa bàn"), "places:tree", "map", frozenset({Right.PLACES})),

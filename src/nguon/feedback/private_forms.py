@@ -16,7 +16,9 @@ from nguon.kit.text import clean
 class LookForm(forms.Form):
     """Why an officer wants to know."""
 
-    why = forms.ChoiceField(label=gettext_lazy("Cần xem để làm gì"), choices=[("", "—"), *REASONS.items()])
+    why = forms.ChoiceField(
+        label=gettext_lazy("Cần xem để làm gì"), choices=[("", gettext_lazy("Chọn lý do")), *REASONS.items()]
+    )
 
 
 class WordsForm(forms.Form):

@@ -1,7 +1,10 @@
 """Tags of the desk: states, deadlines and shares as an officer reads them."""
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,8 @@ from nguon.feedback.rules import State
 from nguon.feedback.setup_forms import STATES
 from nguon.journal import words
 from nguon.kit import clock
+from nguon.people.queries import rights
+from nguon.people.rules import Right
 from nguon.ui.templatetags import ui
 
 register = template.Library()
@@ -30,6 +35,14 @@ def time_left(left: Left) -> SafeString | str:
         return ""
     now = clock.now()
     return ui.badge(desk_words.left(left.due, now, left.worked), desk_words.urgency(left.due, now, left.worked))
+
+
+@register.simple_tag(takes_context=True)
+def crumb(context: Context, view: str, label: str, right: str) -> SafeString | str:
+    """`{% crumb "feedback:list" _("Phản ánh") "cases" %}`: the way up, for whoever has the right to go there."""
+    if Right(right) not in rights(context["request"].user):
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse(view), label)
 
 
 @register.filter
@@ -65,7 +78,7 @@ def did(verb: str) -> str:
 @register.filter
 def template_use(state: str) -> str:
     """Which step prepared words are for."""
-    return str(dict(STATES).get(State(state), state))
+    return str(dict(STATES).get(State(state), CaseState(state).label))
 
 
 @register.filter

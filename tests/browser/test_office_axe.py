@@ -1,0 +1,106 @@
+"""Pages of the office of sites and feedback: no rule of WCAG 2.2 AA broken, the keyboard alone, letters of twice the size.
+
+One server and one browser for all of it; whoever looks signs in once.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.office import PAGES, WRITER, Office
+from tests.browser.reading import violations
+from tests.browser.screen import LAPTOP, PHONE, Screen, chromium
+from tests.services import Server
+
+pytestmark = pytest.mark.browser
+OPEN_ALL = "all => all.forEach((one) => { if (!one.closest('.top, .side, .bottom')) one.open = true; })"
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  const inline = one.tagName === "A" && getComputedStyle(one).display === "inline";
+  return box.width && !inline && !one.closest(".sr-only, .skip") && (box.height < 24 || box.width < 24);
+}).map((one) => one.outerHTML)"""
+# What is wrong with each form when nothing is filled in: who looks, where, and the button that sends it.
+REFUSED = {
+    "intake": "Tiếp nhận",
+    "answer": "Lưu và gửi duyệt",
+    "paper-add": "Lưu và gửi duyệt",
+    "survey-new": "Gửi duyệt",
+    "client-new": "Cấp khóa",
+    "authority-new": "Thêm cơ quan",
+    "route-new": "Lưu",
+    "template-new": "Lưu",
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    server = Server(tmp_path_factory.mktemp("office"))
+    server.nguon("manage", "migrate", "--verbosity", "0")
+    server.nguon("demo", "load")
+    with server.start(), chromium() as browser:
+        yield Office(server, browser)
+
+
+def sized(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_rule_is_broken_and_everything_fits(name: str, office: Office) -> None:
+    screen = office.opened(name)
+    assert screen.complaints == []  # asked first: axe itself puts styles into a page that has none of its own
+    for size in (LAPTOP, PHONE):
+        sized(screen.page, size)
+        screen.fits()
+        assert violations(screen.page) == [], (name, size)
+        screen.page.locator("details").evaluate_all(OPEN_ALL)
+        screen.fits()
+        assert violations(screen.page) == [], (name, size, "open")
+        assert screen.page.evaluate(SMALL) == [], (name, size)
+    sized(screen.page, (640, 400))  # a laptop of 1280 at 200 %
+    screen.fits()
+    sized(screen.page, (320, 400))  # WCAG 1.4.10: 320 CSS pixels
+    screen.fits()
+    screen.complaints.clear()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_form_breaks_no_rule(name: str, office: Office) -> None:
+    screen = office.opened(name)
+    screen.page.locator("main form").evaluate_all("all => all.forEach((one) => { one.noValidate = true; })")
+    screen.page.get_by_role("main").get_by_role("button", name=REFUSED[name], exact=True).first.click()
+    expect(screen.page.locator("[aria-invalid=true], .note-bad").first).to_be_visible()
+    for size in (LAPTOP, PHONE):
+        sized(screen.page, size)
+        screen.fits()
+        assert violations(screen.page) == [], (name, size)
+    screen.complaints.clear()
+
+
+def test_axe_finds_what_is_wrong_here_too(office: Office) -> None:
+    screen = office.opened("intake")
+    screen.page.evaluate("document.querySelector('main label').remove()")
+    assert any(one.startswith(("label", "select-name")) for one in violations(screen.page))
+
+
+def press(screen: Screen, name: str, role: str = "button") -> None:
+    """Come to it by Tab alone, and press Enter."""
+    target = screen.page.get_by_role("main").get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
+    screen.page.evaluate("document.activeElement.blur()")
+    screen.tab_to(target)
+    expect(target).to_be_focused()
+    screen.page.keyboard.press("Enter")
+
+
+def test_the_keyboard_alone_takes_in_sorts_assigns_answers_and_approves(office: Office) -> None:
+    """At 200 %: the screen of a laptop with letters of twice the size."""
+    screen = office.screen(WRITER)
+    page = screen.page
+    sized(page, (640, 400))
+    screen.open("/xu-ly-phan-anh/tiep-nhan")
+    screen.tab_to(page.get_by_label("Nội dung phản ánh"))
+    page.keyboard.type("Nắp hố ga trước trạm y tế bị vỡ, trẻ con dễ sụp chân.")
+    screen.tab_to(page.get_by_label("Nơi xảy ra").first)
+    page.keyboard.press("End")
+    press(screen, "Tiếp nhận")
