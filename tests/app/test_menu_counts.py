@@ -1,6 +1,7 @@
 """Numbers beside the entries of the menu: how many cases and texts wait for whoever looks."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_what_is_under_more_on_a_phone_is_counted_there_too(hall: Hall) -> None:
 
 
 def test_a_hundred_is_said_short_and_read_out_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = [menu.replace(one, counts=lambda _: 140) for one in menu.MENU[0].entries if one.view == "review:list"]
+    entries = [replace(one, counts=lambda _: 140) for one in menu.MENU[0].entries if one.view == "review:list"]
     monkeypatch.setattr(menu, "MENU", (menu.Group("", tuple(entries)),))
     assert NUMBER.findall(page(desk.approver))[0] == ("99+", "140")
 
