@@ -75,8 +75,15 @@ def test_a_refused_form_breaks_no_rule(name: str, office: Office) -> None:
 
 def test_axe_finds_what_is_wrong_here_too(office: Office) -> None:
     screen = office.opened("intake")
-    screen.page.evaluate("document.querySelector('main label').remove()")
-    assert any(one.startswith(("label", "select-name")) for one in violations(screen.page))
+    screen.page.evaluate("document.querySelector('label[for=id_words]').remove()")
+    assert any(one.startswith("label") for one in violations(screen.page))
+
+
+def test_the_open_tab_is_in_view_on_a_phone(office: Office) -> None:
+    screen = office.opened("cases-held")  # the last of eight
+    sized(screen.page, PHONE)
+    screen.page.reload()
+    expect(screen.page.locator(".tabs [aria-current=page]")).to_be_in_viewport(ratio=1)
 
 
 def press(screen: Screen, target: Locator) -> None:
