@@ -267,7 +267,7 @@ def test_the_receipt_is_of_the_article_that_was_looked_for(desk: Desk, here: Sit
     posting.looked_at(posting=made, page="0" * 64, why="", now=desk.now)
     made.refresh_from_db()
     assert made.seen_at is None
-    posting.looked_at(posting=made, page=made.page_id or "", why="trang trả lời mã 500", now=desk.now)
+    posting.looked_at(posting=made, page=made.page_id or "", why="status-500", now=desk.now)
     posting.looked_at(posting=made, page=made.page_id or "", why="", now=desk.now)
     assert Posting.objects.filter(pk=made.pk, seen_at=desk.now, failed_why="").exists()
 

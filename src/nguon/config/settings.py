@@ -245,6 +245,8 @@ NGUON_ASR_MODEL = os.environ.get("NGUON_ASR_MODEL", "")  # a folder with a model
 NGUON_TRANSCRIBERS = ["nguon.plugs.transcribers.sherpa.Sherpa"] if NGUON_ASR_MODEL else []
 NGUON_BASEMAP = os.environ.get("NGUON_BASEMAP", "")  # empty: that of the demonstration
 NGUON_PHOTO_DAYS = int(os.environ.get("NGUON_PHOTO_DAYS", "90"))  # photos of screens are kept so long
+NGUON_HELD_PHOTO_DAYS = int(os.environ.get("NGUON_HELD_PHOTO_DAYS", "14"))  # photos of cases held as abuse
+NGUON_HELD_PHOTO_MB = int(os.environ.get("NGUON_HELD_PHOTO_MB", "500"))  # all of them together
 NGUON_CASE_PREFIX = os.environ.get(
     "NGUON_CASE_PREFIX", ""
 )  # two letters codes of cases begin with; empty: of the territory

@@ -28,6 +28,7 @@ from nguon.review.models import State as ReviewState
 SOON = timedelta(days=2)  # what is due within that stands under "Sắp đến hạn"
 FAR, FAR_HOURS = timedelta(days=30), 999.0  # nobody counts working hours so far ahead
 DONE = FINAL | {State.ANSWERED}
+TO_DO = (State.NEW, State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN)  # an officer's turn
 
 
 class Tab(StrEnum):
@@ -57,7 +58,7 @@ class Search:
 
 def with_due(found: "QuerySet[Case]") -> "QuerySet[Case]":
     """The cases with `due`: when the next thing must be done; None where nothing is due."""
-    waits = [State.ACCEPTED, State.ASSIGNED, State.WORKING, State.REOPEN]
+    waits = [state for state in TO_DO if state != State.NEW]
     return found.annotate(
         due=Choose(
             When(state=State.NEW, then=Least("accept_by", "answer_by")),
@@ -117,6 +118,19 @@ def counts(person: Person, now: datetime) -> dict[Tab, int]:
     """How many stand under each tab where a figure helps: not under what is done."""
     every = with_due(queries.cases(person, Right.CASES))
     return {tab: _under(every, tab, person, now).count() for tab in Tab if tab is not Tab.DONE}
+
+
+def waiting_for(person: Person) -> int:
+    """How many cases wait for the person: given to them, to their office and nobody in it, or to no office yet.
+
+    With those where their office was asked for its part. None that is held.
+    """
+    office = person.office_id
+    mine = Q(person=person) | Q(person=None, office=None)
+    if office:
+        asked = Asked.objects.filter(office=office, answered_at=None).values("case")
+        mine |= Q(person=None, office=office) | Q(pk__in=asked)
+    return queries.cases(person).filter(mine, state__in=TO_DO, held="").count()
 
 
 def history(case: Case) -> "QuerySet[Event]":

@@ -111,6 +111,7 @@ class Case(models.Model):
             models.Index(fields=["state", "answer_by"]),
             models.Index(fields=["place", "-received_at"]),
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="case_to_look_at"),
+            models.Index(fields=["received_at"], condition=~Q(held=""), name="case_held"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="duplicate") | Q(duplicate_of__isnull=False), name="case_twin"),

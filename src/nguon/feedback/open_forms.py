@@ -65,7 +65,10 @@ class AuthorityForm(_AtPlace):
         help_text=gettext_lazy("service_code mà cơ quan ấy dành cho phản ánh được chuyển đến."),
     )
     jurisdiction = forms.CharField(
-        label=gettext_lazy("Mã địa bàn ở đó"), max_length=120, required=False, help_text="jurisdiction_id"
+        label=gettext_lazy("Mã địa bàn ở đó"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("jurisdiction_id theo chuẩn. Cơ quan ấy không yêu cầu thì để trống."),
     )
     key = forms.CharField(
         label=gettext_lazy("Khóa"),

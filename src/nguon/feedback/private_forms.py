@@ -12,11 +12,15 @@ from nguon.feedback.models import Lot
 from nguon.kit import clock
 from nguon.kit.text import clean
 
+_WHY = [("", gettext_lazy("Chọn lý do")), *REASONS.items()]
+
 
 class LookForm(forms.Form):
     """Why an officer wants to know."""
 
-    why = forms.ChoiceField(label=gettext_lazy("Cần xem để làm gì"), choices=[("", "—"), *REASONS.items()])
+    why = forms.ChoiceField(
+        label=gettext_lazy("Cần xem để làm gì"), choices=[("", gettext_lazy("Chọn lý do")), *REASONS.items()]
+    )
 
 
 class WordsForm(forms.Form):

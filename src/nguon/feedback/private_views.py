@@ -129,6 +129,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         return redirect("feedback:kept")
     rules, terms = private_queries.retentions(), private_queries.terms()
     context = {"form": form, "rules": rules, "terms": terms, "may_change": may_change}
+    context["journal"] = Right.JOURNAL in rights(person)
     return render(request, "feedback/kept.html", context, status=422 if form.errors else 200)
 
 

@@ -10,13 +10,14 @@ from django.db import connection
 
 from nguon.delivery.service import db, forever
 from nguon.delivery.teller import Teller
-from nguon.feedback import forwarding, guarding, private, private_clock, reminding
+from nguon.feedback import forwarding, guarding, held_photos, private, private_clock, reminding
 from nguon.feedback.models import Case
 from nguon.kit import clock
 
 LOOK = 5.0  # seconds between two looks
 TELL = 1.0
 FORGET = 3600.0
+MEASURE = 10.0
 FORWARD = 15.0
 
 
@@ -34,6 +35,9 @@ async def run() -> None:
             pass
         await db(private.scrub)
 
+    async def measure() -> None:
+        await db(held_photos.within_measure, clock.now())
+
     async def forward() -> None:
         await asyncio.to_thread(forwarded)
 
@@ -41,13 +45,15 @@ async def run() -> None:
         group.create_task(forever(look, LOOK))
         group.create_task(forever(teller.turn, TELL))
         group.create_task(forever(forget, FORGET))
+        group.create_task(forever(measure, MEASURE))
         group.create_task(forever(forward, FORWARD))
 
 
 def kept_long_enough(now: datetime) -> bool:
     """One turn of forgetting; whether there may be more."""
     swept = private_clock.by_clock(now)
-    return max(swept.nameless, swept.deleted) >= private_clock.BATCH
+    emptied = held_photos.by_clock(now)
+    return max(swept.nameless, swept.deleted) >= private_clock.BATCH or emptied >= held_photos.BATCH
 
 
 def forwarded() -> None:

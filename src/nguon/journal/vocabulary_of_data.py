@@ -20,6 +20,7 @@ VERBS: dict[str, str | Promise] = {
     "feedback.forward-news": _("Cơ quan khác báo tình trạng phản ánh"),
     "feedback.look": _("Xem người gửi phản ánh"),
     "feedback.nameless": _("Bỏ thông tin người gửi hết thời hạn lưu"),
+    "feedback.photos-drop": _("Xóa ảnh của phản ánh để riêng"),
     "feedback.retention": _("Đặt thời hạn lưu phản ánh"),
 }
 

@@ -27,7 +27,7 @@ class PlaceField(forms.ModelChoiceField[Place]):
 class NewSiteForm(forms.Form):
     """Whose site it is and where it stands."""
 
-    place = PlaceField(Place.objects.none(), label=gettext_lazy("Của đơn vị"))
+    place = PlaceField(Place.objects.none(), label=gettext_lazy("Của đơn vị"), empty_label=gettext_lazy("Chọn đơn vị"))
     name = forms.CharField(
         label=gettext_lazy("Tên trang"),
         max_length=200,

@@ -164,7 +164,7 @@ class Posting(models.Model):
     pinned = models.BooleanField(default=False)
     corrected_at = models.DateTimeField(null=True)  # when a newer version took the place of what stood there
     seen_at = models.DateTimeField(null=True)
-    failed_why = models.CharField(max_length=300, blank=True)  # why the page was not right when it was looked at
+    failed_why = models.CharField(max_length=300, blank=True)  # code of why the page was not right (`rules.STATUS`)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_why = models.CharField(max_length=400, blank=True)

@@ -131,7 +131,8 @@ def correct(*, posting: Posting, actor: Person, now: datetime) -> Posting:
 
 @transaction.atomic
 def looked_at(*, posting: Posting, page: str, why: str, now: datetime) -> None:
-    """Note what was found at the address of a posting when it was looked at: right (`why` empty), or what was wrong.
+    """Note what was found at the address of a posting when it was looked at: right (`why` empty), or what was wrong
+    (a code of `rules`).
 
     `page`: the article that was looked for; if another took its place meanwhile nothing is noted.
     """

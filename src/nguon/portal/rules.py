@@ -20,6 +20,8 @@ NEEDED = {  # a site opens to the public only with these
     "phone": gettext_noop("điện thoại"),
     "hours": gettext_noop("giờ làm việc"),
 }
+# Why a posting was not right when its page was fetched, as it is kept; an HTTP status comes after STATUS.
+NO_ANSWER, STATUS, OTHER = "no-answer", "status-", "other"
 
 
 class Fill(StrEnum):

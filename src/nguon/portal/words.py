@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.portal.models import SectionKind
 from nguon.portal.office import Row, Standing
-from nguon.portal.rules import Fill
+from nguon.portal.rules import NO_ANSWER, STATUS, Fill
 from nguon.review.models import State
 
 BADGES = {
@@ -64,3 +64,12 @@ def short(standing: Standing) -> str:
     if standing.empty:
         parts.append(ngettext("%d mục trống", "%d mục trống", standing.empty) % standing.empty)
     return ", ".join(parts)
+
+
+def failed(code: str) -> str:
+    """Why an article was not right when its page was looked at, in words; `code` as `rules` names them."""
+    if code == NO_ANSWER:
+        return _("máy chủ không trả lời ở địa chỉ của trang")
+    if code.startswith(STATUS):
+        return _("trang trả lời mã %(status)s") % {"status": code.removeprefix(STATUS)}
+    return _("trang hiện nội dung khác bản đã duyệt")

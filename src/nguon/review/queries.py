@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nguon.kit import clock
 from nguon.people.models import Person
@@ -21,6 +21,11 @@ def decidable(person: Person) -> QuerySet[Review]:
 def waiting(person: Person) -> QuerySet[Review]:
     """What waits for this person's decision, longest first. Their own submissions wait for somebody else."""
     return decidable(person).filter(state=State.SUBMITTED).order_by("submitted_at")
+
+
+def waiting_for(person: Person) -> int:
+    """How many of those wait for the person: without what they wrote or sent themselves."""
+    return waiting(person).exclude(Q(author=person) | Q(submitted_by=person)).count()
 
 
 def approves(person: Person) -> bool:

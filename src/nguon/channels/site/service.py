@@ -15,9 +15,9 @@ from nguon.channels.site.broken import looking
 from nguon.channels.site.copies import actions as copies
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
-from nguon.kit.words import gettext_noop
 from nguon.portal import addresses, posting, posting_queries
 from nguon.portal.models import Posting
+from nguon.portal.rules import NO_ANSWER, OTHER, STATUS
 
 PAUSE = 1.0  # seconds between turns
 LINKS = 60.0  # seconds between two looks at the links of a site, at night
@@ -26,9 +26,6 @@ AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
 MOST = 50  # pages in one turn
 WITHIN = 10.0  # seconds for one page
-NO_ANSWER = gettext_noop("máy chủ không trả lời ở địa chỉ của trang")
-NO_PAGE = gettext_noop("trang trả lời mã %(status)s")
-OTHER = gettext_noop("trang hiện nội dung khác bản đã duyệt")
 log = logging.getLogger(__name__)
 
 
@@ -81,14 +78,14 @@ def base() -> str:
 
 
 def look(address: str, digest: str) -> str:
-    """Whether a page is there and shows this article: nothing if it does, or why not (Vietnamese)."""
+    """Whether a page is there and shows this article: nothing if it does, or the code of why not."""
     try:
         answer = httpx.get(address, timeout=WITHIN, trust_env=False)
     except httpx.HTTPError as error:
         log.info("%s: %s", address, error)
         return NO_ANSWER
     if answer.status_code != httpx.codes.OK:
-        return NO_PAGE % {"status": answer.status_code}
+        return f"{STATUS}{answer.status_code}"
     return "" if digest and digest in answer.text else OTHER
 
 

@@ -1,17 +1,22 @@
 """Tags of the desk: states, deadlines and shares as an officer reads them."""
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nguon.feedback import desk_words, setup
 from nguon.feedback.desk import Left
-from nguon.feedback.models import Case, CaseState, Route
+from nguon.feedback.models import Case, CaseState, Held, Route
 from nguon.feedback.rules import State
 from nguon.feedback.setup_forms import STATES
 from nguon.journal import words
 from nguon.kit import clock
+from nguon.people.queries import rights
+from nguon.people.rules import Right
 from nguon.ui.templatetags import ui
 
 register = template.Library()
@@ -30,6 +35,20 @@ def time_left(left: Left) -> SafeString | str:
         return ""
     now = clock.now()
     return ui.badge(desk_words.left(left.due, now, left.worked), desk_words.urgency(left.due, now, left.worked))
+
+
+@register.simple_tag(takes_context=True)
+def crumb(context: Context, view: str, label: str, right: str) -> SafeString | str:
+    """`{% crumb "feedback:list" _("Phản ánh") "cases" %}`: the way up, for whoever has the right to go there."""
+    if Right(right) not in rights(context["request"].user):
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse(view), label)
+
+
+@register.filter
+def held_why(held: str) -> str:
+    """`{{ case.held|held_why }}`: why a case is held as perhaps abuse."""
+    return str(Held(held).label) if held in Held else held
 
 
 @register.filter
@@ -59,7 +78,7 @@ def did(verb: str) -> str:
 @register.filter
 def template_use(state: str) -> str:
     """Which step prepared words are for."""
-    return str(dict(STATES).get(State(state), state))
+    return str(dict(STATES).get(State(state), CaseState(state).label))
 
 
 @register.filter

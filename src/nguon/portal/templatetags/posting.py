@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from nguon.kit import clock
-from nguon.portal import addresses
+from nguon.portal import addresses, words
 from nguon.portal.models import Posting
 from nguon.portal.posting_forms import STANDINGS
 from nguon.portal.posting_queries import Standing
@@ -19,6 +19,12 @@ def standing_badge(standing: Standing) -> SafeString:
     """`{% standing_badge one.standing %}`: where a posting is, with its shape."""
     words, kind = STANDINGS[standing]
     return badge(words, kind)
+
+
+@register.filter
+def failed(code: str) -> str:
+    """`{{ posting.failed_why|failed }}`: why readers do not see the article."""
+    return words.failed(code)
 
 
 @register.simple_tag

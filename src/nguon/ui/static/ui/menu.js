@@ -16,5 +16,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Of tabs that do not all fit the one that is open is in view. */
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+}
+
 /* A refused form is announced where it stands. */
 document.querySelector("[data-focus]")?.focus();
