@@ -57,6 +57,7 @@ class Skin:
     foot: tuple[str, ...] = ()  # lines: owner, responsible, address, telephone
     ways: tuple[Way, ...] = ()  # below: feeds, map of the site, accessibility
     search: str = ""  # where the site is searched
+    push: str = ""  # where one asks to be told on a telephone
     warnings: Callable[[], tuple[Caution, ...]] = field(default=tuple, compare=False)
 
     @property

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
+from nguon.channels.site.push import service as telling
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 from nguon.kit.words import gettext_noop
@@ -50,8 +51,8 @@ class Looker:
 
 
 async def run() -> None:
-    """For ever."""
-    await forever(Looker().turn, PAUSE)
+    """For ever, beside what tells telephones."""
+    await asyncio.gather(forever(Looker().turn, PAUSE), telling.run())
 
 
 def base() -> str:
