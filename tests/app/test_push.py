@@ -16,7 +16,7 @@ from nguon.alerts.rules import Stage
 from nguon.cap.hazards import Kind
 from nguon.channels.site.push import noticing, outbox, sending, vapid
 from nguon.kit import clock
-from nguon.portal.following import actions, queries
+from nguon.portal.following import actions, rules
 from nguon.portal.following.rules import Browser, Wish
 from nguon.portal.models import Follower, Notice, Parcel, Posting, PushKey, Section, Site
 from nguon.vault import rows
@@ -224,7 +224,7 @@ def test_who_is_there_no_more_is_forgotten(status: int, world: District, service
     world.live(NOW)
     run()
     assert [one.name for one in service.came] == ["con-day"]
-    assert [one.digest for one in Follower.objects.all()] == [queries.rules.digest(service.browser("con-day").endpoint)]
+    assert [one.digest for one in Follower.objects.all()] == [rules.digest(service.browser("con-day").endpoint)]
 
 
 def test_a_push_service_that_is_busy_is_asked_again_when_it_said(world: District, service: PushService) -> None:

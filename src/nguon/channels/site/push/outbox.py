@@ -133,7 +133,8 @@ def settle(done: list[tuple[Job, Outcome]], now: datetime) -> None:
 
 def wait(tries: int, *, urgent: bool) -> timedelta:
     """How long after so many failures it is tried again."""
-    return min((FIRST_WAIT_URGENT if urgent else FIRST_WAIT) * 2 ** min(tries, 12), LONGEST_WAIT)
+    first = FIRST_WAIT_URGENT if urgent else FIRST_WAIT
+    return min(first * (1 << min(tries, 12)), LONGEST_WAIT)
 
 
 def forget(now: datetime) -> int:
