@@ -67,9 +67,15 @@ def in_force(place: UUID | None) -> tuple[Caution, ...]:
     return tuple(_caution(alert) for alert in _in_force(place, clock.now()))
 
 
-def warned(place: UUID | None, now: datetime) -> list[Warned]:
-    """The same with all that is known of each."""
-    return [_warned(alert, now, mapped=True) for alert in _in_force(place, now)]
+def warned(place: UUID | None, now: datetime, *, mapped: bool = True) -> list[Warned]:
+    """The same with all that is known of each; with its map, unless nobody looks at it."""
+    return [_warned(alert, now, mapped=mapped) for alert in _in_force(place, now)]
+
+
+def told(pk: UUID, now: datetime) -> Warned | None:
+    """One alert that went out, whether it is still in force or not."""
+    found = Alert.objects.filter(pk=pk, live_at__isnull=False).select_related("place", "follows")
+    return next((_warned(alert, now) for alert in found.prefetch_related("places", "groups", "devices")), None)
 
 
 def lately(place: UUID | None, now: datetime) -> list[Warned]:

@@ -277,6 +277,12 @@ NGUON_NOTICES: dict[str, tuple[str, ...]] = {  # ways of telling, the surest fir
 } or {"nguon.plugs.notices.loud.Loud": ()}
 NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "")  # as everybody reaches the server, without a path
 NGUON_LINK_NETWORKS = os.environ.get("NGUON_LINK_NETWORKS", "")  # of our own, in which sources and feeds may be
+NGUON_PUSH = os.environ.get("NGUON_PUSH", "1") == "1"  # people may ask to be told on their telephones
+NGUON_PUSH_CONTACT = os.environ.get("NGUON_PUSH_CONTACT", "")  # mailto: or https:, for push services; empty: PUBLIC_URL
+NGUON_PUSH_SERVICES = os.environ.get(  # the push services of browsers; with a dot in front: whatever is below it
+    "NGUON_PUSH_SERVICES",
+    "fcm.googleapis.com,jmt17.google.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
 NGUON_FORGOTTEN = "nguon.config.forgotten.scrub"  # who drops what the engine keeps of erased rows
 NGUON_HUSH = "nguon.programme.hushing.held_back"  # who knows the quiet hours (`delivery.hush`)
 NGUON_WATCHED = {  # what asks for a second person, and how it is carried out

@@ -9,7 +9,7 @@ followed with it, and it goes unencrypted only into networks that the operator n
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -33,13 +33,17 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands at an address. `body` is None if it is as it was (304). `address`: where it was in the end."""
+    """What stands at an address. `body` is None if it is as it was (304). `address`: where it was in the end.
+
+    `later`: when to ask again, as `Retry-After` says it.
+    """
 
     body: bytes | None
     address: str
     etag: str = ""
     modified: str = ""
     status: int = 200
+    later: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class _Request:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     secret: bool = False
-    taken: tuple[int, ...] = (200,)
+    taken: Container[int] = (200,)
 
 
 def get(address: str, limits: Limits, *, etag: str = "", modified: str = "", token: str = "") -> Answer:
@@ -90,6 +94,13 @@ def send_form(address: str, limits: Limits, fields: Mapping[str, str], *, taken:
     kind = b"application/x-www-form-urlencoded; charset=utf-8"
     headers = ((b"Content-Type", kind), (b"Content-Length", b"%d" % len(body)))
     return _through(address, limits, _Request("POST", headers, body, secret=True, taken=taken))
+
+
+def deliver(address: str, limits: Limits, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """What is answered to bytes with these headers, one of which is a secret; of any status. Raises FetchFailed."""
+    said = tuple((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())
+    length = (b"Content-Length", b"%d" % len(body))
+    return _through(address, limits, _Request("POST", (*said, length), body, secret=True, taken=range(200, 600)))
 
 
 def _known(etag: str, modified: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -140,7 +151,7 @@ def _ask(address: str, limits: Limits, end: float, request: _Request) -> Answer 
         raise FetchFailed(Fault.CUT, f"{type(error).__name__}: {error}") from error
 
 
-def _read(response: httpcore.Response, address: str, limits: Limits, taken: tuple[int, ...]) -> Answer | str:
+def _read(response: httpcore.Response, address: str, limits: Limits, taken: Container[int]) -> Answer | str:
     told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
     if response.status in (301, 302, 303, 307, 308) and b"location" in told:
         return urljoin(address, told[b"location"])
@@ -156,7 +167,7 @@ def _read(response: httpcore.Response, address: str, limits: Limits, taken: tupl
         body += chunk
         if len(body) > limits.size:
             raise FetchFailed(Fault.LARGE, f"more than {limits.size} bytes")
-    return Answer(bytes(body), address, etag, modified, response.status)
+    return Answer(bytes(body), address, etag, modified, response.status, told.get(b"retry-after", "")[:100])
 
 
 def _ascii(address: str) -> str:

@@ -200,13 +200,20 @@ class Stood(models.Model):
         ordering = ["-until_at"]
 
 
+from nguon.portal.push_models import Follower, News, Notice, NoticeKind, Parcel, PushKey  # noqa: E402 - beside: short files
 from nguon.portal.survey_models import Results, Sheet, Survey, SurveyKind  # noqa: E402 - beside: short files
 
 __all__ = [
     "Colour",
     "Edition",
+    "Follower",
+    "News",
+    "Notice",
+    "NoticeKind",
     "Paper",
+    "Parcel",
     "Posting",
+    "PushKey",
     "Results",
     "Section",
     "SectionKind",

@@ -17,6 +17,17 @@ def served() -> bool:
     return CHANNEL in channels.active()
 
 
+def pushes() -> bool:
+    """Whether telephones are told of news and warnings here: not turned off, and push services are told whom to ask."""
+    return settings.NGUON_PUSH and bool(push_contact())
+
+
+def push_contact() -> str:
+    """Where push services find whoever runs this server: `mailto:` or `https:`; empty if nobody said."""
+    public = settings.NGUON_PUBLIC_URL
+    return str(settings.NGUON_PUSH_CONTACT or (public if public.startswith("https://") else ""))
+
+
 def office_name() -> str:
     """The name by which everybody reaches the server itself; empty if none was set."""
     return _name(settings.NGUON_PUBLIC_URL)

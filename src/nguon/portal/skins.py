@@ -18,13 +18,15 @@ from nguon.kit.words import gettext_noop
 from nguon.places import queries as places
 from nguon.portal import rules
 from nguon.portal.models import Section, SectionKind, Site
-from nguon.portal.serving import office_name, served
+from nguon.portal.serving import office_name, pushes, served
 from nguon.ui.skin import Caution, Skin, Way
 
 HOSTS, HOSTS_SECONDS = "portal.hosts", 5
+PUSH = "site:push"
 WAYS = (  # at the foot of every page of a site
     (gettext_noop("Liên hệ"), "site:contact"),
     (gettext_noop("Sơ đồ trang"), "site:contents"),
+    (gettext_noop("Nhận tin trên điện thoại này"), PUSH),
     (gettext_noop("Nhận tin tự động"), "site:feeds"),
     (gettext_noop("Trợ năng"), "site:accessibility"),
 )
@@ -100,8 +102,9 @@ def of_site(site: Site, request: HttpRequest) -> Skin:
         foot=_foot(site),
         warnings=partial(_warnings, site.place_id),
         emblem=_at("site:picture", site.emblem_id) if site.emblem_id else "",
-        ways=tuple(Way(_(label), _at(name)) for label, name in WAYS),
+        ways=tuple(Way(_(label), _at(name)) for label, name in WAYS if name != PUSH or pushes()),
         search=_at("site:search"),
+        push=_at(PUSH) if pushes() else "",
     )
 
 

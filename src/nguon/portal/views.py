@@ -19,6 +19,7 @@ from nguon.people.rules import Right
 from nguon.places.models import Place
 from nguon.portal import actions, office, queries, rules, skins, words
 from nguon.portal.errors import PortalError
+from nguon.portal.following import queries as following
 from nguon.portal.forms import AboutForm, AddressForm, CloseForm, NewSiteForm, own_place
 from nguon.portal.models import Site
 
@@ -71,6 +72,7 @@ def site(request: HttpRequest, pk: UUID) -> HttpResponse:
         "short": words.short(standing),
         "lacking": [_(said) for said in rules.lacking({name: getattr(found, name) for name in rules.NEEDED})],
         "address": _address(request, found),
+        "followers": following.count(found),
         **_rights(person, found),
     }
     return render(request, "portal/site.html", context)

@@ -57,6 +57,7 @@ class Skin:
     foot: tuple[Way, ...] = ()  # lines: owner, responsible, address; with an address where one may call or write
     ways: tuple[Way, ...] = ()  # below: feeds, map of the site, accessibility
     search: str = ""  # where the site is searched
+    push: str = ""  # where one asks to be told on a telephone
     warnings: Callable[[], tuple[Caution, ...]] = field(default=tuple, compare=False)
 
     @property

@@ -31,7 +31,7 @@ from nguon.portal.models import Site
 
 MOST = 20_000  # addresses
 STARTS = ("", "sitemap.xml", "robots.txt")
-ALONE = ("phan-anh/",)  # below a site, but nothing without its server
+ALONE = ("phan-anh/", "nhan-tin-dien-thoai/")  # below a site, but nothing without its server
 PLAIN = re.compile(r"[\w./-]+", re.ASCII)
 ENDINGS = {"text/html": ".html"} | {kind: f".{ending}" for kind, ending in files.ENDINGS.items()}
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from nguon.channels.site.broken import looking
 from nguon.channels.site.copies import actions as copies
+from nguon.channels.site.push import service as telling
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 from nguon.portal import addresses, posting, posting_queries
@@ -52,7 +53,7 @@ class Looker:
 
 
 async def run() -> None:
-    """For ever: look at what is new, at night at all links; take away the copies that were kept long enough."""
+    """For ever: look at what is new, at night at all links; tell telephones; take away copies kept long enough."""
 
     async def sweep() -> None:
         await db(lambda: copies.sweep(clock.now()))
@@ -60,7 +61,7 @@ async def run() -> None:
     async def links() -> None:
         await asyncio.to_thread(looked_at_links)
 
-    await asyncio.gather(forever(Looker().turn, PAUSE), forever(sweep, SWEEP), forever(links, LINKS))
+    await asyncio.gather(forever(Looker().turn, PAUSE), forever(sweep, SWEEP), forever(links, LINKS), telling.run())
 
 
 def looked_at_links() -> None:
