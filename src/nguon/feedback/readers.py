@@ -4,7 +4,7 @@ What keeps machines from sending by the thousand is in `guarding`.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -16,9 +16,10 @@ from django.utils.crypto import salted_hmac
 from nguon.feedback import queries
 from nguon.feedback.guarding import LASTS
 from nguon.feedback.models import Case
+from nguon.people import measure
 from nguon.people.tries import address_of
 
-HOUR = 3600
+HOUR = timedelta(hours=1)
 MOST_TOO = 60  # an hour from one address: many telephones have one together
 MOST_LOOKS = 60  # an hour from one address: for what may be the same
 MARK = "nguon_reader"
@@ -52,9 +53,7 @@ def _few(what: str, most: int, request: HttpRequest, now: datetime) -> bool:
     address = address_of(request)
     if not address:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
         return True
-    key = f"told:{what}:{_digest('address', address)}:{int(now.timestamp()) // HOUR}"
-    cache.add(key, 0, HOUR)
-    return int(cache.incr(key)) <= most
+    return measure.within(f"told:{what}:{address}", most, HOUR, now)
 
 
 def offered(case: Case) -> str:

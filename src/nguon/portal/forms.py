@@ -271,7 +271,10 @@ class GiveForm(forms.Form):
     """On which other sites a paper stands too."""
 
     sites = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Trang"), queryset=Site.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Các trang"),
+        queryset=Site.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, takers: QuerySet[Site], **more: Any) -> None:

@@ -1,9 +1,9 @@
 """What a site asks people: the list, a sheet to fill in, what came of it. Nobody is asked who they are."""
 
 import hashlib
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -15,11 +15,12 @@ from nguon.channels.site.public_files import document
 from nguon.channels.site.public_views import site_of
 from nguon.feedback import guarding
 from nguon.kit import clock
+from nguon.people import measure
 from nguon.portal.models import Survey
 from nguon.portal.surveys import actions, queries, rules
 from nguon.ui import public
 
-AN_HOUR = 3600
+AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 60  # sheets from one network: a whole village may share it
 MOST_OF_ALL = 3000  # sheets of one survey
 
@@ -111,13 +112,7 @@ def _mark(request: HttpRequest, found: Survey) -> str:
 def _too_many(request: HttpRequest, found: Survey) -> bool:
     """Whether this network, or everybody together, filled in more sheets within the hour than people do."""
     origin = guarding.origin_of(request.META.get("REMOTE_ADDR", ""))
-    of_all = _counted(f"survey:{found.pk.hex}") > MOST_OF_ALL
-    return of_all or (bool(origin) and _counted(f"survey:{found.pk.hex}:{origin}") > MOST_AN_HOUR)
-
-
-def _counted(key: str) -> int:
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it was forgotten in this very moment
-        return 1
+    key, now = f"survey:{found.pk.hex}", clock.now()
+    if origin and not measure.within(f"{key}:{origin}", MOST_AN_HOUR, AN_HOUR, now):
+        return True  # and does not fill the measure of the others
+    return not measure.within(key, MOST_OF_ALL, AN_HOUR, now)
