@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy
 
 from nguon.newsroom.models import Category
@@ -267,10 +267,17 @@ class PaperForm(forms.Form):
         return Said(**{name: self.cleaned_data[name] for name in PAPER}, **more)
 
 
+class SitesField(forms.ModelMultipleChoiceField[Site]):
+    """Some sites, told by their places."""
+
+    def label_from_instance(self, obj: Site) -> str:
+        return capfirst(str(obj.place))
+
+
 class GiveForm(forms.Form):
     """On which other sites a paper stands too."""
 
-    sites = forms.ModelMultipleChoiceField(
+    sites = SitesField(
         label=gettext_lazy("Các trang"),
         queryset=Site.objects.none(),
         required=False,

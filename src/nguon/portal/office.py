@@ -70,7 +70,7 @@ def takers(person: Person, paper: Paper) -> QuerySet[Site]:
     """The other sites of the person that have a section for a paper, by name."""
     fits = Section.objects.filter(site=OuterRef("pk"), key=paper.section.key, kind=SectionKind.PAPERS)
     mine = Site.objects.filter(Exists(fits), place__in=place_ids(person, Right.SITE))
-    return mine.exclude(pk=paper.section.site_id).order_by("name")
+    return mine.exclude(pk=paper.section.site_id).select_related("place").order_by("name")
 
 
 def replaceable(site: Site, but: Paper | None) -> QuerySet[Paper]:
