@@ -21,7 +21,7 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     edition = Edition.objects.create(section=page, number=1, body=f"{secret} lời", **by)
     paper = Paper.objects.create(section=papers, title=f"{secret} trích yếu", url="https://a.example", folded="", **by)
     found: dict[str, dict[str, Any]] = {f"portal:{name}": {"pk": page.pk} for name in OF_SECTION}
-    found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-file")}
+    found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-give", "-file")}
     found |= {"portal": {"pk": site.pk}, "portal:site": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
     found |= secret_copies.make(desk, site, secret)
     return found | secret_postings.make(desk, site, secret) | secret_surveys.make(desk, site, secret)

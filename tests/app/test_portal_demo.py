@@ -55,7 +55,8 @@ def test_some_is_there_some_is_empty_and_one_is_overdue_on_purpose() -> None:
 def test_its_papers_are_documents_and_approved_by_another() -> None:
     papers = Paper.objects.select_related("file", "review")
     states = [one.review.state for one in papers if one.review]
-    assert (states.count(State.APPROVED), states.count(State.SUBMITTED)) == (6, 1)
+    assert (states.count(State.APPROVED), states.count(State.SUBMITTED)) == (7, 1)
+    assert sorted(one.sites.count() for one in papers)[-2:] == [0, 12], "one of the district stands on all sites"
     for one in papers:
         assert one.file is not None
         assert documents.ENDINGS[one.file.mime] == "odt"

@@ -244,7 +244,7 @@ def links_of(desk: Desk) -> dict[str, dict[str, Any]]:
     )
     found: dict[str, dict[str, Any]] = {f"links:{name}": {"pk": source.pk} for name in ("source", "source-end")}
     found |= {f"links:{name}": {"pk": waiting.pk} for name in ("document", "cancel", "place-feed", "certificates")}
-    return found | {"links": {"pk": received.pk}}
+    return found | {"links": {"pk": received.pk}, "links:widened": {"pk": waiting.pk, "stage": 1}}
 
 
 def live(desk: Desk, broadcast: Broadcast) -> LiveSession:

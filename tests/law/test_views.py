@@ -37,6 +37,7 @@ PUBLIC = {
     "nguon.programme.calendar_views.public": "when the loudspeakers sound is for everybody under them",
     "nguon.alerts.public_views.in_force": "what is dangerous now is for everybody",
     "nguon.links.public_views.document": "an alert that went out is for everybody",
+    "nguon.links.public_views.widened": "that it sounds further now, too",
     "nguon.links.public_views.cancel": "that it was stopped, too",
     "nguon.links.public_views.everything": "a list of what went out",
     "nguon.links.public_views.of_place": "a list of what went out",

@@ -27,7 +27,7 @@ PAST = timedelta(days=7)  # how long what is over is still told of
 MOST_PAST = 20
 UNRANKED = 3  # a danger without a level stands among those of this one
 ENDS = (Kind.OVER, Kind.MISTAKE)  # what takes a danger back
-KEEP = 3600  # seconds: where an alert holds never changes once it went out
+KEEP = 3600  # seconds: where an alert of a stage holds never changes once it went out
 
 
 @dataclass(frozen=True)
@@ -173,18 +173,18 @@ def _warned(alert: Alert, now: datetime, *, mapped: bool = False) -> Warned:
         _kind(alert),
         hazards.by_code(alert.hazard).name,
         _level(alert),
-        _where(alert),
+        _where(alert, now),
         capfirst(str(alert.place)),
         alert.expires_at or now,
-        _sketch(alert) if mapped else None,
+        _sketch(alert) if mapped and staging.width(alert) == Stage.ALL else None,
     )
 
 
-def _where(alert: Alert) -> str:
-    key = f"alert-where:{alert.pk.hex}:{alert.digest}"
+def _where(alert: Alert, now: datetime) -> str:
+    key = f"alert-where:{alert.pk.hex}:{alert.digest}:{alert.stage}"
     kept: str | None = cache.get(key)
     if kept is None:
-        kept = queries.said_place(_meant(alert), clock.local_day(alert.submitted_at or alert.created_at))
+        kept = queries.said_place(_reached(alert, now), clock.local_day(alert.submitted_at or alert.created_at))
         cache.set(key, kept, KEEP)
     return kept
 

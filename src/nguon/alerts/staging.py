@@ -59,16 +59,22 @@ def next_step(alert: Alert, now: datetime) -> Stage | None:
 
 
 def targets_now(alert: Alert, now: datetime) -> Targets:
-    """To whom it goes at the stage it is in. Whatever has become of its first cluster, it goes to somebody.
-
-    That one was a mistake is said to those who heard it: nobody else need be frightened by it.
-    """
-    on, before = local_day(now), alert.follows
-    if alert.kind == Kind.MISTAKE and before is not None and before.staged:
-        wanted = targets_at(before, Stage(before.stage), on)
-    else:
-        wanted = targets_at(alert, Stage(alert.stage), on) if alert.staged else targets_of(alert)
+    """To whom it goes at the stage it is in. Whatever has become of its first cluster, it goes to somebody."""
+    on = local_day(now)
+    wanted = targets_at(_of_stages(alert), width(alert), on)
     return wanted if targeted(wanted, (CHANNEL,), on).exists() else targets_of(alert)
+
+
+def width(alert: Alert) -> Stage:
+    """How wide it went by now."""
+    whose = _of_stages(alert)
+    return Stage(whose.stage) if whose.staged else Stage.ALL
+
+
+def _of_stages(alert: Alert) -> Alert:
+    """Whose stages count: that one was a mistake is said to those who heard it, and nobody else is frightened by it."""
+    before = alert.follows
+    return before if alert.kind == Kind.MISTAKE and before is not None and before.staged else alert
 
 
 def targets_at(alert: Alert, stage: Stage, on: date) -> Targets:

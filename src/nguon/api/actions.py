@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 
 from nguon.api.errors import Gone, NotAudio, TooOften
 from nguon.api.queries import delivery_of
@@ -17,9 +16,10 @@ from nguon.devices.models import Device
 from nguon.devices.photos import actions as photos
 from nguon.media import actions as media
 from nguon.media import audio
+from nguon.people import measure
 from nguon.ports.channel import Shown
 
-HOUR = 3_600  # seconds
+HOUR = timedelta(hours=1)
 MOST_TELLINGS = 60  # of one device within an hour
 
 
@@ -53,13 +53,7 @@ def keep_photo(*, device: Device, taken: photos.Taken, now: datetime) -> None:
 
 def keep_shown(*, device: Device, day: date, rows: Sequence[Shown], now: datetime) -> None:
     """Keep what the device showed by itself on a day. Raises Gone where such devices tell of nothing, and TooOften."""
-    key = f"api-shown-{device.pk.hex}"
-    cache.add(key, 0, HOUR)
-    try:
-        told = cache.incr(key)
-    except ValueError:  # the hour was over in between
-        told = 1
-    if told > MOST_TELLINGS:
+    if not measure.within(f"api-shown-{device.pk.hex}", MOST_TELLINGS, HOUR, now):
         raise TooOften
     if not channels.shown(device.channel, device.pk, day, rows, now):
         raise Gone

@@ -4,7 +4,7 @@ What keeps machines from sending by the thousand is in `guarding`.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -16,8 +16,9 @@ from django.utils.crypto import salted_hmac
 from nguon.feedback import queries
 from nguon.feedback.guarding import LASTS, origin_of
 from nguon.feedback.models import Case
+from nguon.people import measure
 
-HOUR = 3600
+HOUR = timedelta(hours=1)
 MOST_TOO = 60  # an hour from one address: many telephones have one together
 MOST_LOOKS = 60  # an hour from one address: for what may be the same
 MARK = "nguon_reader"
@@ -51,16 +52,7 @@ def _few(what: str, most: int, request: HttpRequest, now: datetime) -> bool:
     origin = origin_of(request.META.get("REMOTE_ADDR", ""))
     if not origin:  # of this machine, or behind a proxy that does not say for whom it asks: then it is everybody's
         return True
-    return counted(f"told:{what}:{origin}:{int(now.timestamp()) // HOUR}") <= most
-
-
-def counted(key: str) -> int:
-    """Count one more of something; how many there were within the hour since the first."""
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it was forgotten in this very moment
-        return 1
+    return measure.within(f"told:{what}:{origin}", most, HOUR, now)
 
 
 def offered(case: Case) -> str:

@@ -15,6 +15,7 @@ VERBS: dict[str, str | Promise] = {
     "portal.lead-on": _("Đổi trang thay thế"),
     "portal.open": _("Mở trang"),
     "portal.paper-add": _("Thêm văn bản lên trang"),
+    "portal.paper-give": _("Đưa văn bản lên trang khác"),
     "portal.paper-mend": _("Sửa văn bản trên trang"),
     "portal.paper-withdraw": _("Rút văn bản khỏi trang"),
     "portal.section-add": _("Thêm mục của trang"),

@@ -26,9 +26,10 @@ class Seal(models.Model):
 
 
 class DocumentKind(models.TextChoices):
-    """What a document says of its alert: that it is given, or that it was stopped by hand."""
+    """What a document says of its alert: that it is given, that it goes wider now, or that it was stopped by hand."""
 
     ISSUE = "issue", _("Phát tin")
+    WIDEN = "widen", _("Phát rộng thêm")
     CANCEL = "cancel", _("Hủy tin")
 
 
@@ -38,6 +39,7 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="cap_documents")
     kind = models.CharField(max_length=10, choices=DocumentKind.choices)
+    stage = models.PositiveSmallIntegerField(default=0)  # how wide the alert had gone by then (`alerts.rules.Stage`)
     sender = models.CharField(max_length=200)
     identifier = models.CharField(max_length=100, unique=True)
     sent = models.DateTimeField()
@@ -50,7 +52,10 @@ class Document(models.Model):
     class Meta:
         ordering = ["-sent"]
         indexes = [models.Index(fields=["expires_at"])]
-        constraints = [models.UniqueConstraint(fields=["alert", "kind"], name="cap_document_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "kind"], condition=~Q(kind="widen"), name="cap_document_once"),
+            models.UniqueConstraint(fields=["alert", "stage"], condition=Q(kind="widen"), name="cap_widened_once"),
+        ]
 
 
 class Source(models.Model):

@@ -46,6 +46,13 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+def widened(request: HttpRequest, pk: UUID, stage: int) -> HttpResponseBase:
+    """The signed CAP document that an alert sounds further than before."""
+    return _document(request, pk, DocumentKind.WIDEN, stage)
+
+
+@login_not_required
+@require_safe
 def everything(request: HttpRequest) -> HttpResponseBase:
     """The feed of all issuing places of this server."""
     return _feed(request, None)
@@ -68,11 +75,11 @@ def certificates(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return _public(request, found.encode(), "application/x-pem-file", sha256(found.encode()).hexdigest(), None, 60)
 
 
-def _document(request: HttpRequest, pk: UUID, kind: DocumentKind) -> HttpResponseBase:
-    key = f"links-document-{pk}-{kind.value}"
+def _document(request: HttpRequest, pk: UUID, kind: DocumentKind, stage: int | None = None) -> HttpResponseBase:
+    key = f"links-document-{pk}-{kind.value}-{stage}"
     found: Document | None = cache.get(key)
     if found is None:
-        found = queries.document(pk, kind)
+        found = queries.document(pk, kind, stage)
         if found is None:
             raise Http404
         cache.set(key, found, DOCUMENT_SECONDS)
@@ -111,6 +118,8 @@ def _made(place: UUID | None, now: datetime) -> tuple[bytes, str, datetime]:
 
 def address_of(document: Document) -> str:
     """Where a document is, without the name of the server."""
+    if document.kind == DocumentKind.WIDEN:
+        return reverse("links:widened", args=[document.alert_id, document.stage])
     name = "links:document" if document.kind == DocumentKind.ISSUE else "links:cancel"
     return reverse(name, args=[document.alert_id])
 

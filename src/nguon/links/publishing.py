@@ -1,4 +1,7 @@
-"""Our alerts as signed CAP: one document for each that went out, another for each that was stopped by hand."""
+"""Our alerts as signed CAP: one document for each that went out, another for each that was stopped by hand.
+
+One that goes out in stages names where it sounds now; each time it goes wider a document more says so.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -9,12 +12,14 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nguon import vault
+from nguon.alerts import staging
 from nguon.alerts.models import Alert, State
-from nguon.alerts.queries import targets_of
+from nguon.alerts.rules import Stage
 from nguon.cap import hazards, keys, profile, sign, write
 from nguon.cap.hazards import Kind, Words
 from nguon.cap.model import Alert as Message
@@ -40,15 +45,23 @@ GSO = "gso"  # the system of codes whose geocode is `profile.PLACE`
 
 
 def publish_due(*, now: datetime) -> int:
-    """Publish every alert that went out or was stopped and is not published yet; how many documents that made.
+    """Publish every alert that went out, wider or was stopped and is not published so; how many documents that made.
 
     One that cannot be written is logged and holds no other up; it is tried again after AGAIN.
     """
     issued = Alert.objects.filter(live_at__isnull=False).exclude(cap_documents__kind=DocumentKind.ISSUE)
     stopped = Alert.objects.filter(live_at__isnull=False, state=State.CANCELLED, cap_documents__kind=DocumentKind.ISSUE)
     made = sum(_tried(alert, DocumentKind.ISSUE, now) for alert in issued.select_related("place").order_by("live_at"))
+    made += sum(_tried(alert, DocumentKind.WIDEN, now) for alert in _widened())
     stopped = stopped.exclude(cap_documents__kind=DocumentKind.CANCEL).select_related("place")
     return made + sum(_tried(alert, DocumentKind.CANCEL, now) for alert in stopped.order_by("ended_at"))
+
+
+def _widened() -> QuerySet[Alert]:
+    """The alerts that sound further than any document of them says."""
+    live = Alert.objects.filter(state=State.LIVE, staged=True, cap_documents__kind=DocumentKind.ISSUE)
+    said = Document.objects.filter(alert=OuterRef("pk"), stage__gte=OuterRef("stage"))
+    return live.exclude(Exists(said)).select_related("place").order_by("widened_at")
 
 
 def _tried(alert: Alert, kind: DocumentKind, now: datetime) -> bool:
@@ -68,7 +81,8 @@ def publish(*, alert: Alert, kind: DocumentKind, now: datetime) -> Document:
 
     Made and signed before the database is written to: a key of RSA takes a second to make.
     """
-    if (there := Document.objects.filter(alert=alert, kind=kind).first()) is not None:
+    which = {"alert": alert, "kind": kind} | ({"stage": alert.stage} if kind == DocumentKind.WIDEN else {})
+    if (there := Document.objects.filter(**which).first()) is not None:
         return there
     seal = seal_of(alert.place, now=now)
     with translation.override("vi"):  # what is said under a loudspeaker, whoever asks
@@ -77,9 +91,9 @@ def publish(*, alert: Alert, kind: DocumentKind, now: datetime) -> Document:
     data = sign.sign(write.render(message), key, seal.certificate.encode(), at=now)
     with transaction.atomic():
         made, fresh = Document.objects.get_or_create(
-            alert=alert,
-            kind=kind,
+            **which,
             defaults={
+                "stage": alert.stage,
                 "sender": message.sender,
                 "identifier": message.identifier,
                 "sent": message.sent,
@@ -128,11 +142,11 @@ def office_of(place: Place, now: datetime) -> str:
 
 
 def message_of(alert: Alert, kind: DocumentKind, seal: Seal) -> Message:
-    """What a document says, unsigned. The same alert always gives the same message."""
+    """What a document says, unsigned. The same alert, as wide as it went, always gives the same message."""
     assert alert.live_at is not None
     assert alert.expires_at is not None
     stopped = kind == DocumentKind.CANCEL
-    sent = _second(alert.ended_at if stopped and alert.ended_at else alert.live_at)
+    sent = _second((alert.ended_at if stopped else alert.widened_at) or alert.live_at)
     expires = _second(max(alert.expires_at, sent + SHOWN_AFTER) if stopped else alert.expires_at)
     hazard, said = hazards.by_code(alert.hazard), Kind(alert.kind)
     headline = _("Đã dừng: %(headline)s") % {"headline": alert.headline} if stopped else alert.headline
@@ -141,16 +155,16 @@ def message_of(alert: Alert, kind: DocumentKind, seal: Seal) -> Message:
         hazard,
         Words(headline, (text,)),
         sender_name=seal.name,
-        areas=(area_of(alert),),
+        areas=(area_of(alert, sent),),
         effective=sent,
         expires=expires,
         kind=Kind.MISTAKE if stopped else said,
         level=alert.level,
     )
     info = msgspec.structs.replace(info, parameters=(*info.parameters, Named(profile.KIND, said.value)))
-    earlier = earlier_of(alert, stopped=stopped)
+    earlier = earlier_of(alert, again=kind != DocumentKind.ISSUE)
     message = profile.alert(
-        identifier=f"{alert.pk}.{kind.value}" if stopped else str(alert.pk),
+        identifier=_identifier(alert, kind),
         sender=_sender(alert.place, sent),
         sent=sent,
         infos=(info,),
@@ -163,9 +177,14 @@ def message_of(alert: Alert, kind: DocumentKind, seal: Seal) -> Message:
     return msgspec.structs.replace(message, source=alert.source)
 
 
-def earlier_of(alert: Alert, *, stopped: bool) -> tuple[Reference, ...]:
-    """All documents of the alerts that this one follows, the oldest first; of a stop, its own alert's too."""
-    chain, at = ([alert.pk] if stopped else []), alert
+def _identifier(alert: Alert, kind: DocumentKind) -> str:
+    endings = {DocumentKind.CANCEL: ".cancel", DocumentKind.WIDEN: f".widen-{alert.stage}"}
+    return f"{alert.pk}{endings.get(kind, '')}"
+
+
+def earlier_of(alert: Alert, *, again: bool) -> tuple[Reference, ...]:
+    """All documents of the alerts that this one follows, the oldest first; of one said `again`, its own too."""
+    chain, at = ([alert.pk] if again else []), alert
     while at.follows is not None and at.follows_id not in chain:
         at = at.follows
         chain.append(at.pk)
@@ -173,19 +192,25 @@ def earlier_of(alert: Alert, *, stopped: bool) -> tuple[Reference, ...]:
     return tuple(Reference(one.sender, one.identifier, one.sent.astimezone(LOCAL)) for one in found)
 
 
-def area_of(alert: Alert) -> Area:
+def area_of(alert: Alert, sent: datetime) -> Area:
     """Where it holds: all names in words, the codes of the places that have one, the polygon if one was drawn.
 
-    Within a polygon the places are named in which its clusters stand: nobody outside knows a cluster by its name.
+    Within a polygon the places are named in which its clusters stand: nobody outside knows a cluster by its name. Of
+    what goes out in stages only what sounds by then is named, and the polygon when all of it does.
     """
-    on = local_day(alert.live_at or alert.created_at)
-    targets = targets_of(alert)
+    on, wide = local_day(sent), staging.width(alert)
+    targets = staging.targets_now(alert, sent)
     chosen = outermost(targets.places, choosing.parents(on))
     codes = Code.objects.filter(holding(on), system=GSO, place__in=chosen).order_by("code")
-    corners = tuple((float(latitude), float(longitude)) for latitude, longitude in alert.area or ())
+    drawn = alert.area or () if wide == Stage.ALL else ()
+    corners = tuple((float(latitude), float(longitude)) for latitude, longitude in drawn)
     closed = corners if not corners or corners[0] == corners[-1] else (*corners, corners[0])
+    if wide == Stage.ONE:
+        words = ", ".join(choosing.names(Targets(devices=targets.devices), on) + choosing.names(_said(targets), on))
+    else:
+        words = joined(choosing.names(_said(targets) if closed or wide < Stage.ALL else targets, on), _("và"))
     return Area(
-        description=joined(choosing.names(_said(targets) if closed else targets, on), _("và")) or str(alert.place),
+        description=words or str(alert.place),
         polygons=(closed,) if closed else (),
         geocodes=tuple(Named(profile.PLACE, one.code) for one in codes),
     )

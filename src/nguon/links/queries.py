@@ -20,7 +20,7 @@ from nguon.devices.models import Device, Status
 from nguon.kit.clock import local_day, today
 from nguon.kit.text import fold
 from nguon.links import rules
-from nguon.links.models import TAKEN, Document, Mention, Received, Seal, Source, Taken
+from nguon.links.models import TAKEN, Document, DocumentKind, Mention, Received, Seal, Source, Taken
 from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.people.scope import place_ids, role_places
@@ -244,18 +244,21 @@ def fresh_entries(source: Source, entries: list[tuple[str, str]], now: datetime)
 # what went out
 
 
-def document(alert: UUID, kind: str) -> Document | None:
-    """A published document of an alert."""
-    return Document.objects.filter(alert=alert, kind=kind).first()
+def document(alert: UUID, kind: str, stage: int | None = None) -> Document | None:
+    """A published document of an alert; of one that went wider, that of a stage."""
+    found = Document.objects.filter(alert=alert, kind=kind)
+    return (found if stage is None else found.filter(stage=stage)).first()
 
 
 def in_feed(now: datetime, place: UUID | None = None) -> list[Document]:
-    """What the feed of the server, or of one issuing place, lists: in force and not replaced or stopped since."""
+    """What the feed of the server, or of one issuing place, lists: in force and not replaced, widened or stopped."""
     found = Document.objects.filter(expires_at__gt=now).select_related("alert")
     if place is not None:
         found = found.filter(alert__place=place)
-    over = Q(kind="issue", alert__state__in=(State.REPLACED, State.CANCELLED, State.EXPIRED))
-    return list(found.exclude(over).order_by("-sent")[:200])
+    given = ~Q(kind=DocumentKind.CANCEL)
+    over = given & Q(alert__state__in=(State.REPLACED, State.CANCELLED, State.EXPIRED))
+    wider = Document.objects.filter(given, alert=OuterRef("alert"), stage__gt=OuterRef("stage"))
+    return list(found.exclude(over).exclude(given & Exists(wider)).order_by("-sent")[:200])
 
 
 def certificates(place: UUID, now: datetime) -> str:

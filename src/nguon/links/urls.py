@@ -18,5 +18,6 @@ urlpatterns = [
     path("cap/dia-ban/<uuid:pk>.atom", public_views.of_place, name="place-feed"),
     path("cap/dia-ban/<uuid:pk>.pem", public_views.certificates, name="certificates"),
     path("cap/tin/<uuid:pk>.xml", public_views.document, name="document"),
+    path("cap/tin/<uuid:pk>/rong-<int:stage>.xml", public_views.widened, name="widened"),
     path("cap/tin/<uuid:pk>/huy.xml", public_views.cancel, name="cancel"),
 ]

@@ -62,6 +62,14 @@ class Tries(models.Model):
     last_at = models.DateTimeField(db_index=True)
 
 
+class Measure(models.Model):
+    """How often something was done since `until` less its time, where it may be done only so often (`measure`)."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a digest: the table tells nobody who did it
+    number = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)  # then it begins anew
+
+
 class Visit(models.Model):
     """One session of a person, as they see it on their own page."""
 

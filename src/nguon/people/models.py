@@ -101,7 +101,7 @@ class Role(models.Model):
 
 
 from nguon.people.consent_models import Change, ChangeState  # noqa: E402 - beside, so that each file is short
-from nguon.people.door_models import Factor, FactorKind, RecoveryCode, Tries, Visit  # noqa: E402
+from nguon.people.door_models import Factor, FactorKind, Measure, RecoveryCode, Tries, Visit  # noqa: E402
 
 __all__ = [
     "Change",
@@ -109,6 +109,7 @@ __all__ = [
     "Factor",
     "FactorKind",
     "Kind",
+    "Measure",
     "Office",
     "Person",
     "RecoveryCode",

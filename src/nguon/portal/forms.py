@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy
 
 from nguon.newsroom.models import Category
@@ -12,7 +13,7 @@ from nguon.places.models import Place
 from nguon.portal import documents, markup
 from nguon.portal.actions import About
 from nguon.portal.arranging import OWN, Wish
-from nguon.portal.models import Colour, Section, SectionKind, Site
+from nguon.portal.models import Colour, Paper, PaperKind, Section, SectionKind, Site
 from nguon.portal.papers import Said
 
 
@@ -218,6 +219,16 @@ class EditionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+PAPER = ("title", "sign", "issuer", "issued_on", "kind", "valid_to", "replaces", "url")  # what is said of a paper
+
+
+class PaperField(forms.ModelChoiceField[Paper]):
+    """One paper, told by its number and what it is about."""
+
+    def label_from_instance(self, obj: Paper) -> str:
+        return Truncator(f"{obj.sign} {obj.title}".strip()).chars(90)
+
+
 class PaperForm(forms.Form):
     """A paper: what it is, and its file or its address."""
 
@@ -234,10 +245,24 @@ class PaperForm(forms.Form):
         help_text=gettext_lazy("Văn bản nói về việc gì. Không đưa văn bản có độ mật."),
     )
     issuer = forms.CharField(label=gettext_lazy("Cơ quan ban hành"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Loại văn bản"), choices=PaperKind.choices, required=False)
     issued_on = forms.DateField(
         label=gettext_lazy("Ngày ban hành"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    valid_to = forms.DateField(
+        label=gettext_lazy("Có hiệu lực đến hết ngày"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Để trống nếu văn bản không ghi ngày hết hiệu lực."),
+    )
+    replaces = PaperField(
+        label=gettext_lazy("Thay cho văn bản"),
+        queryset=Paper.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Không thay văn bản nào"),
+        help_text=gettext_lazy("Văn bản cũ vẫn xem được, có ghi đã được thay."),
     )
     file = forms.FileField(
         label=gettext_lazy("Tệp"),
@@ -253,10 +278,44 @@ class PaperForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
 
+    def __init__(self, *args: Any, replaceable: QuerySet[Paper], **more: Any) -> None:
+        super().__init__(*args, **more)
+        _choice(self.fields["replaces"]).queryset = replaceable
+
+    def clean_kind(self) -> str:
+        """The kind; without one, of no special kind."""
+        return self.cleaned_data["kind"] or PaperKind.OTHER
+
     def said(self, **more: Any) -> Said:
         """What was filled in; `file` and `filename` of a kept upload come beside."""
-        given = {name: self.cleaned_data[name] for name in ("title", "sign", "issuer", "issued_on", "url")}
-        return Said(**given, **more)
+        return Said(**{name: self.cleaned_data[name] for name in PAPER}, **more)
+
+
+class SitesField(forms.ModelMultipleChoiceField[Site]):
+    """Some sites, told by their places."""
+
+    def label_from_instance(self, obj: Site) -> str:
+        return capfirst(str(obj.place))
+
+
+class GiveForm(forms.Form):
+    """On which other sites a paper stands too."""
+
+    sites = SitesField(
+        label=gettext_lazy("Các trang"),
+        queryset=Site.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, takers: QuerySet[Site], **more: Any) -> None:
+        super().__init__(*args, **more)
+        _choice(self.fields["sites"]).queryset = takers
+
+
+def _choice(field: forms.Field) -> "forms.ModelChoiceField[Any]":
+    assert isinstance(field, forms.ModelChoiceField)
+    return field
 
 
 def own_place(places: QuerySet[Place], wanted: str) -> Place | None:

@@ -119,8 +119,19 @@ class Edition(models.Model):
         constraints = [models.UniqueConstraint(fields=["section", "number"], name="edition_number_once")]
 
 
+class PaperKind(models.TextChoices):
+    """What a document is to its readers."""
+
+    DIRECTIVE = "directive", _("Chỉ đạo, điều hành")
+    LAW = "law", _("Quy phạm pháp luật")
+    OTHER = "other", _("Văn bản khác")
+
+
 class Paper(models.Model):
-    """A document in a section: a directive open to the public, a plan, a budget. A file, an address, or both."""
+    """A document in a section: a directive open to the public, a plan, a budget. A file, an address, or both.
+
+    `sites`: others on which it stands too, in the section of the same key.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     section = models.ForeignKey(Section, models.CASCADE, related_name="papers")
@@ -128,6 +139,10 @@ class Paper(models.Model):
     title = models.CharField(max_length=400)  # trích yếu
     issuer = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField(null=True)
+    kind = models.CharField(max_length=20, choices=PaperKind.choices, default=PaperKind.OTHER)
+    valid_to = models.DateField(null=True)  # the last day it holds; empty: until another takes its place
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+    sites = models.ManyToManyField(Site, related_name="given_papers")
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
     filename = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=500, blank=True)
@@ -143,6 +158,9 @@ class Paper(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_somewhere"),
         ]
+
+    def __str__(self) -> str:
+        return self.sign or self.title
 
 
 class Posting(models.Model):
@@ -211,6 +229,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Paper",
+    "PaperKind",
     "Parcel",
     "Posting",
     "PushKey",

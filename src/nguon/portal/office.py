@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from nguon.newsroom.rules import Run, diff, near
 from nguon.people.models import Office, Person
@@ -64,6 +64,25 @@ def papers(person: Person, right: Right | None = Right.SITE) -> QuerySet[Paper]:
     """The papers a person may change; without a right, those they may look at."""
     found = Paper.objects.select_related("section__site__place", "review__decided_by", "file", "created_by")
     return found.filter(section__in=sections(person, right))
+
+
+def takers(person: Person, paper: Paper) -> QuerySet[Site]:
+    """The other sites of the person that have a section for a paper, by name."""
+    fits = Section.objects.filter(site=OuterRef("pk"), key=paper.section.key, kind=SectionKind.PAPERS)
+    mine = Site.objects.filter(Exists(fits), place__in=place_ids(person, Right.SITE))
+    return mine.exclude(pk=paper.section.site_id).select_related("place").order_by("name")
+
+
+def replaceable(site: Site, but: Paper | None) -> QuerySet[Paper]:
+    """The public papers of a site that a newer one may take the place of, the newest first."""
+    found = Paper.objects.filter(section__site=site, review__state=State.APPROVED, withdrawn_at=None)
+    return found.exclude(pk=but.pk) if but else found
+
+
+def given(section: Section) -> QuerySet[Paper]:
+    """The public papers of other sites that stand in a section too."""
+    found = Paper.objects.filter(sites=section.site_id, section__key=section.key)
+    return found.filter(review__state=State.APPROVED, withdrawn_at=None).select_related("section__site")
 
 
 def standings(sites: Iterable[Site], now: datetime) -> list[Standing]:

@@ -16,9 +16,11 @@ from nguon.people.asking import person_of
 from nguon.people.models import Person
 from nguon.portal import documents, office, papers
 from nguon.portal.errors import PortalError
-from nguon.portal.forms import PaperForm
-from nguon.portal.models import Paper, Section, SectionKind
+from nguon.portal.forms import PAPER, GiveForm, PaperForm
+from nguon.portal.models import Paper, PaperKind, Section, SectionKind, Site
 from nguon.review.models import State
+
+DIRECTIVES = "van-ban"  # key of the section whose papers are directives more often than not
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +28,13 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Another paper in a section."""
     person = person_of(request)
     section: Section = get_object_or_404(office.sections(person).filter(kind=SectionKind.PAPERS), pk=pk)
-    form = PaperForm(request.POST or None, request.FILES or None, initial={"issuer": section.site.owner})
+    kind = PaperKind.DIRECTIVE if section.key == DIRECTIVES else PaperKind.OTHER
+    form = PaperForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"issuer": section.site.owner, "kind": kind},
+        replaceable=office.replaceable(section.site, None),
+    )
     return _filled(request, form, section, None, person)
 
 
@@ -35,8 +43,12 @@ def mend(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Correct a paper that is not approved."""
     person = person_of(request)
     paper: Paper = get_object_or_404(office.papers(person).filter(withdrawn_at=None), pk=pk)
-    first = {name: getattr(paper, name) for name in ("sign", "title", "issuer", "issued_on", "url")}
-    form = PaperForm(request.POST or None, request.FILES or None, initial=first)
+    form = PaperForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={name: getattr(paper, name) for name in PAPER},
+        replaceable=office.replaceable(paper.section.site, paper),
+    )
     return _filled(request, form, paper.section, paper, person)
 
 
@@ -79,8 +91,30 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
         "site": found.section.site,
         "may_edit": may_edit,
         "may_mend": may_edit and not approved,
+        "given": found.sites.order_by("name"),
     }
+    takers = office.takers(person, found) if may_edit else Site.objects.none()
+    if takers.exists():
+        context["give"] = GiveForm(takers=takers, initial={"sites": found.sites.all()})
     return render(request, "portal/paper.html", context)
+
+
+@require_POST
+def give(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose on which other sites a paper stands too."""
+    person = person_of(request)
+    found: Paper = get_object_or_404(office.papers(person), pk=pk)
+    form = GiveForm(request.POST, takers=office.takers(person, found))
+    if not form.is_valid():
+        messages.error(request, _("Có trang không còn nhận được văn bản này. Hãy chọn lại."))
+        return redirect("portal:paper", pk=pk)
+    try:
+        papers.give(paper=found, sites=form.cleaned_data["sites"], actor=person, now=clock.now())
+    except PortalError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Đã lưu các trang có văn bản này."))
+    return redirect("portal:paper", pk=pk)
 
 
 @require_POST

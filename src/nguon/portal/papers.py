@@ -1,6 +1,7 @@
-"""The verbs of papers: add and hand in, mend what was returned, withdraw. Nothing secret ever enters."""
+"""The verbs of papers: add and hand in, mend what was returned, give to other sites, withdraw. No secret enters."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,9 +17,9 @@ from nguon.media.models import File
 from nguon.people import scope
 from nguon.people.models import Person
 from nguon.people.rules import Right
-from nguon.portal import rules, secrecy
+from nguon.portal import office, rules, secrecy
 from nguon.portal.errors import PortalError
-from nguon.portal.models import Paper, Section, SectionKind
+from nguon.portal.models import Paper, PaperKind, Section, SectionKind, Site
 from nguon.review import actions as reviews
 from nguon.review.models import Review, State
 
@@ -31,6 +32,9 @@ class Said:
     sign: str = ""
     issuer: str = ""
     issued_on: date | None = None
+    kind: str = PaperKind.OTHER
+    valid_to: date | None = None
+    replaces: Paper | None = None
     file: File | None = None
     filename: str = ""
     url: str = ""
@@ -43,7 +47,7 @@ def add(*, section: Section, said: Said, actor: Person, now: datetime) -> Paper:
     _require(found, actor, now)
     if found.kind != SectionKind.PAPERS:
         raise PortalError(_("Mục này không chứa văn bản. Hãy chọn mục khác."))
-    kept = _checked(said)
+    kept = _checked(said, found)
     paper = Paper(section=found, created_by=actor, created_at=now, **_fields(kept))
     paper.save(force_insert=True)
     _record("portal.paper-add", paper, actor, now, after=_told(paper))
@@ -62,7 +66,7 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
         raise PortalError(_("Văn bản đã duyệt thì không sửa được. Hãy rút xuống rồi thêm bản đúng."))
     if said.file is None and found.file is not None:
         said = replace(said, file=found.file, filename=found.filename)
-    kept, before = _checked(said), _told(found)
+    kept, before = _checked(said, found.section), _told(found)
     for name, value in _fields(kept).items():
         setattr(found, name, value)
     if review is not None and review.state == State.SUBMITTED:
@@ -71,6 +75,25 @@ def mend(*, paper: Paper, said: Said, actor: Person, now: datetime) -> Paper:
     found.save()
     _record("portal.paper-mend", found, actor, now, before=before, after=_told(found))
     return _handed_in(found, actor, now)
+
+
+@transaction.atomic
+def give(*, paper: Paper, sites: Collection[Site], actor: Person, now: datetime) -> Paper:
+    """Let it stand on just these other sites too, once it is approved; those the actor may not change stay as they are.
+
+    Raises Forbidden, PortalError.
+    """
+    found = _held(paper, actor, now)
+    offered, wanted = set(office.takers(actor, found)), set(sites)
+    if not wanted <= offered:
+        raise scope.forbidden()
+    before = set(found.sites.all())
+    after = (before - offered) | wanted
+    if after != before:
+        found.sites.set(after)
+        told = [sorted(site.slug for site in some) for some in (before, after)]
+        _record("portal.paper-give", found, actor, now, before={"sites": told[0]}, after={"sites": told[1]})
+    return found
 
 
 @transaction.atomic
@@ -93,7 +116,7 @@ def refuse_secret(said: Said) -> None:
         raise PortalError(_("Văn bản ghi là mật, tối mật hoặc tuyệt mật. Không được đưa văn bản mật lên hệ thống này."))
 
 
-def _checked(said: Said) -> Said:
+def _checked(said: Said, section: Section) -> Said:
     words: dict[str, Any] = {name: clean(one) for name, one in _shallow(said).items() if isinstance(one, str)}
     kept = replace(said, **words)
     if not kept.title:
@@ -101,13 +124,18 @@ def _checked(said: Said) -> Said:
     refuse_secret(kept)
     if kept.file is None and not kept.url:
         raise PortalError(_("Hãy chọn tệp văn bản, hoặc ghi địa chỉ nơi đã đăng."))
+    if kept.valid_to and kept.issued_on and kept.valid_to < kept.issued_on:
+        raise PortalError(_("Ngày hết hiệu lực phải sau ngày ban hành."))
+    if kept.replaces is not None and kept.replaces.section.site_id != section.site_id:
+        raise PortalError(_("Văn bản bị thay không ở trang này. Hãy chọn lại."))
     if kept.url and not rules.is_address(kept.url):
         raise PortalError(_("Địa chỉ phải bắt đầu bằng https:// hoặc http://."))
     return kept
 
 
 def _fields(said: Said) -> dict[str, Any]:
-    told = asdict(replace(said, file=None)) | {"file": said.file.pk if said.file else ""}
+    rows = {"file": said.file.pk if said.file else "", "replaces": said.replaces.pk if said.replaces else ""}
+    told = asdict(replace(said, file=None, replaces=None)) | rows
     digest = hashlib.sha256("\x1f".join(str(told[name]) for name in sorted(told)).encode()).hexdigest()
     folded = f" {fold(' '.join((said.title, said.sign, said.issuer)))} "
     return {**_shallow(said), "folded": folded, "digest": digest}
@@ -142,6 +170,8 @@ def _taken_back(review: Review, why: str, actor: Person, now: datetime) -> None:
 def _held(paper: Paper, actor: Person, now: datetime) -> Paper:
     found = Paper.objects.select_for_update().get(pk=paper.pk)
     _require(found.section, actor, now)
+    for place in found.sites.values_list("place_id", flat=True):  # who has a say on one site changes nothing on others
+        scope.require(actor, Right.SITE, place, on=local_day(now))
     if found.withdrawn_at is not None:
         raise PortalError(_("Văn bản này đã rút. Muốn dùng lại hãy thêm mới."))
     return found
@@ -158,6 +188,9 @@ def _told(paper: Paper) -> dict[str, Any]:
         "title": paper.title,
         "issuer": paper.issuer,
         "issued_on": paper.issued_on.isoformat() if paper.issued_on else "",
+        "kind": paper.kind,
+        "valid_to": paper.valid_to.isoformat() if paper.valid_to else "",
+        "replaces": paper.replaces_id.hex if paper.replaces_id else "",
         "file": paper.file_id or "",
         "url": paper.url,
     }

@@ -58,7 +58,8 @@ def allowed() -> Q:
 def filled(site: Site) -> list[Section]:
     """The sections of a site's menu that have something in them, in their order."""
     written = Edition.objects.filter(section=OuterRef("pk"), review__state=ReviewState.APPROVED)
-    papers = Paper.objects.filter(section=OuterRef("pk"), review__state=ReviewState.APPROVED, withdrawn_at=None)
+    here = Q(section=OuterRef("pk")) | Q(section__key=OuterRef("key"), sites=OuterRef("site"))
+    papers = Paper.objects.filter(here, review__state=ReviewState.APPROVED, withdrawn_at=None)
     found = site.sections.filter(shown=True).annotate(written=Exists(written), papered=Exists(papers))
     categories = set(up(site, clock.now()).values_list("bulletin__category", flat=True).distinct())
     return [one for one in found if _filled(one, categories)]

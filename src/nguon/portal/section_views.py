@@ -35,6 +35,7 @@ def section(request: HttpRequest, pk: UUID) -> HttpResponse:
         context["blank"] = not context["editions"]
     elif found.kind == SectionKind.PAPERS:
         context["papers"] = office.papers(person, None).filter(section=found)
+        context["given"] = office.given(found)
         context["blank"] = not context["papers"]
     elif found.kind == SectionKind.NEWS:
         context["categories"] = [Category(one).label for one in found.categories]

@@ -27,6 +27,7 @@ urlpatterns = [
     path("van-ban/<uuid:pk>", paper_views.paper, name="paper"),
     path("van-ban/<uuid:pk>/sua", paper_views.mend, name="paper-mend"),
     path("van-ban/<uuid:pk>/rut", paper_views.withdraw, name="paper-withdraw"),
+    path("van-ban/<uuid:pk>/cac-trang", paper_views.give, name="paper-give"),
     path("van-ban/<uuid:pk>/tep", paper_views.file, name="paper-file"),
     path("tin/", posting_views.listing, name="posted"),
     path("tin/<uuid:pk>/<str:do>", posting_views.act, name="posting-act"),

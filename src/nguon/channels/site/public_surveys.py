@@ -1,6 +1,7 @@
 """What a site asks people: the list, a sheet to fill in, what came of it. Nobody is asked who they are."""
 
 import hashlib
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nguon.channels.site.public_files import document
 from nguon.channels.site.public_views import site_of
-from nguon.feedback import guarding, readers
+from nguon.feedback import guarding
 from nguon.kit import clock
+from nguon.people import measure
 from nguon.portal.models import Survey
 from nguon.portal.surveys import actions, queries, rules
 from nguon.ui import public
 
+AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 60  # sheets from one network: a whole village may share it
 MOST_OF_ALL = 3000  # sheets of one survey
 
@@ -113,6 +116,7 @@ def _too_many(request: HttpRequest, found: Survey) -> bool:
     """
     key = f"survey:{found.pk.hex}"
     origin = guarding.origin_of(request.META.get("REMOTE_ADDR", ""))
-    if origin and readers.counted(f"{key}:{origin}") > MOST_AN_HOUR:
+    now = clock.now()
+    if origin and not measure.within(f"{key}:{origin}", MOST_AN_HOUR, AN_HOUR, now):
         return True
-    return readers.counted(key) > MOST_OF_ALL
+    return not measure.within(key, MOST_OF_ALL, AN_HOUR, now)

@@ -91,12 +91,25 @@ def _written(found: Section) -> dict[str, object]:
 
 
 def _papers(request: HttpRequest, found: Section) -> dict[str, object]:
-    mine = reading.papers(found.site).filter(section=found)
+    mine = reading.papers(found.site).filter(section__key=found.key)
     year = request.GET.get("nam", "")
-    by = Filter(clean(request.GET.get("tim", ""))[:100], int(year) if year.isdecimal() and len(year) == 4 else 0)
-    page = _paged(request, reading.filtered(mine, by), PAPERS)
-    kept = urlencode({"tim": by.words, "nam": by.year or ""}) + "&" if by.any else ""
-    return {"section": found, "page": page, "filter": by, "years": reading.years(mine), "kept": kept}
+    by = Filter(
+        clean(request.GET.get("tim", ""))[:100],
+        int(year) if year.isdecimal() and len(year) == 4 else 0,
+        clean(request.GET.get("noi", ""))[:200],
+        clean(request.GET.get("loai", ""))[:20],
+    )
+    asked = {"tim": by.words, "nam": by.year, "noi": by.issuer, "loai": by.kind}
+    return {
+        "section": found,
+        "page": _paged(request, reading.filtered(mine, by), PAPERS),
+        "filter": by,
+        "years": reading.years(mine),
+        "issuers": reading.issuers(mine),
+        "kinds": reading.kinds(mine),
+        "kept": urlencode({name: value for name, value in asked.items() if value}) + "&" if by.any else "",
+        "today": clock.local_day(clock.now()),
+    }
 
 
 @login_not_required

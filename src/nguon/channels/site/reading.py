@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 from django.urls import NoReverseMatch, reverse
 
 from nguon.kit.text import clean, fold, paragraphs
 from nguon.newsroom.models import Picture, Version
 from nguon.portal import queries
-from nguon.portal.models import Edition, Paper, Posting, Section, SectionKind, Site
+from nguon.portal.models import Edition, Paper, PaperKind, Posting, Section, SectionKind, Site
 from nguon.portal.skins import way_to
 from nguon.review.models import State as ReviewState
 from nguon.ui.skin import Way
@@ -111,35 +111,54 @@ def pages(site: Site) -> dict[UUID, str]:
 
 
 def papers(site: Site) -> QuerySet[Paper]:
-    """The papers of a site that are public, the newest first."""
-    found = Paper.objects.filter(section__site=site, review__state=ReviewState.APPROVED, withdrawn_at=None)
-    return found.select_related("section", "file")
+    """The papers that are public on a site, its own and those given to it, the newest first.
+
+    `newer` of each: those there that take its place.
+    """
+    given = Paper.sites.through.objects.filter(site=site).values("paper")
+    here = Q(section__site=site) | Q(pk__in=given)
+    found = Paper.objects.filter(here, review__state=ReviewState.APPROVED, withdrawn_at=None)
+    return found.select_related("section", "file").prefetch_related(Prefetch("replaced_by", found, to_attr="newer"))
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which papers of a section are asked for. `words` as typed; `year` 0: of any."""
+    """Which papers of a section are asked for. `words` as typed; `year` 0: of any; `kind` of `PaperKind`."""
 
     words: str = ""
     year: int = 0
+    issuer: str = ""
+    kind: str = ""
 
     @property
     def any(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.words or self.year)
+        return bool(self.words or self.year or self.issuer or self.kind)
 
 
 def filtered(found: QuerySet[Paper], by: Filter) -> QuerySet[Paper]:
-    """Those that have every word, of that year."""
+    """Those that have every word, of that year, issuer and kind."""
     for word in fold(clean(by.words)).split():
         found = found.filter(folded__contains=word)
-    return found.filter(issued_on__year=by.year) if by.year else found
+    exact = {"issued_on__year": by.year, "issuer": by.issuer, "kind": by.kind}
+    return found.filter(**{name: value for name, value in exact.items() if value})
 
 
 def years(found: QuerySet[Paper]) -> list[int]:
     """The years of papers, the newest first."""
     dated = found.filter(issued_on__isnull=False).annotate(year=ExtractYear("issued_on")).order_by("-year")
     return list(dated.values_list("year", flat=True).distinct())
+
+
+def issuers(found: QuerySet[Paper]) -> list[str]:
+    """Who issued papers, by name."""
+    return list(found.exclude(issuer="").order_by("issuer").values_list("issuer", flat=True).distinct())
+
+
+def kinds(found: QuerySet[Paper]) -> list[tuple[str, str]]:
+    """Of which kinds papers are, with their words."""
+    there = set(found.order_by().values_list("kind", flat=True).distinct())
+    return [(value, str(label)) for value, label in PaperKind.choices if value in there]
 
 
 def built(section: Section) -> str:

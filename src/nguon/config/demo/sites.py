@@ -18,8 +18,8 @@ from nguon.newsroom import queries as newsroom
 from nguon.newsroom.models import Bulletin
 from nguon.newsroom.rules import State
 from nguon.people.models import Person
-from nguon.portal import actions, documents, editions, papers, posting
-from nguon.portal.models import Site
+from nguon.portal import actions, documents, editions, office, papers, posting
+from nguon.portal.models import PaperKind, Site
 from nguon.portal.serving import CHANNEL
 from nguon.review import actions as reviews
 from nguon.review.models import Review
@@ -47,7 +47,7 @@ def make(*, now: datetime) -> list[Site]:
             _page(made[key], row, _hands(data["hands"], key), now)
     for row in data["papers"]:
         for key in row["at"]:
-            _paper(made[key], row, _hands(data["hands"], key), now)
+            _paper(made[key], row, _hands(data["hands"], row.get("by", key)), now)
     return list(made.values())
 
 
@@ -106,13 +106,16 @@ def _paper(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now
     said = papers.Said(
         title=row["title"],
         sign=row["sign"],
-        issuer=f"UBND {site.place}",
+        issuer=row.get("issuer", f"UBND {site.place}"),
+        kind=row.get("kind", PaperKind.OTHER),
         issued_on=local_day(now - timedelta(days=row["issued"])),
         file=keep_bytes(_document(f"{row['sign']} {row['title']}", row["text"]), ODT, now, {}),
         filename=documents.name_of(f"{row['sign'].replace('/', '-') or 'du-thao'}.odt", ODT),
     )
     paper = papers.add(section=site.sections.get(key=row["section"]), said=said, actor=hands[0], now=at)
     assert paper.review is not None
+    if row.get("given"):
+        papers.give(paper=paper, sites=office.takers(hands[0], paper), actor=hands[0], now=at)
     _decided(paper.review, row, hands[1], at)
 
 

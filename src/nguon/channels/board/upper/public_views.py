@@ -4,12 +4,12 @@ JSON; a refusal is `{"error": words}`. See docs/boards-upper.md.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
@@ -20,8 +20,9 @@ from nguon.channels.board.upper.errors import NotGiven, NoToken, TooMuch, TooOft
 from nguon.channels.board.upper.models import Grant
 from nguon.kit import clock
 from nguon.media import ranged
+from nguon.people import measure
 
-MINUTE = 60  # seconds
+MINUTE = timedelta(minutes=1)
 ASKS, PAGES, REPORTS, WRONG = 30, 600, 20, 30  # a minute: of one token, and wrong tokens from one address
 View = Callable[..., HttpResponseBase]
 
@@ -98,10 +99,5 @@ def _grant(request: HttpRequest, what: str, most: int) -> Grant:
 
 def _count(key: str, most: int) -> None:
     """Count one more within this minute. Raises TooOften."""
-    cache.add(key, 0, MINUTE)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the minute was over in between
-        return
-    if count > most:
+    if not measure.within(key, most, MINUTE, clock.now()):
         raise TooOften
