@@ -3,11 +3,18 @@
 from typing import Any
 
 from nguon.portal.models import Edition, Paper, Posting, Section, Site
-from tests.app import secret_postings, secret_surveys
+from tests.app import secret_events, secret_postings, secret_surveys
 from tests.app.desk import Desk
 
-MODELS = (Site, Section, Edition, Paper, Posting, *secret_surveys.MODELS)
-SEEN = ("portal:site", "portal:section", "portal:edition", "portal:paper")  # with a secret that whoever may sees
+MODELS = (Site, Section, Edition, Paper, Posting, *secret_surveys.MODELS, *secret_events.MODELS)
+# With a secret that whoever may sees.
+SEEN = (
+    "portal:site",
+    "portal:section",
+    "portal:edition",
+    "portal:paper",
+    *secret_events.SEEN,
+)  # with a secret that whoever may sees
 OF_SECTION = ("section", "section-change", "section-move", "section-remove", "write", "preview", "hand-in", "paper-add")
 
 
@@ -23,4 +30,5 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {f"portal:{name}": {"pk": page.pk} for name in OF_SECTION}
     found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-file")}
     found |= {"portal": {"pk": site.pk}, "portal:site": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
+    found |= secret_events.make(desk, site, secret)
     return found | secret_postings.make(desk, site, secret) | secret_surveys.make(desk, site, secret)

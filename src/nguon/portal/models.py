@@ -198,11 +198,14 @@ class Stood(models.Model):
         ordering = ["-until_at"]
 
 
+from nguon.portal.event_models import Event, EventWording  # noqa: E402 - beside: short files
 from nguon.portal.survey_models import Results, Sheet, Survey, SurveyKind  # noqa: E402 - beside: short files
 
 __all__ = [
     "Colour",
     "Edition",
+    "Event",
+    "EventWording",
     "Paper",
     "Posting",
     "Results",

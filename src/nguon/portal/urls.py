@@ -33,4 +33,5 @@ urlpatterns = [
     path("dang/<uuid:pk>", posting_views.post, name="post"),
     path("dang/<uuid:pk>/o-dau", posting_views.postings, name="postings"),
     path("khao-sat/", include("nguon.portal.surveys.urls")),
+    path("su-kien/", include("nguon.portal.events.urls")),
 ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from nguon.channels.site import (
     public_air,
+    public_events,
     public_feeds,
     public_files,
     public_map,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("linh-vuc/<slug:field>.<slug:form>", public_feeds.field, name="field"),
     path("nghe-lai.rss", public_feeds.podcast, name="podcast"),
     path("lich-phat-thanh.ics", public_feeds.calendar, name="calendar"),
+    path("su-kien.ics", public_feeds.events, name="events-calendar"),
+    path("su-kien/", public_events.listing, name="events"),
+    path("su-kien/da-qua/", public_events.past, name="events-past"),
+    path("su-kien/<slug:slug>", public_events.event, name="event"),
+    path("su-kien/<slug:slug>.ics", public_events.calendar, name="event-calendar"),
     path("sitemap.xml", public_feeds.addresses, name="sitemap"),
     path("robots.txt", public_feeds.robots, name="robots"),
     path("y-kien/", public_surveys.listing, name="surveys"),

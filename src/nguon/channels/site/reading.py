@@ -25,6 +25,7 @@ BUILT = {  # sections that the system itself fills, and their addresses
     "nghe-lai": ("site:listen",),
     "ban-do": ("site:map",),
     "khao-sat": ("site:surveys",),
+    "su-kien": ("site:events",),
 }
 
 
