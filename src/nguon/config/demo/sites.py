@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,6 +18,8 @@ from nguon.newsroom.models import Bulletin
 from nguon.newsroom.rules import State
 from nguon.people.models import Person
 from nguon.portal import actions, documents, editions, papers, posting
+from nguon.portal.events import actions as events
+from nguon.portal.events.actions import Plan
 from nguon.portal.models import Site
 from nguon.review import actions as reviews
 from nguon.review.models import Review
@@ -46,6 +48,8 @@ def make(*, now: datetime) -> list[Site]:
     for row in data["papers"]:
         for key in row["at"]:
             _paper(made[key], row, _hands(data["hands"], key), now)
+    for row in data["events"]:
+        _event([made[key] for key in row["at"]], row, _hands(data["hands"], row.get("hands", row["at"][0])), now)
     return list(made.values())
 
 
@@ -107,6 +111,26 @@ def _paper(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now
     paper = papers.add(section=site.sections.get(key=row["section"]), said=said, actor=hands[0], now=at)
     assert paper.review is not None
     _decided(paper.review, row, hands[1], at)
+
+
+def _event(sites: list[Site], row: Mapping[str, Any], hands: tuple[Person, Person], now: datetime) -> None:
+    first = local_day(now + timedelta(days=row["in"]))
+    plan = Plan(
+        title=row["title"],
+        where=row["where"],
+        first=first,
+        last=first + timedelta(days=row.get("days", 1) - 1),
+        begins=time.fromisoformat(row["begins"]) if "begins" in row else None,
+        ends=time.fromisoformat(row["ends"]) if "ends" in row else None,
+        body=row["body"],
+        contact=row.get("contact", ""),
+    )
+    at = now - timedelta(days=row.get("age", 0))
+    wording = events.write(plan=plan, sites=sites, actor=hands[0], now=at)
+    assert wording.review is not None
+    _decided(wording.review, row, hands[1], at)
+    if "cancelled" in row:
+        events.cancel(event=wording.event, why=row["cancelled"], actor=hands[0], now=now)
 
 
 def _decided(review: Review, row: Mapping[str, Any], approver: Person, now: datetime) -> None:
