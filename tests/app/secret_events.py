@@ -15,5 +15,7 @@ def make(desk: Desk, site: Site, secret: str) -> dict[str, dict[str, Any]]:
     day = desk.now.date()
     said = {"title": f"{secret} sự kiện", "where": f"{secret} nơi", "first": day, "last": day}
     by = {"created_by": desk.editor, "created_at": desk.now, "digest": "x"}
-    EventWording.objects.create(event=event, number=1, folded="", **said, **by).sites.add(site)
-    return {f"portal:events:{name}": {"pk": event.pk} for name in ("detail", "edit", "cancel", "withdraw")}
+    wording = EventWording.objects.create(event=event, number=1, folded="", **said, **by)
+    wording.sites.add(site)
+    read = {"portal:aloud": {"kind": "su-kien", "pk": wording.pk}}
+    return read | {f"portal:events:{name}": {"pk": event.pk} for name in ("detail", "edit", "cancel", "withdraw")}

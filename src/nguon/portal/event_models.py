@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nguon.kit import ids
+from nguon.portal.aloud_models import ReadAloud
 from nguon.review.models import Review
 
 
@@ -21,7 +22,7 @@ class Event(models.Model):
     created_at = models.DateTimeField()
 
 
-class EventWording(models.Model):
+class EventWording(ReadAloud):
     """One saved wording of an event: where and when it is, on which sites.
 
     From the day `first` to the day `last`, each day from `begins` to `ends` in local time; without `begins` all day,

@@ -10,6 +10,7 @@ from nguon.media.models import File, Rendition
 from nguon.newsroom.models import Bulletin, Version
 from nguon.places.models import Place
 from nguon.portal import rules
+from nguon.portal.aloud_models import ReadAloud
 from nguon.review.models import Review
 
 
@@ -97,7 +98,7 @@ class Section(models.Model):
         return self.title
 
 
-class Edition(models.Model):
+class Edition(ReadAloud):
     """One saved wording of a section that is a page. What is public is the newest that is approved.
 
     `body` is plain text with the marks of `portal.markup`. Nothing is overwritten.
@@ -117,7 +118,7 @@ class Edition(models.Model):
         constraints = [models.UniqueConstraint(fields=["section", "number"], name="edition_number_once")]
 
 
-class Paper(models.Model):
+class Paper(ReadAloud):
     """A document in a section: a directive open to the public, a plan, a budget. A file, an address, or both."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)

@@ -23,6 +23,7 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import get_urlconf, set_urlconf
 from django.utils.translation import gettext as _
 
 from nguon.channels.site import copied, sitemap
@@ -61,7 +62,11 @@ def export(*, site: Site, folder: Path, now: datetime, told: Callable[[str], Non
         raise ExportError(_("Thư mục %(folder)s đã có tệp. Hãy chọn thư mục trống.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
     crawl = _Crawl(site, folder, told or (lambda _address: None))
-    crawl.fetch_all()
+    urlconf = get_urlconf()
+    try:
+        crawl.fetch_all()
+    finally:
+        set_urlconf(urlconf)  # asking for pages turned to the addresses of the site
     return crawl.write_pages(now)
 
 

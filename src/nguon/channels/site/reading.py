@@ -100,7 +100,8 @@ def section_of(posting: Posting) -> Section | None:
 
 def edition(section: Section) -> Edition | None:
     """The wording of a page that is public: the newest approved."""
-    return section.editions.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+    found = section.editions.filter(review__state=ReviewState.APPROVED).select_related("sound__file")
+    return found.order_by("-number").first()
 
 
 def pages(site: Site) -> dict[UUID, str]:
@@ -114,7 +115,7 @@ def pages(site: Site) -> dict[UUID, str]:
 def papers(site: Site) -> QuerySet[Paper]:
     """The papers of a site that are public, the newest first."""
     found = Paper.objects.filter(section__site=site, review__state=ReviewState.APPROVED, withdrawn_at=None)
-    return found.select_related("section", "file")
+    return found.select_related("section", "file", "sound__file")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Receipts: what is due on a site is fetched from the site's own address, as a reader would, and looked at."""
+"""Receipts: what is due on a site is fetched from the site's own address, as a reader would, and looked at.
+
+Beside it, what became public is asked to be read aloud.
+"""
 
 import asyncio
 import logging
@@ -13,12 +16,13 @@ from django.conf import settings
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
 from nguon.kit.words import gettext_noop
-from nguon.portal import addresses, posting, posting_queries
+from nguon.portal import addresses, aloud, posting, posting_queries
 from nguon.portal.models import Posting
 
 PAUSE = 1.0  # seconds between turns
 AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
+READ_EVERY = 5.0  # seconds between two looks for what is to be read aloud
 WITHIN = 10.0  # seconds for one page
 NO_ANSWER = gettext_noop("máy chủ không trả lời ở địa chỉ của trang")
 NO_PAGE = gettext_noop("trang trả lời mã %(status)s")
@@ -49,9 +53,14 @@ class Looker:
             await db(partial(posting.looked_at, posting=one, page=digest, why=why, now=clock.now()))
 
 
+async def read_aloud() -> None:
+    """What became public is asked to be read, what is public no more is given up."""
+    await db(partial(aloud.turn, now=clock.now()))
+
+
 async def run() -> None:
     """For ever."""
-    await forever(Looker().turn, PAUSE)
+    await asyncio.gather(forever(Looker().turn, PAUSE), forever(read_aloud, READ_EVERY))
 
 
 def base() -> str:

@@ -43,7 +43,7 @@ def returned(person: Person) -> QuerySet[EventWording]:
 def _newest() -> QuerySet[EventWording]:
     last = EventWording.objects.filter(event=OuterRef("event")).order_by("-number").values("pk")[:1]
     found = EventWording.objects.filter(pk=Subquery(last))
-    return found.select_related("event", "review__decided_by", "created_by").prefetch_related("sites__place")
+    return found.select_related("event", "review__decided_by", "created_by", "sound").prefetch_related("sites__place")
 
 
 def public(site: Site) -> QuerySet[EventWording]:
@@ -52,7 +52,7 @@ def public(site: Site) -> QuerySet[EventWording]:
     found = EventWording.objects.filter(
         pk=Subquery(approved.order_by("-number").values("pk")[:1]), event__withdrawn_at=None, sites=site
     )
-    return found.select_related("event", "review").order_by("first", "begins", "title")
+    return found.select_related("event", "review", "sound__file").order_by("first", "begins", "title")
 
 
 def coming(site: Site, day: date) -> QuerySet[EventWording]:
@@ -76,7 +76,7 @@ def shown(wording: EventWording) -> EventWording | None:
     if wording.event.withdrawn_at is not None:
         return None
     found = EventWording.objects.filter(event=wording.event_id, review__state=State.APPROVED)
-    return found.select_related("event", "review").order_by("-number").first()
+    return found.select_related("event", "review", "sound").order_by("-number").first()
 
 
 def hands(wording: EventWording) -> frozenset[UUID]:

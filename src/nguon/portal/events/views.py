@@ -39,6 +39,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_of(request)
     newest = get_object_or_404(queries.seen(person), event=pk)
     public = queries.shown(newest)
+    over = newest.event.cancelled_at is not None or newest.last < clock.today()
     context = {
         "wording": newest,
         "public": public if public != newest else None,
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "wordings": newest.event.wordings.select_related("created_by", "review__decided_by").order_by("-number"),
         "may_change": queries.changeable(person).filter(pk=newest.pk).exists(),
         "may_take": queries.takeable(person).filter(pk=newest.pk).exists(),
+        "aloud": public if public and not over else None,
         "places": _places(public) if public else [],
     }
     return render(request, "portal/events/detail.html", context)
