@@ -89,7 +89,7 @@ def test_what_is_said_has_no_marks_and_no_tables(opened: Site, desk: Desk, web: 
         "# Đầu mối\n\nGọi [thư](mailto:a@b.example) **ngay**.\n\n- một\n- hai\n\n| Việc | Số |\n|---|---|\n| Điện | 9 |"
     )
     one = page(opened, web, desk, body)
-    assert spoken.words_of(one).split("\n") == [
+    assert spoken.words_of(one).split("\n\n") == [
         "Giới thiệu, tổ chức bộ máy",
         "Đầu mối",
         "Gọi thư ngay.",
@@ -171,7 +171,8 @@ def test_the_same_words_are_spoken_once_and_kept_while_anybody_has_them(opened: 
 
 def test_an_event_is_read_until_it_is_over(opened: Site, desk: Desk, web: Person) -> None:
     one = happening.standing(desk, opened, web, contact="Trạm Y tế")
-    assert spoken.words_of(one).split("\n")[2:] == ["Địa điểm: Trạm Y tế xã", "Liên hệ: Trạm Y tế"]
+    assert f"ngày {one.first:%d/%m/%Y}, cả ngày" in spoken.words_of(one)
+    assert spoken.words_of(one).split("\n\n")[2:] == ["Địa điểm: Trạm Y tế xã", "Liên hệ: Trạm Y tế"]
     aloud.turn(now=desk.now)
     made(desk)
     assert "Nghe trang này" in read(f"su-kien/{one.event.slug}").text

@@ -1,5 +1,6 @@
 """What of a site is read aloud, and which words of it. Tables and attached files are not read."""
 
+import re
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -15,6 +16,7 @@ from nguon.portal.events import words as when
 from nguon.portal.models import Edition, EventWording, Paper
 from nguon.review.models import State
 
+_DATE = re.compile(r"(?=\b\d\d/\d\d/\d{4})")  # where one says "ngày"
 Spoken: TypeAlias = Edition | Paper | EventWording
 KINDS: dict[str, type[Edition] | type[Paper] | type[EventWording]] = {
     "trang": Edition,
@@ -82,14 +84,14 @@ def place_of(row: Spoken) -> UUID:
 
 
 def words_of(row: Spoken) -> str:
-    """What is said, a line each; empty where there is nothing but tables."""
+    """What is said, paragraph by paragraph; empty where there is nothing but tables."""
     if isinstance(row, Edition):
         told = markup.words(row.body)
-        return "\n".join([row.section.title, *told]) if told else ""
+        return "\n\n".join([row.section.title, *told]) if told else ""
     if isinstance(row, EventWording):
-        said = [_("Thời gian: %s") % when.when(row), _("Địa điểm: %s") % row.where]
+        said = [_("Thời gian: %s") % _DATE.sub("ngày ", when.when(row)), _("Địa điểm: %s") % row.where]
         contact = [_("Liên hệ: %s") % row.contact] if row.contact else []
-        return "\n".join([row.title, *said, *markup.words(row.body), *contact])
+        return "\n\n".join([row.title, *said, *markup.words(row.body), *contact])
     issued = _("Ban hành ngày %s") % f"{row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     sign = _("Số, ký hiệu: %s") % row.sign if row.sign else ""
-    return "\n".join(filter(None, (row.title, sign, row.issuer, issued)))
+    return "\n\n".join(filter(None, (row.title, sign, row.issuer, issued)))

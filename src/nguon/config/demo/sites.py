@@ -20,7 +20,9 @@ from nguon.people.models import Person
 from nguon.portal import actions, documents, editions, papers, posting
 from nguon.portal.events import actions as events
 from nguon.portal.events.actions import Plan
-from nguon.portal.models import Site
+from nguon.portal.models import Site, SurveyKind
+from nguon.portal.surveys import actions as surveys
+from nguon.portal.surveys import rules
 from nguon.review import actions as reviews
 from nguon.review.models import Review
 
@@ -48,6 +50,8 @@ def make(*, now: datetime) -> list[Site]:
     for row in data["papers"]:
         for key in row["at"]:
             _paper(made[key], row, _hands(data["hands"], key), now)
+    for row in data["surveys"]:
+        _survey(made[row["at"]], row, _hands(data["hands"], row["at"]), now)
     for row in data["events"]:
         _event([made[key] for key in row["at"]], row, _hands(data["hands"], row.get("hands", row["at"][0])), now)
     return list(made.values())
@@ -59,7 +63,8 @@ def post(*, now: datetime) -> int:
     for site in Site.objects.all():
         here = newsroom.with_state(Bulletin.objects.filter(place=site.place_id), now).filter(state=State.APPROVED)
         for bulletin in here:
-            made += len(posting.post(bulletin=bulletin, sites={site: None}, actor=bulletin.author, now=now))
+            at = newsroom.newest(bulletin).created_at  # the moment of its approval, too
+            made += len(posting.post(bulletin=bulletin, sites={site: None}, actor=bulletin.author, now=at))
     return made
 
 
@@ -111,6 +116,28 @@ def _paper(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now
     paper = papers.add(section=site.sections.get(key=row["section"]), said=said, actor=hands[0], now=at)
     assert paper.review is not None
     _decided(paper.review, row, hands[1], at)
+
+
+def _survey(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now: datetime) -> None:
+    opens = now - timedelta(days=row["age"])
+    plan = surveys.Plan(
+        kind=SurveyKind.DRAFT,
+        title=row["title"],
+        intro=row["intro"],
+        questions=rules.questions(row["questions"]),
+        opens_at=opens,
+        closes_at=opens + timedelta(days=row["days"]),
+        results=row["results"],
+        file=keep_bytes(_document(row["title"], row["draft"]), ODT, now, {}),
+        filename="du-thao.odt",
+    )
+    survey = surveys.write(site=site, survey=None, plan=plan, actor=hands[0], now=opens)
+    assert survey.review is not None
+    _decided(survey.review, row, hands[1], opens)
+    survey.refresh_from_db()
+    for number, given in enumerate(row["answers"]):
+        answers = {f"q{at}": said for at, said in enumerate(given)}
+        surveys.answer(survey=survey, given=answers, mark=f"demo-{number}", now=now)
 
 
 def _event(sites: list[Site], row: Mapping[str, Any], hands: tuple[Person, Person], now: datetime) -> None:

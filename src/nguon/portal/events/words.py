@@ -48,7 +48,7 @@ def hours_of(wording: EventWording) -> str:
         return _("cả ngày")
     if wording.ends is None:
         return _("từ %(hour)s") % {"hour": f"{wording.begins:%H:%M}"}
-    return f"{wording.begins:%H:%M}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{wording.ends:%H:%M}"
+    return f"{wording.begins:%H:%M} – {wording.ends:%H:%M}"
 
 
 def _lowered(day: date) -> str:
