@@ -22,7 +22,6 @@ from nguon.people.models import Person
 from nguon.people.rules import Right
 from nguon.portal import spoken
 from nguon.portal.errors import PortalError
-from nguon.portal.models import Edition
 from nguon.portal.spoken import Spoken
 
 AT_ONCE = 10  # sounds under way: whatever else is to be made comes between
@@ -82,8 +81,6 @@ def _read(row: Spoken, words: str, now: datetime) -> str:
     """The words as they are said, with the readings of the place. Raises PortalError where there are none."""
     if not words:
         raise PortalError(_("Trang chỉ có bảng, không có lời để đọc."))
-    if isinstance(row, Edition) and not any(letter.isalpha() for letter in words):
-        raise PortalError(_("Trang không có chữ nào đọc được."))
     return speech.read(words, readings=for_text(spoken.place_of(row), words, local_day(now))).text
 
 

@@ -16,7 +16,7 @@ from nguon.portal.events import words as when
 from nguon.portal.models import Edition, EventWording, Paper
 from nguon.review.models import State
 
-_DATE = re.compile(r"(?=\b\d\d/\d\d/\d{4})")  # where one says "ngày"
+_DATE = re.compile(r"\b\d\d/\d\d/\d{4}")
 Spoken: TypeAlias = Edition | Paper | EventWording
 KINDS: dict[str, type[Edition] | type[Paper] | type[EventWording]] = {
     "trang": Edition,
@@ -36,8 +36,8 @@ def public(kind: str, on: date) -> QuerySet[Spoken]:
         newest = Edition.objects.filter(section=OuterRef("section"), review__state=State.APPROVED).order_by("-number")
         return Edition.objects.filter(pk=Subquery(newest.values("pk")[:1])).select_related("section__site")
     if kind == "van-ban":
-        found = Paper.objects.filter(review__state=State.APPROVED, withdrawn_at=None)
-        return found.select_related("section__site")
+        standing = Paper.objects.filter(review__state=State.APPROVED, withdrawn_at=None)
+        return standing.select_related("section__site")
     approved = EventWording.objects.filter(event=OuterRef("event"), review__state=State.APPROVED).order_by("-number")
     stands = Q(event__withdrawn_at=None, event__cancelled_at=None, last__gte=on)
     found = EventWording.objects.filter(stands, pk=Subquery(approved.values("pk")[:1]))
@@ -89,9 +89,14 @@ def words_of(row: Spoken) -> str:
         told = markup.words(row.body)
         return "\n\n".join([row.section.title, *told]) if told else ""
     if isinstance(row, EventWording):
-        said = [_("Thời gian: %s") % _DATE.sub("ngày ", when.when(row)), _("Địa điểm: %s") % row.where]
+        said = [_("Thời gian: %s") % _DATE.sub(_dated, when.when(row)), _("Địa điểm: %s") % row.where]
         contact = [_("Liên hệ: %s") % row.contact] if row.contact else []
         return "\n\n".join([row.title, *said, *markup.words(row.body), *contact])
     issued = _("Ban hành ngày %s") % f"{row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     sign = _("Số, ký hiệu: %s") % row.sign if row.sign else ""
     return "\n\n".join(filter(None, (row.title, sign, row.issuer, issued)))
+
+
+def _dated(found: re.Match[str]) -> str:
+    """A day as one says it: `ngày 05/12/2026`."""
+    return _("ngày %s") % found[0]

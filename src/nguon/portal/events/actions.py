@@ -114,7 +114,8 @@ def withdraw(*, event: Event, why: str, actor: Person, now: datetime) -> None:
 
 
 def _checked(plan: Plan, now: datetime) -> Plan:
-    kept = replace(plan, **{name: clean(getattr(plan, name)) for name in ("title", "where", "body", "contact")})
+    words: dict[str, Any] = {name: clean(getattr(plan, name)) for name in ("title", "where", "body", "contact")}
+    kept = replace(plan, **words)
     if not kept.title:
         raise PortalError(_("Hãy đặt tên cho sự kiện."))
     if not kept.where:

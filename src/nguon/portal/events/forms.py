@@ -15,7 +15,7 @@ from nguon.portal.events.actions import Plan
 from nguon.portal.models import EventWording, Site
 
 
-class Places(forms.ModelMultipleChoiceField):
+class Places(forms.ModelMultipleChoiceField[Site]):
     """Sites, told by their places."""
 
     def label_from_instance(self, obj: Site) -> str:
