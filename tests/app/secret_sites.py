@@ -3,11 +3,13 @@
 from typing import Any
 
 from nguon.portal.models import Edition, Paper, Posting, Section, Site
-from tests.app import secret_copies, secret_postings, secret_surveys
+from tests.app import secret_copies, secret_events, secret_postings, secret_surveys
 from tests.app.desk import Desk
 
-MODELS = (Site, Section, Edition, Paper, Posting, *secret_surveys.MODELS, *secret_copies.MODELS)
-SEEN = ("portal:site", "portal:section", "portal:edition", "portal:paper")  # with a secret that whoever may sees
+OTHERS = (*secret_surveys.MODELS, *secret_copies.MODELS, *secret_events.MODELS)
+MODELS = (Site, Section, Edition, Paper, Posting, *OTHERS)
+# With a secret that whoever may sees.
+SEEN = ("portal:site", "portal:section", "portal:edition", "portal:paper", *secret_events.SEEN)
 OF_SECTION = ("section", "section-change", "section-move", "section-remove", "write", "preview", "hand-in", "paper-add")
 
 
@@ -24,4 +26,5 @@ def make(desk: Desk, secret: str) -> dict[str, dict[str, Any]]:
     found |= {f"portal:paper{what}": {"pk": paper.pk} for what in ("", "-mend", "-withdraw", "-give", "-file")}
     found |= {"portal": {"pk": site.pk}, "portal:site": {"pk": site.pk}, "portal:edition": {"pk": edition.pk}}
     found |= secret_copies.make(desk, site, secret)
+    found |= secret_events.make(desk, site, secret)
     return found | secret_postings.make(desk, site, secret) | secret_surveys.make(desk, site, secret)

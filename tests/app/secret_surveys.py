@@ -23,4 +23,6 @@ def make(desk: Desk, site: Site, secret: str) -> dict[str, dict[str, Any]]:
         created_at=desk.now,
     )
     sheet = Sheet.objects.create(survey=survey, answers={"0": [f"{secret} ý"]}, mark="x", at=desk.now)
-    return {"portal:surveys": {"pk": survey.pk}, "portal:surveys:hide": {"pk": sheet.pk}}
+    of_survey = ("detail", "edit", "withdraw", "conclude", "file", "table")
+    found: dict[str, dict[str, Any]] = {f"portal:surveys:{name}": {"pk": survey.pk} for name in of_survey}
+    return found | {"portal:surveys:hide": {"pk": sheet.pk}}

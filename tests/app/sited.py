@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,13 +11,14 @@ from nguon.channels.site import document
 from nguon.kit.text import fold
 from nguon.media import pictures
 from nguon.media.files import keep_bytes
+from nguon.media.models import Rendition
 from nguon.newsroom import actions as newsroom
 from nguon.newsroom.models import Category, Picture, Version
 from nguon.newsroom.rules import Draft
 from nguon.newsroom.showing import wording
 from nguon.people.models import Person
 from nguon.places.models import Place
-from nguon.portal.models import Edition, Paper, Posting, Section, Site
+from nguon.portal.models import Edition, Event, EventWording, Paper, Posting, Section, Site
 from nguon.review.models import Review, State
 from tests.pictures import a_picture, encoded
 
@@ -155,6 +156,32 @@ def paper(site: Site, by: Hands, title: str, issued_on: date, key: str = "van-ba
     return Paper.objects.create(section=site.sections.get(key=key), folded=folded, **said, **row, **other)
 
 
+def event(site: Site, by: Hands, title: str, days: int, *, cancelled: bool = False, slug: str = "") -> EventWording:
+    """An approved event in so many days."""
+    day = by.now.date() + timedelta(days=days)
+    cancelled_at = by.now if cancelled else None
+    made = Event.objects.create(
+        slug=slug or fold(title).replace(" ", "-"), created_at=by.now, cancelled_at=cancelled_at
+    )
+    body = "Người từ 60 tuổi trở lên được khám.\n\n# Mang theo\n\n- Căn cước\n- Thẻ bảo hiểm y tế"
+    said = {"title": title, "where": "Trạm Y tế xã Phước Thuận", "contact": "Trạm Y tế, 0256 000 021", "body": body}
+    row = {"review": by.approved(title, site.place), "created_by": by.author, "created_at": by.now, "digest": "0" * 64}
+    hours = {"begins": time(7, 30), "ends": time(11)}
+    wording = EventWording.objects.create(
+        event=made, number=1, first=day, last=day, folded=fold(title), **hours, **said, **row
+    )
+    wording.sites.add(site)
+    return wording
+
+
+def aloud(row: Edition | Paper | EventWording, now: datetime) -> None:
+    """Something that is read aloud."""
+    file = keep_bytes(f"mp3 {row.pk}".encode(), "audio/mpeg", now, {"duration_ms": 9000})
+    times = {"created_at": now, "updated_at": now}
+    row.sound = Rendition.objects.create(key=row.pk.hex, source="speech", state="ready", file=file, **times)
+    row.save(update_fields=["sound"])
+
+
 def fill(site: Site, by: Hands, times: int = 1) -> list[Posting]:
     """Something everywhere, and the articles so many times."""
     found = []
@@ -165,9 +192,12 @@ def fill(site: Site, by: Hands, times: int = 1) -> list[Posting]:
             photo = number if number in (0, 2, 3) else None
             found.append(post(site, by, name, body, category, at=at, photo=photo))
     intro = "Xã Phước Thuận có 9 thôn.\n\nChủ tịch UBND xã: ông Nguyễn Văn An, điện thoại 0256 000 001."
-    write(site, by, "gioi-thieu", intro)
+    aloud(write(site, by, "gioi-thieu", intro), by.now)
     write(site, by, "lich-tiep-cong-dan", "Sáng thứ Năm hằng tuần, tại trụ sở UBND xã.")
-    paper(site, by, "Quyết định phê duyệt kế hoạch phòng chống thiên tai năm 2026", date(2026, 3, 2))
+    aloud(paper(site, by, "Quyết định phê duyệt kế hoạch phòng chống thiên tai năm 2026", date(2026, 3, 2)), by.now)
+    aloud(event(site, by, "Khám bệnh miễn phí cho người cao tuổi", 3, slug="kham-benh"), by.now)
+    event(site, by, "Giải bóng chuyền các thôn", 5, cancelled=True)
+    event(site, by, "Ra quân dọn kênh mương", -20)
     paper(site, by, "Thông báo kết luận họp giao ban tháng 10", date(2025, 10, 9), sign="98/TB-UBND")
     paper(site, by, "Dự toán ngân sách xã năm 2026", date(2025, 12, 30), "ngan-sach", url="https://example.vn/ns.pdf")
     return found

@@ -24,6 +24,7 @@ from nguon.media.music_queries import usual_mix
 from nguon.newsroom.models import Bulletin, Variant
 from nguon.people.models import Person
 from nguon.places.models import Place
+from nguon.portal.models import Posting
 from nguon.review.models import State as ReviewState
 from tests.app.district import NOW, PASSWORD, stand
 
@@ -107,9 +108,11 @@ def test_the_command_loads_it_all_and_keeps_the_password_for_the_owner_only(monk
     assert "Biên tập, xã Phước Thuận" in listed
     assert "còn là bản nháp" not in said
     found = Bulletin.objects.values_list("current__review__state", flat=True)
-    assert Counter(found) == {None: 3, ReviewState.SUBMITTED: 1, ReviewState.APPROVED: 1}
+    assert Counter(found) == {None: 3, ReviewState.SUBMITTED: 1, ReviewState.APPROVED: 8}
     ready = Variant.objects.filter(rendition__file__duration_ms__gt=10_000).count()
-    assert (ready, verify().sound) == (2, True)
+    assert (ready, verify().sound) == (9, True)
+    up = Counter(Posting.objects.values_list("site__slug", flat=True))
+    assert up == {"phuoc-thuan": 2, "phuoc-son": 2, "phuoc-hoa": 2, "dieu-tri": 2}
     for piece in Music.objects.all():
         made = Rendition.objects.get(source=Source.MUSIC, original=piece.file)
         media.render(rendition_id=made.pk, now=NOW)  # as the jobs service does when the server starts

@@ -7,9 +7,11 @@ from nguon.config import reform
 from nguon.config.demo import sites
 from nguon.config.demo.load import ACTOR, facts, paper
 from nguon.journal.queries import verify
+from nguon.kit.clock import local_day
 from nguon.people.models import Person
 from nguon.portal import documents, editions, office, queries
-from nguon.portal.models import Paper, Section, Site
+from nguon.portal.events import queries as events
+from nguon.portal.models import EventWording, Paper, Section, Site
 from nguon.portal.rules import Fill
 from nguon.portal.seeds import rows
 from nguon.review.models import State
@@ -63,6 +65,25 @@ def test_its_papers_are_documents_and_approved_by_another() -> None:
         assert one.review is not None
         assert one.review.decided_by_id != one.created_by_id
     assert verify().sound
+
+
+def test_there_are_events_to_come_one_of_them_cancelled_and_one_that_waits() -> None:
+    sites_of = {one.slug: list(events.coming(one, local_day(NOW))) for one in Site.objects.all()}
+    assert sum(map(bool, sites_of.values())) >= 3
+    assert [one.title for one in sites_of["dieu-tri"] if one.event.cancelled_at] == ["Giải bóng chuyền các khu phố"]
+    assert {slug for slug, found in sites_of.items() if "Phiên chợ" in str(found)} == {
+        "phuoc-thuan",
+        "phuoc-son",
+        "dieu-tri",
+    }
+    waiting = EventWording.objects.filter(review__state=State.SUBMITTED)
+    assert [one.title for one in waiting] == ["Hội nghị đối thoại giữa Chủ tịch UBND xã và nhân dân"]
+
+
+def test_there_is_a_consultation_that_people_answer() -> None:
+    page = Client().get("/trang/phuoc-thuan/y-kien/gop-y-du-thao-quy-uoc-thon-van-hoa").text
+    assert "5 người đã trả lời" in page
+    assert "Đọc dự thảo: du-thao.odt" in page
 
 
 def test_no_basis_is_said_to_be_read_that_was_not() -> None:

@@ -261,6 +261,7 @@ NGUON_REVIEWED = {  # what is approved, who speaks for it
     "portal.paper": "nguon.portal.reviewed.SitePaper",
     "feedback.answer": "nguon.feedback.reviewed.CaseAnswer",
     "portal.survey": "nguon.portal.surveys.reviewed.SurveySheet",
+    "portal.event": "nguon.portal.events.reviewed.SiteEvent",
 }
 NGUON_ALERT_REACH = int(os.environ.get("NGUON_ALERT_REACH", "50"))  # clusters an alert may reach with two signers
 NGUON_KEPT = "nguon.alerts.sirens.kept"  # the sounds that every device has at any time (`programme.compile`)

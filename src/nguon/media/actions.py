@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File as Upload
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from nguon import speech
@@ -29,6 +30,7 @@ __all__ = [
     "AudioRefused",
     "MediaError",
     "NotLevel",
+    "forget",
     "level_now",
     "render",
     "request_sound",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 __all__ += ["request_trial", "retry", "speak_again", "store_bytes", "store_file"]
 JOB = "nguon.media.jobs.render_rendition"  # by its path: an action does not import what stands above it
+ASIDE = "nguon.media.jobs.render_aside"
 EVERY = 0.5  # seconds between two notes of progress
 MP3, FLAC = "audio/mpeg", "audio/flac"
 log = logging.getLogger(__name__)
@@ -61,13 +64,15 @@ def request_speech(
     spoken: str = "",
     place: UUID | None = None,
     mix: Mix | None = None,
+    aside: bool = False,
 ) -> Rendition:
     """Audio of a text, given as written or as spoken. What was made or is under way is not made again.
 
     `voice` is plug/voice, `rate` 120–300 syllables a minute, `place` the one whose accounts may speak, `mix` the music
     around it. A sound is shared with those who speak by the same accounts, and nobody else (`voice_sources`). Where
-    another voice spoke than was asked for, it is kept for whoever heard it and made anew for whoever asks next. Raises
-    MediaError with words for the officer.
+    another voice spoke than was asked for, it is kept for whoever heard it and made anew for whoever asks next.
+    `aside`: nobody waits for it, so it is made where no bulletin waits behind it. Raises MediaError with words for the
+    officer.
     """
     said = _speakable(text, spoken, rate)
     holder = voice_sources.holder(place, local_day(now)) if place is not None else None
@@ -77,7 +82,7 @@ def request_speech(
         for stand_in in Rendition.objects.filter(key=key, state=State.READY).exclude(spoken_by=""):
             _retire(stand_in)
         values = {"spoken": said, "voice": voice, "rate": rate, "place_id": holder, "mix": _kept(mix)}
-        return _request(key, now, source=Source.SPEECH, **values)
+        return _request(key, now, ASIDE if aside else JOB, source=Source.SPEECH, **values)
 
 
 def request_trial(*, voice: str, rate: int, text: str, salt: str, now: datetime) -> Rendition:
@@ -162,7 +167,7 @@ def level_now(*, original: File, max_minutes: int, now: datetime) -> Rendition:
     return Rendition.objects.select_related("file").get(pk=rendition.pk)
 
 
-def _request(key: str, now: datetime, **values: Any) -> Rendition:
+def _request(key: str, now: datetime, job: str = JOB, /, **values: Any) -> Rendition:
     """The rendition of a key, asked for if it is new, failed, or was forgotten by a worker that died."""
     with transaction.atomic():
         rendition, new = Rendition.objects.get_or_create(
@@ -170,14 +175,14 @@ def _request(key: str, now: datetime, **values: Any) -> Rendition:
         )
         stale = now - rendition.updated_at > timedelta(seconds=rules.STALE)
         if new or rendition.state == State.FAILED or (rendition.state != State.READY and stale):
-            _enqueue(rendition, now)
+            _enqueue(rendition, now, job)
     return rendition
 
 
-def _enqueue(rendition: Rendition, now: datetime) -> None:
+def _enqueue(rendition: Rendition, now: datetime, job: str = JOB) -> None:
     rendition.state, rendition.progress, rendition.error, rendition.updated_at = State.QUEUED, 0, "", now
     rendition.save(update_fields=["state", "progress", "error", "updated_at"])
-    transaction.on_commit(partial(load(JOB).enqueue, rendition.pk.hex))
+    transaction.on_commit(partial(load(job).enqueue, rendition.pk.hex))
 
 
 def retry(*, rendition_id: UUID, now: datetime) -> Rendition:
@@ -209,6 +214,23 @@ def speak_again(*, rendition_id: UUID, now: datetime) -> Rendition:
 def _retire(rendition: Rendition) -> None:
     """Let a rendition be found by its key no more: it stays for those who have it."""
     Rendition.objects.filter(pk=rendition.pk, key=rendition.key).update(key=chain.retired_key(rendition.pk))
+
+
+def forget(*, rendition_id: UUID) -> bool:
+    """Delete a rendition that is made, with its sound, unless anything else holds either; whether it was."""
+    with transaction.atomic():
+        found = Rendition.objects.select_for_update().filter(pk=rendition_id, state__in=(State.READY, State.FAILED))
+        rendition = found.first()
+        if rendition is None:
+            return False
+        try:
+            with transaction.atomic():
+                rendition.delete()
+        except ProtectedError:
+            return False
+        if rendition.file_id is not None:
+            files.forget(rendition.file_id)
+    return True
 
 
 def render(*, rendition_id: UUID, now: datetime, max_minutes: int | None = None) -> None:

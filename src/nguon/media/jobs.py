@@ -15,6 +15,12 @@ def render_rendition(rendition_id: str) -> None:
     actions.render(rendition_id=UUID(rendition_id), now=clock.now())
 
 
+@task(queue_name="archive", priority=5)
+def render_aside(rendition_id: str) -> None:
+    """The same of one that nobody waits for: after films, before old recordings, and no bulletin waits behind it."""
+    actions.render(rendition_id=UUID(rendition_id), now=clock.now())
+
+
 @task()
 def draw_waveform(sha256: str) -> None:
     """Draw the waveform of a file that is too long for it to be done while one waits."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from nguon.people.models import Person
 from nguon.portal import office, queries, words
+from nguon.portal.events import queries as events
 from nguon.ports.channel import Concern
 from nguon.review.models import State
 
@@ -15,8 +16,12 @@ from nguon.review.models import State
 def of(person: Person, now: datetime) -> Iterator[Concern]:
     """One line for each section with something of theirs that was returned, and for each open site with an overdue one.
 
-    How many are empty is said beside; alone they wait.
+    How many are empty is said beside; alone they wait. Events that came back to their author, too.
     """
+    for one in events.returned(person):
+        if one.review is not None:
+            address = reverse("portal:events:detail", args=[one.event_id])
+            yield Concern(one.review.title, one.review.reason, _("Trả lại"), "warn", address)
     for standing in office.standings(queries.sites(person), now):
         for row in standing.rows:
             if row.review is not None and row.review.state == State.RETURNED and row.review.author_id == person.pk:

@@ -53,6 +53,16 @@ def _made() -> MarkdownIt:
 _MARKS = _made()
 
 
+def words(text: str) -> list[str]:
+    """The words without the marks, one for each paragraph, heading and item; what stands in tables is left out."""
+    found, tables = list[str](), 0
+    for token in _MARKS.parse(text[:MOST]):
+        tables += (token.type == "table_open") - (token.type == "table_close")
+        if token.type == "inline" and not tables:
+            found.append("".join("\n" if one.type == "softbreak" else one.content for one in token.children or ()))
+    return [one for one in found if one.strip()]
+
+
 def html(text: str) -> SafeString:
     """The text as HTML: only the elements above, every letter of the writer escaped."""
     return mark_safe(str(_MARKS.render(text[:MOST])))  # the renderer escapes; HTML of the writer is off

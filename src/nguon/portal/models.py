@@ -10,6 +10,7 @@ from nguon.media.models import File, Rendition
 from nguon.newsroom.models import Bulletin, Version
 from nguon.places.models import Place
 from nguon.portal import rules
+from nguon.portal.aloud_models import ReadAloud
 from nguon.review.models import Review
 
 
@@ -99,7 +100,7 @@ class Section(models.Model):
         return self.title
 
 
-class Edition(models.Model):
+class Edition(ReadAloud):
     """One saved wording of a section that is a page. What is public is the newest that is approved.
 
     `body` is plain text with the marks of `portal.markup`. Nothing is overwritten.
@@ -127,7 +128,7 @@ class PaperKind(models.TextChoices):
     OTHER = "other", _("Văn bản khác")
 
 
-class Paper(models.Model):
+class Paper(ReadAloud):
     """A document in a section: a directive open to the public, a plan, a budget. A file, an address, or both.
 
     `sites`: others on which it stands too, in the section of the same key.
@@ -218,12 +219,15 @@ class Stood(models.Model):
         ordering = ["-until_at"]
 
 
+from nguon.portal.event_models import Event, EventWording  # noqa: E402 - beside: short files
 from nguon.portal.push_models import Follower, News, Notice, NoticeKind, Parcel, PushKey  # noqa: E402 - beside: short files
 from nguon.portal.survey_models import Results, Sheet, Survey, SurveyKind  # noqa: E402 - beside: short files
 
 __all__ = [
     "Colour",
     "Edition",
+    "Event",
+    "EventWording",
     "Follower",
     "News",
     "Notice",

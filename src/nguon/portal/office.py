@@ -62,7 +62,7 @@ def sections(person: Person, right: Right | None = Right.SITE) -> QuerySet[Secti
 
 def papers(person: Person, right: Right | None = Right.SITE) -> QuerySet[Paper]:
     """The papers a person may change; without a right, those they may look at."""
-    found = Paper.objects.select_related("section__site__place", "review__decided_by", "file", "created_by")
+    found = Paper.objects.select_related("section__site__place", "review__decided_by", "file", "created_by", "sound")
     return found.filter(section__in=sections(person, right))
 
 

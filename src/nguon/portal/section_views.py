@@ -45,7 +45,7 @@ def section(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(section: Section) -> dict[str, Any]:
-    found = list(section.editions.select_related("review__decided_by", "created_by"))
+    found = list(section.editions.select_related("review__decided_by", "created_by", "sound"))
     public = next((one for one in found if one.review and one.review.state == State.APPROVED), None)
     newest = found[0] if found else None
     draft = newest if newest and newest is not public else None

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from nguon.portal import paper_views, posting_views, section_views, views
+from nguon.portal import aloud_views, paper_views, posting_views, section_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
     path("tin/<uuid:pk>/<str:do>", posting_views.act, name="posting-act"),
     path("dang/<uuid:pk>", posting_views.post, name="post"),
     path("dang/<uuid:pk>/o-dau", posting_views.postings, name="postings"),
+    path("nghe/<slug:kind>/<uuid:pk>", aloud_views.state, name="aloud"),
     path("khao-sat/", include("nguon.portal.surveys.urls")),
+    path("su-kien/", include("nguon.portal.events.urls")),
 ]

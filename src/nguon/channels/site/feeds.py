@@ -1,28 +1,24 @@
-"""A site for programs: news as RSS and Atom, what the loudspeakers said as a podcast, their hours as a calendar.
+"""A site for programs: news as RSS and Atom, what the loudspeakers said as a podcast.
 
 Every feed is the same bytes as long as nothing of it changes, so that who asks again may be told so.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
-import icalendar
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import feedgenerator
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from nguon.channels.site import air
-from nguon.kit import clock
 from nguon.newsroom.models import Category
 from nguon.portal import queries
 from nguon.portal.models import Posting, Site
-from nguon.programme import timetable
 from nguon.ui.skin import Skin
 
 MOST = 50  # entries of a feed
@@ -146,29 +142,6 @@ def podcast(site: Site, skin: Skin, now: datetime) -> Made:
             seconds=round((one.file.duration_ms or 0) / 1000),
         )
     return _written(feed, feed.content_type, changed)
-
-
-def calendar(site: Site, now: datetime) -> Made:
-    """The hours of the loudspeakers in the next seven days."""
-    made = icalendar.Calendar()
-    made.add("prodid", "-//Nguon//lich phat thanh//VI")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", _("Lịch phát thanh %(place)s") % {"place": site.place})
-    made.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
-    days = timetable.week(site.place_id, now)
-    stamp = datetime.combine(days[0].day, time(), clock.LOCAL).astimezone(UTC)
-    for line in (line for day in days for line in day.lines):
-        event = icalendar.Event()
-        event.add("uid", f"{uuid5(NAMESPACE_URL, f'{site.pk}/{line.start}/{line.title}')}@nguon")
-        event.add("dtstamp", stamp)
-        event.add("dtstart", line.start.replace(tzinfo=clock.LOCAL).astimezone(UTC))
-        event.add("dtend", line.end.replace(tzinfo=clock.LOCAL).astimezone(UTC))
-        event.add("summary", line.title)
-        event.add("location", capfirst(str(site.place)))
-        event.add("transp", "TRANSPARENT")
-        made.add_component(event)
-    return Made(made.to_ical(), "text/calendar; charset=utf-8", stamp)
 
 
 def _newest(site: Site, now: datetime) -> QuerySet[Posting]:

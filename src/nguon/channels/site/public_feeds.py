@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from nguon.channels.site import feeds, sitemap
+from nguon.channels.site import calendars, feeds, sitemap
 from nguon.channels.site.feeds import Made
 from nguon.channels.site.public_views import site_of
 from nguon.kit import clock
@@ -32,14 +32,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rss(request: HttpRequest) -> HttpResponseBase:
     """News as RSS 2.0."""
-    return _answer(request, feeds.news(site_of(request), skins_of.of(request), clock.now()))
+    return answer(request, feeds.news(site_of(request), skins_of.of(request), clock.now()))
 
 
 @login_not_required
 @require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """News as Atom."""
-    return _answer(request, feeds.news(site_of(request), skins_of.of(request), clock.now(), atom=True))
+    return answer(request, feeds.news(site_of(request), skins_of.of(request), clock.now(), atom=True))
 
 
 @login_not_required
@@ -49,28 +49,35 @@ def field(request: HttpRequest, field: str, form: str) -> HttpResponseBase:
     if field not in Category or form not in ("rss", "atom"):
         raise Http404
     made = feeds.news(site_of(request), skins_of.of(request), clock.now(), field=Category(field), atom=form == "atom")
-    return _answer(request, made)
+    return answer(request, made)
 
 
 @login_not_required
 @require_safe
 def podcast(request: HttpRequest) -> HttpResponseBase:
     """What the loudspeakers said, for podcast programs."""
-    return _answer(request, feeds.podcast(site_of(request), skins_of.of(request), clock.now()))
+    return answer(request, feeds.podcast(site_of(request), skins_of.of(request), clock.now()))
 
 
 @login_not_required
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponseBase:
-    """The hours of the loudspeakers, for the calendar of a telephone."""
-    return _answer(request, feeds.calendar(site_of(request), clock.now()))
+    """The hours of the loudspeakers and the events, for the calendar of a telephone."""
+    return answer(request, calendars.everything(site_of(request), skins_of.of(request), clock.now()))
+
+
+@login_not_required
+@require_safe
+def events(request: HttpRequest) -> HttpResponseBase:
+    """The events alone."""
+    return answer(request, calendars.events(site_of(request), skins_of.of(request), clock.now()))
 
 
 @login_not_required
 @require_safe
 def addresses(request: HttpRequest) -> HttpResponseBase:
     """The map of the site for search engines."""
-    return _answer(request, sitemap.sitemap(site_of(request), skins_of.of(request), clock.now()))
+    return answer(request, sitemap.sitemap(site_of(request), skins_of.of(request), clock.now()))
 
 
 @login_not_required
@@ -81,7 +88,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(sitemap.robots(skins_of.of(request)), content_type="text/plain; charset=utf-8")
 
 
-def _answer(request: HttpRequest, made: Made) -> HttpResponseBase:
+def answer(request: HttpRequest, made: Made) -> HttpResponseBase:
     """The feed, or that it is the same. By its bytes alone: one that lost an entry has no newer date for it."""
     response = HttpResponse(made.data, content_type=made.kind)
     response.headers["ETag"] = f'"{made.digest}"'

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from nguon.channels.site import air, approved, reading
+from nguon.channels.site import air, approved, happenings, reading
 from nguon.channels.site.reading import Filter
 from nguon.kit import clock
 from nguon.kit.text import clean
@@ -43,6 +43,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "groups": reading.groups(site, now, newest),
         "papers": reading.papers(site)[:5],
         "today": air.today(site, now),
+        "events": happenings.coming(site, now, happenings.ON_FRONT),
         "is_front": True,
     }
     return public.page(request, "site/front.html", context)

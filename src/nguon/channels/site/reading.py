@@ -25,6 +25,7 @@ BUILT = {  # sections that the system itself fills, and their addresses
     "nghe-lai": ("site:listen",),
     "ban-do": ("site:map",),
     "khao-sat": ("site:surveys",),
+    "su-kien": ("site:events",),
 }
 
 
@@ -99,7 +100,8 @@ def section_of(posting: Posting) -> Section | None:
 
 def edition(section: Section) -> Edition | None:
     """The wording of a page that is public: the newest approved."""
-    return section.editions.filter(review__state=ReviewState.APPROVED).order_by("-number").first()
+    found = section.editions.filter(review__state=ReviewState.APPROVED).select_related("sound__file")
+    return found.order_by("-number").first()
 
 
 def pages(site: Site) -> dict[UUID, str]:
@@ -118,7 +120,9 @@ def papers(site: Site) -> QuerySet[Paper]:
     given = Paper.sites.through.objects.filter(site=site).values("paper")
     here = Q(section__site=site) | Q(pk__in=given)
     found = Paper.objects.filter(here, review__state=ReviewState.APPROVED, withdrawn_at=None)
-    return found.select_related("section", "file").prefetch_related(Prefetch("replaced_by", found, to_attr="newer"))
+    return found.select_related("section", "file", "sound__file").prefetch_related(
+        Prefetch("replaced_by", found, to_attr="newer")
+    )
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from nguon.channels.site import reading
+from nguon.channels.site import happenings, reading
+from nguon.channels.site.happenings import Shown
 from nguon.channels.site.reading import Item
 from nguon.kit.text import clean, fold
 from nguon.places.models import Place, Succession
 from nguon.portal import queries
+from nguon.portal.events import queries as events
 from nguon.portal.models import Paper, Section, Site
 
 LONGEST = 100  # letters of what is asked
@@ -53,25 +55,27 @@ class Found:
     items: tuple[Item, ...]
     sections: tuple[Section, ...]
     papers: tuple[Paper, ...]
+    events: tuple[Shown, ...]
     said: tuple[str, ...]
 
     @property
     def any(self) -> bool:
         """Whether anything was."""
-        return bool(self.items or self.sections or self.papers)
+        return bool(self.items or self.sections or self.papers or self.events)
 
 
 def search(site: Site, text: str, now: datetime) -> Found:
     """What a site has of these words; nothing for no words."""
     asked = understood(text)
     if not asked.words and not asked.names:
-        return Found((), (), (), ())
+        return Found((), (), (), (), ())
     up = queries.up(site, now).filter(asked.condition("version__folded", "bulletin__place"))
     papers = reading.papers(site).filter(asked.condition("folded"))
     return Found(
         reading.items(up.order_by("-publish_at")[:MOST]),
         _sections(site, asked),
         tuple(papers[:MOST]),
+        tuple(map(happenings.of, events.public(site).filter(asked.condition("folded")).order_by("-first")[:MOST])),
         asked.said,
     )
 

@@ -1,4 +1,7 @@
-"""Receipts: what is due on a site is fetched from the site's own address, as a reader would, and looked at."""
+"""Receipts: what is due on a site is fetched from the site's own address, as a reader would, and looked at.
+
+Beside it, what became public is asked to be read aloud.
+"""
 
 import asyncio
 import logging
@@ -16,7 +19,7 @@ from nguon.channels.site.copies import actions as copies
 from nguon.channels.site.push import service as telling
 from nguon.delivery.service import db, forever
 from nguon.kit import clock
-from nguon.portal import addresses, posting, posting_queries
+from nguon.portal import addresses, aloud, posting, posting_queries
 from nguon.portal.models import Posting
 from nguon.portal.rules import NO_ANSWER, OTHER, STATUS
 
@@ -26,6 +29,7 @@ SWEEP = 600.0  # seconds between two looks for copies that are to go
 AGAIN = 30.0  # seconds until what was not right is looked at again
 AT_ONCE = 4
 MOST = 50  # pages in one turn
+READ_EVERY = 5.0  # seconds between two looks for what is to be read aloud
 WITHIN = 10.0  # seconds for one page
 log = logging.getLogger(__name__)
 
@@ -52,8 +56,13 @@ class Looker:
             await db(partial(posting.looked_at, posting=one, page=digest, why=why, now=clock.now()))
 
 
+async def read_aloud() -> None:
+    """What became public is asked to be read, what is public no more is given up."""
+    await db(partial(aloud.turn, now=clock.now()))
+
+
 async def run() -> None:
-    """For ever: look at what is new, at night at all links; tell telephones; take away copies kept long enough."""
+    """For ever: look at what is new, have it read; tell telephones; take away old copies."""
 
     async def sweep() -> None:
         await db(lambda: copies.sweep(clock.now()))
@@ -61,7 +70,8 @@ async def run() -> None:
     async def links() -> None:
         await asyncio.to_thread(looked_at_links)
 
-    await asyncio.gather(forever(Looker().turn, PAUSE), forever(sweep, SWEEP), forever(links, LINKS), telling.run())
+    looks = (forever(Looker().turn, PAUSE), forever(read_aloud, READ_EVERY), forever(links, LINKS))
+    await asyncio.gather(*looks, forever(sweep, SWEEP), telling.run())
 
 
 def looked_at_links() -> None:

@@ -6,14 +6,16 @@ from xml.etree import ElementTree
 
 from django.urls import reverse
 
+from nguon.channels.site import calendars
 from nguon.channels.site.feeds import Made, absolute
 from nguon.portal import queries
+from nguon.portal.events import queries as events
 from nguon.portal.models import Site
 from nguon.ui.skin import Skin
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST = 50_000  # addresses, as the protocol limits it
-STANDING = ("site:front", "site:timetable", "site:listen", "site:map", "site:feeds", "warned:in-force")
+STANDING = ("site:front", "site:timetable", "site:listen", "site:map", "site:events", "site:feeds", "warned:in-force")
 
 
 def sitemap(site: Site, skin: Skin, now: datetime) -> Made:
@@ -36,6 +38,8 @@ def _pages(site: Site, skin: Skin, now: datetime) -> Iterator[tuple[str, datetim
     yield from ((path, None) for path in dict.fromkeys([*known, *sections]))
     for row in queries.up(site, now).order_by("-publish_at")[:MOST]:
         yield reverse("site:article", args=[row.slug]), row.corrected_at or row.publish_at
+    for one in events.public(site):
+        yield reverse("site:event", args=[one.event.slug]), calendars.stamped(one)
 
 
 def robots(skin: Skin) -> str:

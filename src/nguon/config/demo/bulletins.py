@@ -1,11 +1,13 @@
 """The bulletins of the demonstration, written, heard, submitted and approved by its own people."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from nguon.config.demo.load import found
+from nguon.kit.clock import local_day
 from nguon.media import actions as media
 from nguon.media.models import State as Rendering
 from nguon.newsroom import actions as newsroom
@@ -13,7 +15,7 @@ from nguon.newsroom import sounding
 from nguon.newsroom.errors import NewsroomError
 from nguon.newsroom.models import Bulletin
 from nguon.newsroom.rules import Draft
-from nguon.people.models import Person
+from nguon.people.models import Office, Person
 from nguon.review import actions as reviews
 
 FILE = Path(__file__).with_name("bulletins.yaml")
@@ -31,9 +33,11 @@ def write(*, now: datetime) -> list[str]:
 
 def _write(row: dict[str, Any], now: datetime) -> bool:
     author = Person.objects.select_related("office").get(username=row["author"])
-    if author.office is None:
+    office = Office.objects.get(place=found(row["place"], local_day(now))) if "place" in row else author.office
+    if office is None:
         raise LookupError(row["author"])
-    details = newsroom.Details(place_id=author.office.place_id, category=row["category"], office_id=author.office_id)
+    now -= timedelta(hours=row.get("age", 0))
+    details = newsroom.Details(place_id=office.place_id, category=row["category"], office_id=office.pk)
     draft = Draft(title=row["title"], body=row["body"])
     version = newsroom.create(draft=draft, details=details, actor=author, now=now)
     if STEPS.index(row["state"]) == 0:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,8 +19,12 @@ from nguon.newsroom.models import Bulletin
 from nguon.newsroom.rules import State
 from nguon.people.models import Person
 from nguon.portal import actions, documents, editions, office, papers, posting
-from nguon.portal.models import PaperKind, Site
+from nguon.portal.events import actions as events
+from nguon.portal.events.actions import Plan
+from nguon.portal.models import PaperKind, Site, SurveyKind
 from nguon.portal.serving import CHANNEL
+from nguon.portal.surveys import actions as surveys
+from nguon.portal.surveys import rules
 from nguon.review import actions as reviews
 from nguon.review.models import Review
 
@@ -48,6 +52,10 @@ def make(*, now: datetime) -> list[Site]:
     for row in data["papers"]:
         for key in row["at"]:
             _paper(made[key], row, _hands(data["hands"], row.get("by", key)), now)
+    for row in data["surveys"]:
+        _survey(made[row["at"]], row, _hands(data["hands"], row["at"]), now)
+    for row in data["events"]:
+        _event([made[key] for key in row["at"]], row, _hands(data["hands"], row.get("hands", row["at"][0])), now)
     return list(made.values())
 
 
@@ -62,7 +70,8 @@ def post(*, now: datetime) -> int:
     for site in Site.objects.all():
         here = newsroom.with_state(Bulletin.objects.filter(place=site.place_id), now).filter(state=State.APPROVED)
         for bulletin in here:
-            made += len(posting.post(bulletin=bulletin, sites={site: None}, actor=bulletin.author, now=now))
+            at = newsroom.newest(bulletin).created_at  # the moment of its approval, too
+            made += len(posting.post(bulletin=bulletin, sites={site: None}, actor=bulletin.author, now=at))
     return made
 
 
@@ -117,6 +126,48 @@ def _paper(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now
     if row.get("given"):
         papers.give(paper=paper, sites=office.takers(hands[0], paper), actor=hands[0], now=at)
     _decided(paper.review, row, hands[1], at)
+
+
+def _survey(site: Site, row: Mapping[str, Any], hands: tuple[Person, Person], now: datetime) -> None:
+    opens = now - timedelta(days=row["age"])
+    plan = surveys.Plan(
+        kind=SurveyKind.DRAFT,
+        title=row["title"],
+        intro=row["intro"],
+        questions=rules.questions(row["questions"]),
+        opens_at=opens,
+        closes_at=opens + timedelta(days=row["days"]),
+        results=row["results"],
+        file=keep_bytes(_document(row["title"], row["draft"]), ODT, now, {}),
+        filename="du-thao.odt",
+    )
+    survey = surveys.write(site=site, survey=None, plan=plan, actor=hands[0], now=opens)
+    assert survey.review is not None
+    _decided(survey.review, row, hands[1], opens)
+    survey.refresh_from_db()
+    for number, given in enumerate(row["answers"]):
+        answers = {f"q{at}": said for at, said in enumerate(given)}
+        surveys.answer(survey=survey, given=answers, mark=f"demo-{number}", now=now)
+
+
+def _event(sites: list[Site], row: Mapping[str, Any], hands: tuple[Person, Person], now: datetime) -> None:
+    first = local_day(now + timedelta(days=row["in"]))
+    plan = Plan(
+        title=row["title"],
+        where=row["where"],
+        first=first,
+        last=first + timedelta(days=row.get("days", 1) - 1),
+        begins=time.fromisoformat(row["begins"]) if "begins" in row else None,
+        ends=time.fromisoformat(row["ends"]) if "ends" in row else None,
+        body=row["body"],
+        contact=row.get("contact", ""),
+    )
+    at = now - timedelta(days=row.get("age", 0))
+    wording = events.write(plan=plan, sites=sites, actor=hands[0], now=at)
+    assert wording.review is not None
+    _decided(wording.review, row, hands[1], at)
+    if "cancelled" in row:
+        events.cancel(event=wording.event, why=row["cancelled"], actor=hands[0], now=now)
 
 
 def _decided(review: Review, row: Mapping[str, Any], approver: Person, now: datetime) -> None:
