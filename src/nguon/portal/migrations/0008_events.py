@@ -25,7 +25,7 @@ def add_sections(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0003_surveys"),
+        ("portal", "0007_papers_given"),
         ("review", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

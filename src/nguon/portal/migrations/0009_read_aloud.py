@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("media", "0005_film"),
-        ("portal", "0004_events"),
+        ("portal", "0008_events"),
     ]
 
     operations = [

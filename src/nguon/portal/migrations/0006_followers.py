@@ -8,7 +8,7 @@ import nguon.kit.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0003_surveys"),
+        ("portal", "0005_codes_of_failures"),
     ]
 
     operations = [

@@ -10,6 +10,6 @@ def forget_words(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0003_surveys")]
+    dependencies = [("portal", "0004_closed")]
 
     operations = [migrations.RunPython(forget_words, migrations.RunPython.noop, elidable=True)]
