@@ -131,6 +131,19 @@ def test_the_old_sound_goes_with_the_old_words(opened: Site, desk: Desk, web: Pe
     assert not File.objects.filter(pk=old.pk).exists()
 
 
+def test_the_same_words_once_more_keep_their_sound(opened: Site, desk: Desk, web: Person) -> None:
+    page(opened, web, desk, "Xã có 8 thôn.")
+    aloud.turn(now=desk.now)
+    made(desk)
+    sound = Rendition.objects.get()
+    again = editions.renew(section=section(opened, "gioi-thieu"), actor=web, now=desk.now)
+    again.refresh_from_db()
+    approve(again.review, desk)
+    aloud.turn(now=desk.now)
+    assert Rendition.objects.get() == sound
+    assert "Nghe trang này" in read("muc/gioi-thieu/").text
+
+
 def test_the_bytes_go_too(
     opened: Site, desk: Desk, web: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -190,7 +203,9 @@ def test_a_voice_that_fails_leaves_the_page_and_tells_the_owner(opened: Site, de
     here = reverse("portal:aloud", args=["trang", one.pk])
     client = client_of(web)
     assert "Giọng đọc không trả lời." in client.get(here).text
-    assert "Đang tạo giọng đọc: 0%" in client.post(here).text
+    assert "Thử đọc lại" in client.get(here).text
+    assert "Thử đọc lại" not in client_of(desk.approver).get(here).text
+    assert "Đang tạo giọng đọc: 0%" in client.post(here, follow=True).text
     assert Rendition.objects.get().state == State.QUEUED
     stranger = client_of(desk.neighbour)
     assert stranger.post(here).status_code == 404
@@ -209,7 +224,10 @@ def test_a_server_without_a_voice_says_so(opened: Site, desk: Desk, web: Person,
     one.refresh_from_db()
     assert "Máy chủ chưa có giọng đọc nào" in one.unsaid
     settings.NGUON_VOICES = ["nguon.plugs.espeak.Espeak"]
-    assert "Đang tạo giọng đọc" in client_of(web).post(reverse("portal:aloud", args=["trang", one.pk])).text
+    assert (
+        "Đang tạo giọng đọc"
+        in client_of(web).post(reverse("portal:aloud", args=["trang", one.pk]), headers={"hx-request": "true"}).text
+    )
     voices.status.cache_clear()
 
 

@@ -10,7 +10,9 @@ from nguon.journal.queries import verify
 from nguon.kit.clock import local_day
 from nguon.people.models import Person
 from nguon.portal import documents, editions, office, queries
+from nguon.portal.events import actions as writing
 from nguon.portal.events import queries as events
+from nguon.portal.events.actions import Plan
 from nguon.portal.models import EventWording, Paper, Section, Site
 from nguon.portal.rules import Fill
 from nguon.portal.seeds import rows
@@ -99,3 +101,9 @@ def test_after_the_reform_whoever_answers_for_a_commune_looks_after_its_site() -
     page = Section.objects.get(site__slug="dieu-tri", key="lich-tiep-cong-dan")
     assert editions.write(section=page, body="Thứ Ba hằng tuần", seen=0, actor=editor, now=NOW).number == 1
     assert Client().get("/trang/dieu-tri/").status_code == 200
+    day = local_day(NOW)
+    plan = Plan(title="Đêm hội trăng rằm", where="Sân vận động", first=day, last=day)
+    both = list(Site.objects.filter(slug__in=("dieu-tri", "phuoc-thuan")))
+    event = writing.write(plan=plan, sites=both, actor=editor, now=NOW)
+    assert event.review is not None
+    assert str(event.review.place) == "xã Tuy Phước", "what both became"

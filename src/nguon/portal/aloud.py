@@ -31,12 +31,12 @@ def turn(*, now: datetime) -> None:
     """Ask for what is missing, give up what is over."""
     on, free = local_day(now), AT_ONCE - spoken.under_way()
     for kind in spoken.KINDS:
-        for row in spoken.outdated(kind, on):
-            _let_go(row)
         wanted = spoken.wanting(kind, on)[: max(free, 0)]
         for row in wanted:
             ask(row=row, now=now)
         free -= len(wanted)
+        for row in spoken.outdated(kind, on):  # after it: the same words may be said by what took its place
+            _let_go(row)
 
 
 @transaction.atomic

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from nguon.kit import clock
 from nguon.people.asking import person_of
+from nguon.people.rules import Right
+from nguon.people.scope import may
 from nguon.portal import aloud, spoken
 
 
@@ -20,5 +22,8 @@ def state(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         aloud.again(row=row, actor=person, now=clock.now())
-        row = spoken.mine(person, kind, pk)
-    return render(request, "portal/parts/aloud.html", {"row": row, "kind": kind, "may_retry": True})
+        if not request.headers.get("HX-Request"):
+            return redirect(spoken.url_of(row))
+        row = spoken.mine(person, kind, pk) or row
+    may_retry = may(person, Right.SITE, spoken.place_of(row))
+    return render(request, "portal/parts/aloud.html", {"row": row, "kind": kind, "may_retry": may_retry})

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nguon.media.models import State as Rendering
@@ -81,6 +82,15 @@ def place_of(row: Spoken) -> UUID:
         assert row.review is not None
         return row.review.place_id
     return row.section.site.place_id
+
+
+def url_of(row: Spoken) -> str:
+    """Its page in the office."""
+    if isinstance(row, Edition):
+        return reverse("portal:section", args=[row.section_id])
+    if isinstance(row, EventWording):
+        return reverse("portal:events:detail", args=[row.event_id])
+    return reverse("portal:paper", args=[row.pk])
 
 
 def words_of(row: Spoken) -> str:

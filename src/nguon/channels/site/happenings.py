@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from nguon.channels.site import calendars
 from nguon.kit import clock
-from nguon.portal import markup
 from nguon.portal.events import queries, words
 from nguon.portal.models import EventWording, Site
 from nguon.ui.words import full
 
 ON_FRONT = 3
-OPENING = 160  # letters
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,6 @@ class Shown:
     def end(self) -> str:
         """When it ends, likewise."""
         return _iso(self.wording.last, self.wording.ends)
-
-    @property
-    def opening(self) -> str:
-        """Its first words."""
-        said = " ".join(markup.words(self.wording.body)[:3]).replace("\n", " ")
-        return said if len(said) <= OPENING else f"{said[: OPENING + 1].rpartition(' ')[0] or said[:OPENING]}…"
 
 
 def _iso(day: date, hour: time | None) -> str:

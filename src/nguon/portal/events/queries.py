@@ -92,10 +92,20 @@ def changed(before: EventWording | None, after: EventWording) -> list[Run]:
 
 
 def common(sites: Iterable[Site], on: date) -> Place | None:
-    """The nearest place that has all these sites in it: who approves there answers for each. None: there is none."""
-    chains = [places.above(site.place_id, on) for site in sites]
+    """The nearest place that has all these sites in it: who approves there answers for each. None: there is none.
+
+    A place that went into another is in what it became.
+    """
+    own = [site.place_id for site in sites]
+    if len(own) == 1:
+        return Place.objects.get(pk=own[0])
+    tree = places.tree()
+    now = [(tree.successors(pk, on) or {pk}) for pk in own]
+    chains = [tree.above(next(iter(became)), on) for became in now if len(became) == 1]
+    if len(chains) < len(own):
+        return None
     shared = [row[0] for row in zip(*chains, strict=False) if len(set(row)) == 1]
-    return shared[-1] if shared else None
+    return Place.objects.get(pk=shared[-1]) if shared else None
 
 
 def last_number(event: UUID) -> int:
