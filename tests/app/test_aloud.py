@@ -257,7 +257,7 @@ def test_an_exported_site_takes_its_sounds_along(opened: Site, desk: Desk, web: 
     aloud.turn(now=desk.now)
     made(desk)
     cache.clear()
-    done = export.export(site=opened, folder=tmp_path / "luu", now=desk.now)
+    done = export.into_folder(site=opened, folder=tmp_path / "luu", now=desk.now)
     assert done.missing == []
     assert reverse("portal:list") == "/trang-xa/", "the addresses of the office are found again"
     assert (tmp_path / "luu/muc/gioi-thieu/nghe.mp3").stat().st_size > 5000

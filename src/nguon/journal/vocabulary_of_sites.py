@@ -12,12 +12,16 @@ VERBS: dict[str, str | Promise] = {
     "portal.create": _("Tạo trang"),
     "portal.describe": _("Sửa thông tin trang"),
     "portal.emblem": _("Đổi huy hiệu trang"),
+    "portal.event-cancel": _("Hủy sự kiện"),
+    "portal.event-withdraw": _("Rút sự kiện khỏi trang"),
+    "portal.event-write": _("Soạn sự kiện"),
     "portal.lead-on": _("Đổi trang thay thế"),
     "portal.open": _("Mở trang"),
     "portal.paper-add": _("Thêm văn bản lên trang"),
     "portal.paper-give": _("Đưa văn bản lên trang khác"),
     "portal.paper-mend": _("Sửa văn bản trên trang"),
     "portal.paper-withdraw": _("Rút văn bản khỏi trang"),
+    "portal.read-again": _("Đọc lại trang bằng giọng máy"),
     "portal.section-add": _("Thêm mục của trang"),
     "portal.section-change": _("Sửa mục của trang"),
     "portal.section-move": _("Đổi thứ tự mục của trang"),
@@ -33,6 +37,9 @@ VERBS: dict[str, str | Promise] = {
 }
 
 FIELDS: dict[str, str | Promise] = {
+    "first": _("từ ngày"),
+    "last": _("đến ngày"),
+    "sites": _("các trang"),
     "successor": _("trang thay thế"),
     "sounds": _("kèm âm thanh"),
 }

@@ -189,7 +189,7 @@ def _told(wording: EventWording) -> dict[str, Any]:
         "number": wording.number,
         "first": wording.first.isoformat(),
         "last": wording.last.isoformat(),
-        "text": wording.digest,
+        "digest": wording.digest,
         "sites": sorted(site.slug for site in wording.sites.all()),
     }
 

@@ -39,7 +39,8 @@ def when(wording: EventWording) -> str:
     if wording.first == wording.last:
         return f"{full(wording.first)}, {hours}"
     days = _("Từ %(first)s đến %(last)s") % {"first": _lowered(wording.first), "last": _lowered(wording.last)}
-    return f"{days}, {hours}" if wording.begins is None else f"{days}, {_('mỗi ngày')} {hours}"
+    daily = _("mỗi ngày")  # by name: the collector of sentences does not look inside an f-string
+    return f"{days}, {hours}" if wording.begins is None else f"{days}, {daily} {hours}"
 
 
 def hours_of(wording: EventWording) -> str:
