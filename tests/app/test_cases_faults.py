@@ -7,10 +7,20 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from nguon.feedback import actions, figures, private, queries, reminding, setting_up, suggesting
+from nguon.feedback import (
+    actions,
+    answering,
+    figures,
+    private,
+    private_clock,
+    queries,
+    reminding,
+    setting_up,
+    suggesting,
+)
 from nguon.feedback.errors import CaseError
 from nguon.feedback.figures import By, Wish
-from nguon.feedback.models import Case, CaseState, Event, Field, Route
+from nguon.feedback.models import Answer, Case, CaseState, Event, Field, Route
 from nguon.kit.clock import local_day
 from nguon.people.models import Office
 from nguon.people.scope import Forbidden
@@ -107,6 +117,8 @@ def test_an_office_that_is_asked_says_its_part_and_no_more(hall: Hall) -> None:
     page = browser.get(f"/xu-ly-phan-anh/{case.pk}").text
     assert "Đoạn bên xã bạn?" in page
     assert f"/xu-ly-phan-anh/{case.pk}/buoc/" not in page
+    assert "Kiểm duyệt để công khai" not in page
+    assert "Chuyển sang hệ thống" not in page
     browser.post("/xu-ly-phan-anh/nhieu", {"do": "sort", "case": case.pk, "field": hall.field().pk})
     case.refresh_from_db()
     assert case.field is None
@@ -173,3 +185,32 @@ def test_a_suggestion_for_a_hamlet_may_be_a_field_of_its_commune(hall: Hall) -> 
     own = Field.objects.create(key="cho-xa", name="Chợ xã", place=hall.here, words=["chợ Phước Thuận"])
     case = hall.case(words="Chợ Phước Thuận bị ngập mỗi khi mưa lớn.")
     assert suggesting.first(case, hall.now) == own
+
+
+def test_an_answer_is_sent_for_approval_once_though_two_press(hall: Hall) -> None:
+    case = actions.begin(case=hall.assigned(), actor=hall.clerk, now=hall.now)
+    made = answering.write_answer(case=case, text="Đã vá xong.", actor=hall.clerk, now=hall.now)
+    one, other = (Answer.objects.get(pk=made.pk) for _time in range(2))
+    assert other.review is None
+    answering.submit(answer=one, actor=hall.clerk, now=hall.now)
+    with pytest.raises(CaseError):
+        answering.submit(answer=other, actor=hall.clerk, now=hall.now)
+
+
+def test_one_case_that_cannot_be_forgotten_holds_up_no_other(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, other = hall.case(), hall.case()
+    for case in (broken, other):
+        actions.refuse(case=case, words="Không thuộc xã.", actor=hall.clerk, now=hall.now)
+    whole = private_clock.left_of
+
+    def left(case: Case) -> dict[str, object]:
+        if case.pk == broken.pk:
+            raise OSError("no disk")
+        return whole(case)
+
+    monkeypatch.setattr(private_clock, "left_of", left)
+    private_clock.by_clock(hall.now + timedelta(days=365 * 5))
+    assert set(Case.objects.values_list("pk", flat=True)) == {broken.pk}
+    assert str(broken.pk) in caplog.text

@@ -68,6 +68,7 @@ def submit(*, answer: Answer, actor: Person, now: datetime) -> Review:
     case = _locked(answer.case)
     steps.require(actor, case)
     _newest(answer, case)
+    answer.refresh_from_db(fields=["review"])  # of two who press at once, the second finds it sent
     if answer.review is not None and answer.review.state in OPEN_STATES:
         raise CaseError(_("Câu trả lời này đã gửi duyệt."))
     if case.field is None or case.field.open:  # everybody may come to read it beside the case

@@ -97,7 +97,8 @@ def again(*, case: Case, actor: Person, now: datetime) -> None:
     """Try once more what failed. Raises Forbidden."""
     steps.require(actor, case)
     failed = Forwarded.objects.filter(case=case, case__state=State.PASSED_ON, next_at=None)
-    failed.exclude(status="closed").update(next_at=now, failures=0)
+    if failed.exclude(status="closed").update(next_at=now, failures=0):
+        steps.note_down(case, "feedback.forward-again", actor, now)
 
 
 def turn(now: datetime) -> int:

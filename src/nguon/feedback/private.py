@@ -86,6 +86,7 @@ def given_out(*, case: Case, now: datetime) -> None:
 @transaction.atomic
 def ask_erasure(*, case: Case, photos: bool, words: str, now: datetime) -> PrivacyRequest:
     """The reporter wants to be forgotten. Raises AskedAlready."""
+    Case.objects.select_for_update().get(pk=case.pk)  # pressed twice: the second finds the first
     if case.privacy_requests.filter(wish=Wish.ERASE, done_at=None).exists():
         raise AskedAlready
     made = PrivacyRequest.objects.create(

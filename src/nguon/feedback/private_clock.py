@@ -4,6 +4,7 @@ Each turn takes a few and leaves the rest for the next, so that it never holds t
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,9 +39,9 @@ def by_clock(now: datetime, most: int = BATCH) -> Swept:
         if kept is None:
             continue
         over = _over(lot, private_terms.months_before(now, kept.deleted_months))
-        deleted += sum(_delete(pk, now) for pk in _pks(over.filter(duplicates=None), most))
+        deleted += sum(_tried(_delete, pk, now) for pk in _pks(over.filter(duplicates=None), most))
         known = _over(lot, private_terms.months_before(now, kept.nameless_months))
-        nameless += sum(_forget(pk, now) for pk in _pks(known.exclude(tail=""), most))
+        nameless += sum(_tried(_forget, pk, now) for pk in _pks(known.exclude(tail=""), most))
     if nameless or deleted:
         log.info("%d cases made nameless, %d deleted", nameless, deleted)
     return Swept(nameless, deleted)
@@ -58,6 +59,15 @@ def _over(lot: Lot, before: datetime) -> QuerySet[Case]:
 
 def _pks(cases: QuerySet[Case], most: int) -> "list[UUID]":
     return list(cases.values_list("pk", flat=True)[:most])
+
+
+def _tried(does: Callable[[UUID, datetime], int], pk: UUID, now: datetime) -> int:
+    """One case. One that goes wrong in a way nobody foresaw holds up no other."""
+    try:
+        return does(pk, now)
+    except Exception:
+        log.exception("a case whose time is over: %s", pk)
+        return 0
 
 
 @transaction.atomic

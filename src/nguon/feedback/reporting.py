@@ -64,6 +64,7 @@ def say_content(*, case: Case, score: int, words: str, reopen: bool, now: dateti
     """
     if not 1 <= score <= 5:
         raise CaseError(_("Hãy chọn mức hài lòng từ 1 đến 5."))
+    Case.objects.select_for_update().get(pk=case.pk)  # pressed twice: the second finds the first
     if case.state not in (State.ANSWERED, State.CLOSED, State.REFUSED):
         raise NotNow(_("Phản ánh này chưa có trả lời nên chưa đánh giá được."))
     ended = case.answered_at or case.closed_at

@@ -209,6 +209,7 @@ def _page(request: HttpRequest, case: Case, tried: Offer | None = None, status: 
         "alike": desk.alike(person, case),
         "answer": answer,
         "may_write_answer": works and desk.may_write_answer(case),
+        "works": works,
         "contents": case.contents.order_by("-at"),
         "questions": desk.answered_questions(case),
         "contacts_url": _contacts(case),

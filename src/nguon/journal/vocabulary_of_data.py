@@ -17,6 +17,7 @@ VERBS: dict[str, str | Promise] = {
     "feedback.erase": _("Xóa dữ liệu cá nhân của người gửi"),
     "feedback.erase-ask": _("Người gửi yêu cầu xóa dữ liệu"),
     "feedback.forward": _("Gửi phản ánh sang hệ thống của cơ quan khác"),
+    "feedback.forward-again": _("Gửi lại phản ánh sang cơ quan khác"),
     "feedback.forward-news": _("Cơ quan khác báo tình trạng phản ánh"),
     "feedback.look": _("Xem người gửi phản ánh"),
     "feedback.nameless": _("Bỏ thông tin người gửi hết thời hạn lưu"),
