@@ -124,6 +124,20 @@ def test_an_office_that_is_asked_says_its_part_and_no_more(hall: Hall) -> None:
     assert case.field is None
 
 
+def test_what_an_asked_office_typed_too_long_is_kept_whole(hall: Hall) -> None:
+    case = hall.assigned()
+    actions.ask_office(case=case, office=hall.far, words="Đoạn bên xã bạn?", actor=hall.clerk, now=hall.now)
+    browser, asked = Client(), case.asked.get()
+    browser.force_login(hall.neighbour)
+    words = "Đã xem. " * 500 + "Hết."
+    answer = browser.post(f"/xu-ly-phan-anh/{case.pk}/y-kien/{asked.pk}", {"words": words})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "4000" in answer.text
+    asked.refresh_from_db()
+    assert asked.answered_at is None
+
+
 def test_what_was_erased_is_not_published_from_a_page_of_before(hall: Hall) -> None:
     """Then nothing is known of the reporter that could be looked for in the words."""
     taken = hall.taken(name="Trần Thị Bưởi", phone="0905123456", consents=frozenset({"contact", "publish"}))

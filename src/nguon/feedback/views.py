@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -152,12 +152,17 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def part(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    """The part of an office that was asked."""
+    """The part of an office that was asked. Where it is refused the page comes back with what was typed."""
     person = person_of(request)
     case = find(person, pk)
-    asked = get_object_or_404(desk.asked(case), pk=number)
-    words = Words(max_length=4000, required=False).clean(request.POST.get("words", "")[:4000])
-    _try(request, actions.office_answers, _("Đã gửi ý kiến."), asked=asked, words=words, actor=person)
+    asked, typed = get_object_or_404(desk.asked(case), pk=number), request.POST.get("words", "")
+    try:
+        words = Words(max_length=4000, required=False).clean(typed)
+        actions.office_answers(asked=asked, words=words, actor=person, now=clock.now())
+    except (CaseError, ValidationError) as error:
+        messages.error(request, error.messages[0] if isinstance(error, ValidationError) else str(error))
+        return _page(request, case, typed={asked.pk: typed}, status=422)
+    messages.success(request, _("Đã gửi ý kiến."))
     return redirect("feedback:detail", pk=pk)
 
 
@@ -190,7 +195,14 @@ def find(person: Person, pk: UUID) -> Case:
     return get_object_or_404(found, pk=pk)
 
 
-def _page(request: HttpRequest, case: Case, tried: Offer | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    case: Case,
+    tried: Offer | None = None,
+    *,
+    typed: dict[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     person, now = person_of(request), clock.now()
     answer, works = desk.newest_answer(case), queries.workable(person).filter(pk=case.pk).exists()
     context = {
@@ -203,7 +215,7 @@ def _page(request: HttpRequest, case: Case, tried: Offer | None = None, status: 
         "suggestions": desk.suggested(case, now),
         "legal": suggesting.legal_path(case.words) if case.state != State.DIVERTED else None,
         "history": desk.history(case),
-        "asked": [(one, desk.may_answer_part(person, one)) for one in desk.asked(case)],
+        "asked": [(one, desk.may_answer_part(person, one), (typed or {}).get(one.pk, "")) for one in desk.asked(case)],
         "photos": desk.photos(case),
         "sheet": basemap.of_device(case.latitude, case.longitude, case.code),
         "alike": desk.alike(person, case),
