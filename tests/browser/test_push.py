@@ -146,19 +146,21 @@ def test_the_worker_shows_what_comes_and_a_correction_in_its_place(browser: Brow
         found: list[str] = page.evaluate(f"{shown}.then((all) => all.map((one) => one.title))")
         return found
 
-    def comes(*wanted: str) -> None:
-        for _ in range(100):
+    def comes(said: str, *wanted: str) -> None:
+        for turn in range(300):
+            if (
+                turn % 30 == 0
+            ):  # the door of the debugger drops what comes while a worker starts; a push service does not
+                deliver(said)
+            page.wait_for_timeout(100)
             if sorted(titles()) == sorted(wanted):
                 return
-            page.wait_for_timeout(100)
         raise AssertionError(titles())
 
-    deliver(json.dumps({**said, "stays": True}))
-    comes("Lũ trên sông Hà Thanh")
-    deliver(json.dumps({**said, "title": "Đã hết: Lũ trên sông Hà Thanh", "stays": False}))
-    comes("Đã hết: Lũ trên sông Hà Thanh")
-    deliver("khong phai JSON")
-    comes("Có tin mới", "Đã hết: Lũ trên sông Hà Thanh")
+    comes(json.dumps({**said, "stays": True}), "Lũ trên sông Hà Thanh")
+    over = "Đã hết: Lũ trên sông Hà Thanh"
+    comes(json.dumps({**said, "title": over, "stays": False}), over)
+    comes("khong phai JSON", "Có tin mới", over)
 
 
 @pytest.mark.parametrize("script", [True, False])
