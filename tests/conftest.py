@@ -22,6 +22,7 @@ OF_BOARDS = ["*/test_board_*.py", "app/test_scenes*.py", "app/test_newsroom_film
 SITE = "nguon.channels.site.Site"
 OF_SITES = [
     *("*/test_site_*.py", "app/test_sites.py", "app/test_posting.py", "app/test_portal_demo.py", "app/test_surveys.py"),
+    *("app/test_aloud.py", "app/test_events.py", "app/test_public_look.py", "app/test_push*.py"),
     *("app/test_shared_pages.py", "app/test_told.py", "app/test_told_follow.py", "app/test_told_register.py"),
 ]
 collect_ignore_glob = [

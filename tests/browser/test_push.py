@@ -148,9 +148,7 @@ def test_the_worker_shows_what_comes_and_a_correction_in_its_place(browser: Brow
 
     def comes(said: str, *wanted: str) -> None:
         for turn in range(300):
-            if (
-                turn % 30 == 0
-            ):  # the debugger drops what comes while a worker starts
+            if turn % 30 == 0:  # the debugger drops what comes while a worker starts
                 deliver(said)
             page.wait_for_timeout(100)
             if sorted(titles()) == sorted(wanted):
