@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from nguon.channels.site import export
+from nguon.channels.site.copies import queries as copies
 from nguon.media import actions as media
 from nguon.media import voices
 from nguon.media.models import File, Reading, Rendition, State
@@ -257,7 +258,9 @@ def test_an_exported_site_takes_its_sounds_along(opened: Site, desk: Desk, web: 
     aloud.turn(now=desk.now)
     made(desk)
     cache.clear()
+    told = copies.weigh(opened, desk.now).sounds
     done = export.into_folder(site=opened, folder=tmp_path / "luu", now=desk.now)
+    assert told == sum(one.stat().st_size for one in (tmp_path / "luu").rglob("*.mp3")), "what was told beforehand"
     assert done.missing == []
     assert reverse("portal:list") == "/trang-xa/", "the addresses of the office are found again"
     assert (tmp_path / "luu/muc/gioi-thieu/nghe.mp3").stat().st_size > 5000

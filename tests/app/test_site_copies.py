@@ -146,8 +146,10 @@ def test_a_disk_without_room_is_said_before_anything_begins(site: Site, desk: De
 
 
 def test_a_disk_that_becomes_full_ends_it_with_words(
-    site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
+    settings.DATA = tmp_path  # that of all tests has work of others in it
+
     def refuse(self: stores.Zip, name: str, parts: Iterable[bytes]) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

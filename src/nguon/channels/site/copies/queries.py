@@ -13,7 +13,7 @@ from nguon.media.models import File
 from nguon.newsroom.models import Picture
 from nguon.people.models import Person
 from nguon.portal import queries
-from nguon.portal.models import Site
+from nguon.portal.models import Edition, EventWording, Site
 
 QUIET = timedelta(minutes=3)  # without a word for so long, nobody seems to work on it
 PAGE = 4_000  # bytes of a page, packed
@@ -66,7 +66,19 @@ def weigh(site: Site, now: datetime) -> Weight:
     read = set(up.filter(sound__file__isnull=False).values_list("sound__file", flat=True))
     again = {one.file.pk for one in air.heard(site, now)}
     pages = (up.count() + site.sections.count()) * PAGE + AROUND
-    return Weight(pages + round(pictures * 1.2) + papers + drafts, _bytes(read | again))
+    return Weight(pages + round(pictures * 1.2) + papers + drafts, _bytes(read | again | _read_aloud(site)))
+
+
+def _read_aloud(site: Site) -> set[str]:
+    """The sounds of its pages, papers and events: only what is public has one."""
+    each = (
+        Edition.objects.filter(section__site=site),
+        reading.papers(site),
+        EventWording.objects.filter(sites=site),
+    )
+    return {
+        file for rows in each for file in rows.filter(sound__file__isnull=False).values_list("sound__file", flat=True)
+    }
 
 
 def _bytes(files: "QuerySet[Any, Any] | set[str]") -> int:
