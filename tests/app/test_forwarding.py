@@ -1,10 +1,9 @@
 """A case passed on to an authority by Open311: sent without who told it, followed, and its errors told."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +19,7 @@ from nguon.people.scope import Forbidden
 from tests.app import told as halls
 from tests.app.desk import person
 from tests.app.told import Hall
+from tests.listening import listening
 
 pytestmark = pytest.mark.django_db
 KEY = "khoa-rieng-cua-so"
@@ -106,16 +106,9 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.address = f"http://127.0.0.1:{server.server_port}/v2"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with listening(Handler) as port:
+        made.address = f"http://127.0.0.1:{port}/v2"
         yield made
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
