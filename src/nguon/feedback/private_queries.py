@@ -24,7 +24,7 @@ from nguon.people.scope import place_ids, visible
 LOOK = "feedback.look"
 PURPOSES: dict[str, str | Promise] = {
     "contact": _("Liên hệ với bạn để xử lý phản ánh"),
-    "publish": _("Công khai tên hoặc ảnh của bạn cùng phản ánh"),
+    "publish": _("Đăng lời kể, ảnh của bạn (và tên, nếu bạn chọn) lên sổ công khai"),
 }
 STEPS = (Step.DATA_REPLY, Step.DATA_CHANGE, Step.DATA_ERASE, Step.DATA_MORE)
 

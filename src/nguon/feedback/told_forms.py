@@ -172,7 +172,8 @@ class WhoForm(forms.Form):
     )
     publish = forms.BooleanField(
         label=gettext_lazy(
-            "Tôi đồng ý cho đăng nội dung và ảnh, sau khi cán bộ đã kiểm tra, cùng câu trả lời lên sổ công khai."
+            "Tôi đồng ý cho đăng lời kể và ảnh của tôi lên sổ công khai, sau khi cán bộ kiểm tra. "
+            "Không đồng ý thì chỉ có thể đăng bản tóm tắt không cho biết tôi là ai."
         ),
         required=False,
     )
