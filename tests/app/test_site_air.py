@@ -152,6 +152,7 @@ def test_no_other_sound_of_the_server_is_given(world: Desk, site: Site, cluster:
     assert Client().get(f"/trang/phuoc-son/nghe-lai/{newsroom.newest(heard).pk}.mp3").status_code == 404
 
 
+@pytest.mark.boards  # a board stands on the map beside the clusters
 def test_the_map_shows_where_they_stand_and_nothing_of_their_insides(world: Desk, site: Site, cluster: Device) -> None:
     Device.objects.update(
         latitude=13.83, longitude=109.16, address="Trước nhà văn hóa thôn", serial="SN-KIN-1", sim="0909000111"

@@ -44,6 +44,7 @@ def test_it_is_a_channel_but_no_kind_of_device() -> None:
     assert "site" not in dict(channels.choices())
 
 
+@pytest.mark.boards  # with one kind of device there is no choice to look at
 def test_a_device_cannot_be_of_it(desk: Desk) -> None:
     technician = desks.person("kt", "Bùi Kỹ Thuật", desk.here, "technician")
     page = as_(technician).get(reverse("devices:new")).text
