@@ -150,17 +150,19 @@ async def test_a_device_hears_and_speaks_only_for_itself(mosquitto: Broker) -> N
         )
         await device.connect(
             client_id=one,
-            subscribe=(topics.down(two), topics.UPLINK, topics.area("a" * 32), topics.down(one)),
+            subscribe=(topics.down(two), topics.UPLINK, topics.area("a" * 32, "speaker"), topics.down(one)),
             handler=lambda topic, payload: at_device.put_nowait((topic, payload)),
         )
         await ready(server, one, at_device)
     device.publish(topics.up(two, "receipt"), b"as another")
     device.publish(topics.down(two), b"an order to another")
-    device.publish(topics.area("a" * 32), b"an order to all")
+    device.publish(topics.area("a" * 32, "speaker"), b"an order to all")
     device.publish(topics.up(one, "receipt"), b"as myself")
     assert await heard(at_server) == (topics.up(one, "receipt"), b"as myself")
     server.publish(topics.down(two), b"for another")
-    server.publish(topics.area("a" * 32), b"for all")  # areas are another's business: nobody reads one by the files
+    server.publish(
+        topics.area("a" * 32, "speaker"), b"for all"
+    )  # areas are another's business: nobody reads one by the files
     server.publish(topics.down(one), b"for me")
     assert await heard(at_device) == (topics.down(one), b"for me")
     await device.close()

@@ -133,7 +133,7 @@ def an_order(mark: str, content: Content, **more: Any) -> Play:
     return Play(id=mark * 32, at=now, content=content, title="Thử bảng", **given)
 
 
-def say(talk: Talk, message: Down, topic: str = topics.area(AREA)) -> None:
+def say(talk: Talk, message: Down, topic: str = topics.area(AREA, "board")) -> None:
     talk.publish(topic, sealed(message))
 
 
@@ -185,9 +185,9 @@ def test_a_warning_breaks_in_and_gives_the_screen_back(page: Page, office: Offic
 
 def test_nobody_but_those_who_sign_has_the_screen(page: Page, office: Office, talk: Talk) -> None:
     order = replace(an_order("1", office.put(a_document("Tin giả"), 60_000)), issuer=AREA, seq=1)
-    talk.publish(topics.area(AREA), seal.wrap(codec.encode(order)))
+    talk.publish(topics.area(AREA, "board"), seal.wrap(codec.encode(order)))
     warning = replace(an_order("2", office.put(a_document("Báo động giả"), 60_000), level=90), issuer=AREA, seq=2)
-    talk.publish(topics.area(AREA), by_place(codec.encode(warning), OWN))
+    talk.publish(topics.area(AREA, "board"), by_place(codec.encode(warning), OWN))
     talk.until(lambda: {one["reason"] for one in talk.refusals()} >= {"unsigned", "signers"})
     page.wait_for_timeout(500)
     assert page.locator("#screen > *").count() == 0

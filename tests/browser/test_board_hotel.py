@@ -77,12 +77,12 @@ def shows(page: Page, talk: Talk, shown: Play) -> None:
     for _ in range(120):
         if talk.stages(shown.id):
             break
-        talk.publish(topics.area(AREA), order)
+        talk.publish(topics.area(AREA, "board"), order)
         page.wait_for_timeout(500)
     expect(page.get_by_text("Lũ lên nhanh")).to_be_visible()
     talk.until(lambda: talk.stages(shown.id)[-1:] == ["started"])
     stop = Stop(id="9" * 32, at=shown.at + 1, expires=shown.expires, broadcast=shown.id, channel="board")
-    talk.publish(topics.area(AREA), sealed(msgspec.structs.replace(stop, areas=(AREA,))))
+    talk.publish(topics.area(AREA, "board"), sealed(msgspec.structs.replace(stop, areas=(AREA,))))
     talk.until(lambda: talk.stages(shown.id)[-1:] == ["stopped"])
 
 

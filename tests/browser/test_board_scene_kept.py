@@ -153,12 +153,12 @@ def test_an_order_shows_beside_it_and_a_warning_over_it(page: Page, web: Web, to
     enrolled(page, web, town)
     tell(talk, 2, hung(town, ONE))
     until(page, f"({IN_LIST}).includes('Lịch tiêm chủng')")
-    talk.publish(topics.area(AREA), sealed(order("6", town.put("Mời họp thôn", 60_000))))
+    talk.publish(topics.area(AREA, "board"), sealed(order("6", town.put("Mời họp thôn", 60_000))))
     until(page, "document.querySelector('[data-region=orders]').textContent.includes('Mời họp')")
     assert page.evaluate("document.querySelector('#screen').dataset.whole") is None
     assert page.evaluate("document.querySelector('[data-region=orders]').clientWidth") == 768
     warning = order("7", town.put("Nước lên nhanh", 1_500), level=90)
-    talk.publish(topics.area(AREA), sealed(warning))
+    talk.publish(topics.area(AREA, "board"), sealed(warning))
     until(page, "document.querySelector('[data-region=orders]').textContent.includes('Nước lên nhanh')")
     assert page.evaluate("document.querySelector('[data-region=orders]').clientWidth") == 1280
     assert page.evaluate("document.querySelector('#screen').dataset.level") == "90"

@@ -131,7 +131,7 @@ def test_a_new_version_takes_the_place_of_the_old_one_whole_when_nothing_is_show
     before = page.evaluate(VERSION)
     with Talk(broker.port) as talk:
         shown = order("1", town.put("Lịch tiêm chủng", 60_000))
-        talk.publish(topics.area(AREA), sealed(shown))
+        talk.publish(topics.area(AREA, "board"), sealed(shown))
         expect(page.get_by_text("Lịch tiêm chủng")).to_be_visible()
         town.renew("mới")
         page.evaluate(UPDATE)
@@ -139,7 +139,7 @@ def test_a_new_version_takes_the_place_of_the_old_one_whole_when_nothing_is_show
         page.wait_for_timeout(6_000)  # longer than it takes to look whether the screen is free
         assert page.evaluate(VERSION) == before
         stop = Stop(id="3" * 32, at=shown.at + 1, expires=shown.expires, broadcast=shown.id, channel="board")
-        talk.publish(topics.area(AREA), sealed(msgspec.structs.replace(stop, areas=(AREA,))))
+        talk.publish(topics.area(AREA, "board"), sealed(msgspec.structs.replace(stop, areas=(AREA,))))
         until(page, f"{VERSION} === 'mới' && window.board?.state?.connected")
     assert len(page.evaluate(KEPT)) == 1
     web.__exit__()
@@ -250,7 +250,7 @@ def test_a_board_that_was_removed_says_so_after_its_warning_and_becomes_one_agai
 ) -> None:
     enrolled(page, web, town)
     with Talk(broker.port) as talk:
-        talk.publish(topics.area(AREA), sealed(order("2", town.put("Lũ lên nhanh", 12_000), 90)))
+        talk.publish(topics.area(AREA, "board"), sealed(order("2", town.put("Lũ lên nhanh", 12_000), 90)))
         expect(page.get_by_text("Lũ lên nhanh")).to_be_visible()
     broker.stop()
     ask = "HEAD /api/1/plan/" + "0" * 64

@@ -188,7 +188,7 @@ async def measure(count: int, rounds: int, pipe: Connection, port: int) -> dict[
     for _ in range(rounds):
         jobs = {
             "stub": ("stub/+/receipt", "stub/area", b"x" * 600, count),
-            "swarm": (topics.RECEIPTS, topics.area(AREA), order(server), count),
+            "swarm": (topics.RECEIPTS, topics.area(AREA, "speaker"), order(server), count),
         }
         for name, job in jobs.items():
             pipe.send(job)

@@ -54,7 +54,7 @@ class Server:
     def lost(self) -> None:
         pass
 
-    def say(self, message: Down, topic: str = topics.area(AREA)) -> None:
+    def say(self, message: Down, topic: str = topics.area(AREA, "speaker")) -> None:
         self._write(mqtt.publish(mqtt.text(topic), sealed(message)))
 
     def stages(self, order: Play) -> list[Stage]:
@@ -222,7 +222,7 @@ async def test_settings_change_what_it_listens_to(home: Path, web: Web, server: 
         server.say(newer, topics.down(DEVICE))
         await until(lambda: agent.state.settings.version == 2)
         await asyncio.sleep(0.2)
-        server.say(elsewhere, topics.area("b" * 32))
+        server.say(elsewhere, topics.area("b" * 32, "speaker"))
         await until(lambda: Stage.RECEIVED in server.stages(order))
     assert report(home)["areas"] == ["b" * 32]
 
@@ -233,7 +233,7 @@ async def test_noise_from_above_disturbs_nothing(home: Path, web: Web, server: S
         await until(lambda: server.presences() == [True])
         for noise in (b"", b"\x00" * 1000, b"{" * 90_000, b'{"payload":"e30","signatures":[]}'):
             assert server.wire.transport is not None
-            server.wire.transport.write(mqtt.publish(mqtt.text(topics.area(AREA)), noise))
+            server.wire.transport.write(mqtt.publish(mqtt.text(topics.area(AREA, "speaker")), noise))
         server.say(order)
         await until(lambda: Stage.FINISHED in server.stages(order))
 

@@ -22,7 +22,8 @@ from nguon.keys import queries as rings
 from nguon.kit import clock
 from nguon.kit.clock import local_day, ms
 from nguon.plugs.mqtt import MqttBus
-from nguon.wire import codec, topics, trust
+from nguon.wire import codec, seal, topics, trust
+from nguon.wire.messages import Play
 from tests.app import stage, warning
 from tests.app.alarms import sent
 from tests.app.warning import District
@@ -53,7 +54,7 @@ class Box:
         own = wire_settings(device, local_day(now))
         self.state = fresh(own, device.pk.hex, trust.anchored(wire_keys(device, known)), checked=True)
         self.bus = MqttBus(f"mqtt://127.0.0.1:{broker.port}", device.pk.hex, "x")
-        self.topics = (topics.down(device.pk.hex), *(topics.area(area) for area in own.areas))
+        self.topics = (topics.down(device.pk.hex), *(topics.area(area, device.channel) for area in own.areas))
         self.deaf, self.heard, self.lost = deaf, list[tuple[str, bytes]](), list[str]()
         self.playing: list[str] = []
         self.said: list[tuple[str, bytes]] = []
@@ -146,6 +147,8 @@ def test_a_device_that_is_connected_and_lost_an_alert_gets_it_again(broker: Brok
     asyncio.run(story())
     assert deaf.playing == [siren.pk.hex]
     assert [topic for topic, _payload in deaf.heard if "/area/" in topic] == []  # to it alone
+    by_area = [codec.decode_down(seal.unwrap(payload).payload) for topic, payload in awake.heard if "/area/" in topic]
+    assert [order.channel for order in by_area if isinstance(order, Play)] == ["speaker"]  # none of the boards' forms
     assert awake.playing == [siren.pk.hex]  # who answered is not told again
     assert not deaf.state.doubts
     done = rows()

@@ -87,14 +87,14 @@ def heard_of(data: Server, device: str, password: str, areas: list[str]) -> set[
     """Which of these areas reach the device, which asks for everything there is."""
     with ExitStack() as lines:
         server = lines.enter_context(Line(data, "server", own(data)))
-        box = lines.enter_context(Line(data, device, password, "#", "nguon/1/area/+", topics.down(device)))
+        box = lines.enter_context(Line(data, device, password, "#", "nguon/1/area/+/+", topics.down(device)))
         for area in areas:
-            server.say(topics.area(area), b"to all")
+            server.say(topics.area(area, "speaker"), b"to all")
         server.settle()
         server.say(topics.down(device), b"that was all")
         found = set()
         while (came := box.hear())[1] == b"to all":
-            found.add(came[0].rpartition("/")[2])
+            found.add(came[0].split("/")[3])
         return found
 
 
@@ -136,11 +136,19 @@ def test_a_device_speaks_for_itself_alone(data: Server, service: "subprocess.Pop
     until_hears(data, two, two_pw, above, set(above))
     with ExitStack() as lines:
         server = lines.enter_context(Line(data, "server-listener", own(data), "nguon/1/#", "$CONTROL/#"))
-        other = lines.enter_context(Line(data, two, two_pw, topics.down(two), topics.area(above[0]), topics.UPLINK))
+        other = lines.enter_context(
+            Line(data, two, two_pw, topics.down(two), topics.area(above[0], "speaker"), topics.UPLINK)
+        )
         thief = lines.enter_context(Line(data, one, pw, topics.UPLINK, topics.down(two), broker_areas.ANSWERS))
         for topic in (
             *(topics.up(two, what) for what in ("receipt", "vitals", "presence")),
-            *(topics.down(two), topics.down(one), topics.area(above[0]), topics.area(above[2]), topics.SERVER),
+            *(
+                topics.down(two),
+                topics.down(one),
+                topics.area(above[0], "speaker"),
+                topics.area(above[2], "speaker"),
+                topics.SERVER,
+            ),
         ):
             thief.say(topic, b"in another's name")
         steal = {"command": "modifyClient", "username": one, "groups": [{"groupname": above[0]}]}

@@ -36,7 +36,7 @@ class Meddler(threading.Thread):
 
     async def _meddle(self) -> None:
         bus, done = MqttBus(self._url, "server", self._password), set[str]()
-        await bus.connect(client_id="server", subscribe=("nguon/1/area/+",), handler=self._keep)
+        await bus.connect(client_id="server", subscribe=("nguon/1/area/+/+",), handler=self._keep)
         self.ready.set()
         while not self._end.is_set():
             for order in self._heard.keys() - done:

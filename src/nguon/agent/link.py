@@ -15,6 +15,7 @@ from gmqtt.mqtt.handler import MQTTError
 from nguon.agent import tls
 from nguon.agent.events import Connected, Disconnected, Event, Heard
 from nguon.agent.identity import Identity
+from nguon.agent.units import CHANNEL
 from nguon.wire import topics
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class Link:
         """Listen to exactly these areas and to our own topic. Does nothing without a link."""
         if self._client is None:
             return
-        wanted = frozenset({topics.down(self._identity.device), *map(topics.area, areas)})
+        wanted = frozenset({topics.down(self._identity.device), *(topics.area(area, CHANNEL) for area in areas)})
         with contextlib.suppress(OSError, AttributeError):
             for topic in sorted(wanted - self._subscribed):
                 self._client.subscribe(topic, qos=0)

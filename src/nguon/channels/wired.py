@@ -18,7 +18,7 @@ class Wired:
     kind: str
 
     def announce(self, outgoing: Outgoing, seal: Seal) -> tuple[Publication, ...]:
-        """The order once to each area's topic, and once to each device named by itself."""
+        """The order once to each area's topic of this channel, and once to each device named by itself."""
         return self._everywhere(outgoing, seal(codec.encode(_play(outgoing))))
 
     def remind(self, outgoing: Outgoing, device: UUID, seal: Seal) -> Publication:
@@ -57,7 +57,7 @@ class Wired:
         return False
 
     def _everywhere(self, outgoing: Outgoing, payload: bytes) -> tuple[Publication, ...]:
-        areas = (topics.area(ids.short(area)) for area in outgoing.areas)
+        areas = (topics.area(ids.short(area), outgoing.channel) for area in outgoing.areas)
         devices = (topics.down(ids.short(device)) for device in outgoing.devices)
         return tuple(Publication(topic, payload) for topic in (*areas, *devices))
 

@@ -79,7 +79,7 @@ def changes(before: Allowed, now: Allowed) -> list[dict[str, Any]]:
 
 
 def _role(area: str) -> dict[str, Any]:
-    may = {"acltype": "publishClientReceive", "topic": topics.area(area), "priority": 0, "allow": True}
+    may = {"acltype": "publishClientReceive", "topic": topics.area(area, "+"), "priority": 0, "allow": True}
     return {"rolename": area, "acls": [may]}
 
 

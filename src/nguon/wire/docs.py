@@ -113,10 +113,10 @@ def _parts() -> dict[str, str]:
 
 
 def _topics() -> str:
-    device, area = "<device>", "<area>"
+    device, area, channel = "<device>", "<area>", "<channel>"
     rows = [
         (topics.down(device), "server → device", "sealed: play, stop, settings, new-plan, keys, ack", "no"),
-        (topics.area(area), "server → every device of the area", "sealed: play, stop", "no"),
+        (topics.area(area, channel), "server → every device of one channel in the area", "sealed: play, stop", "no"),
         (topics.up(device, "receipt"), "device → server", "receipt", "no"),
         (topics.up(device, "vitals"), "device → server", "vitals", "no"),
         (topics.up(device, "refusal"), "device → server", "refusal", "no"),

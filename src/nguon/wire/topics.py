@@ -1,7 +1,8 @@
 """The topics of the broker. `PREFIX/dev/<device>/up/…` is written by the device, `…/down` only by the server.
 
-An area is a place, at any depth, or a group of devices: its topic is `PREFIX/area/<id>`, and an order to all its
-devices is one publish there. Ids are 32 hexadecimal digits.
+An area is a place, at any depth, or a group of devices. Each channel has a topic of its own there,
+`PREFIX/area/<id>/<channel>`, and an order to all devices of one channel is one publish: no loudspeaker pays for the
+orders of boards. Ids are 32 hexadecimal digits.
 """
 
 PREFIX = "nguon/1"
@@ -12,9 +13,9 @@ UPLINK = f"{PREFIX}/dev/+/up/+"
 SERVER = f"{PREFIX}/server"  # how the services are, for those who watch them; devices may not read it
 
 
-def area(area_id: str) -> str:
-    """Where orders to every device of one area are published."""
-    return f"{PREFIX}/area/{area_id}"
+def area(area_id: str, channel: str) -> str:
+    """Where orders to every device of one channel in one area are published; `+` for the channel: of all of them."""
+    return f"{PREFIX}/area/{area_id}/{channel}"
 
 
 def down(device_id: str) -> str:

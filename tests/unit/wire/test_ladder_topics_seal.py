@@ -50,7 +50,7 @@ def test_an_uplink_topic_names_its_sender(device: str, what: str) -> None:
 def test_other_topics_have_no_sender(one: str) -> None:
     for topic in (
         topics.down(one),
-        topics.area(one),
+        topics.area(one, "speaker"),
         "",
         "/" * 5,
         "a/b/dev/c/down/d",

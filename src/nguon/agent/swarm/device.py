@@ -181,7 +181,9 @@ class Device:
         self.silenced_ns = time.monotonic_ns()
 
     def _subscribe(self, areas: tuple[str, ...]) -> None:
-        wanted = frozenset({topics.down(self.identity.device), *map(topics.area, areas)})
+        wanted = frozenset(
+            {topics.down(self.identity.device), *(topics.area(area, self.state.channel) for area in areas)}
+        )
         if wanted - self._areas:
             self._write(mqtt.subscribe(sorted(wanted - self._areas)))
         if self._areas - wanted:

@@ -37,7 +37,7 @@ def bare(made: Stage) -> Iterator[Bare]:
     from nguon.config import broker
 
     port, area = free_port(), ids.short(ids.new())
-    topic = topics.area(area)
+    topic = topics.area(area, made.channel)
     folder = made.folder / "bare"
     folder.mkdir()
     process = broker.start(folder, {ids.short(pk): frozenset({area}) for pk, _ in made.devices}, port=port)

@@ -13,6 +13,7 @@ import uvloop
 
 from nguon.agent import tls
 from nguon.agent.swarm import mqtt
+from nguon.agent.units import CHANNEL
 from nguon.cli.bench.stage import Stage, await_port, stage
 from nguon.config.broker_areas import Wire
 from nguon.kit import ids
@@ -54,7 +55,7 @@ class Link:
     def opened(self) -> None:
         """Say who we are."""
         hello = mqtt.connect(self._name, self._password, 60, topics.up(self._name, "presence"), b"")
-        self._write(hello + mqtt.subscribe([topics.area(self._area)]))
+        self._write(hello + mqtt.subscribe([topics.area(self._area, CHANNEL)]))
 
     def accepted(self, code: int) -> None:
         """Refused is a fault of the measurement."""
@@ -113,7 +114,7 @@ async def _to_all(made: Stage, heard: Heard) -> list[float]:
     heard.begin()
     with Wire(made.broker_port, "server", made.server_password) as server:
         start = time.monotonic()
-        server.say(topics.area(ids.short(made.place.pk)), ORDER)
+        server.say(topics.area(ids.short(made.place.pk), CHANNEL), ORDER)
         async with asyncio.timeout(LONGEST):
             await heard.all.wait()
         server.send(mqtt.FAREWELL)

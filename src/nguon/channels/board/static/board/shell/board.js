@@ -241,7 +241,7 @@ export class Board {
 
   #subscribe(areas) {
     const own = `${PREFIX}/dev/${this.identity.device}/down`;
-    this.line.subscribe([own, ...areas.map((area) => `${PREFIX}/area/${area}`)]);
+    this.line.subscribe([own, ...areas.map((area) => `${PREFIX}/area/${area}/${this.state.channel}`)]);
   }
 
   /** One after the other: who is believed may change with each. */
