@@ -89,7 +89,7 @@ def _keys(turn: Turn, keys: Keys, by: trust.Opened) -> None:
 
 
 def _order(turn: Turn, order: Play | Stop, by: trust.Opened, data: bytes) -> None:
-    """An order for another channel is nobody's fault: all kinds of devices share an area."""
+    """An order for another channel is nobody's fault: a broker of another make may deliver more than was asked for."""
     state = turn.state
     reason = trust.doubt(state.ring, order, by)
     if reason is not Reason.NONE:

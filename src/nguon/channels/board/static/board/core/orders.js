@@ -55,7 +55,7 @@ function keys(turn, message, by) {
   plans.tellSoon(turn);
 }
 
-/** An order for another channel is nobody's fault: all kinds of devices share an area. */
+/** An order for another channel is nobody's fault: a broker of another make may deliver more than was asked for. */
 function order(turn, message, by, digest) {
   const { state } = turn;
   const reason = doubtOf(state.ring, message, by);
