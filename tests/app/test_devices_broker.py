@@ -160,9 +160,8 @@ async def test_a_device_hears_and_speaks_only_for_itself(mosquitto: Broker) -> N
     device.publish(topics.up(one, "receipt"), b"as myself")
     assert await heard(at_server) == (topics.up(one, "receipt"), b"as myself")
     server.publish(topics.down(two), b"for another")
-    server.publish(
-        topics.area("a" * 32, "speaker"), b"for all"
-    )  # areas are another's business: nobody reads one by the files
+    # areas are another's business: nobody reads one by the files
+    server.publish(topics.area("a" * 32, "speaker"), b"for all")
     server.publish(topics.down(one), b"for me")
     assert await heard(at_device) == (topics.down(one), b"for me")
     await device.close()

@@ -21,7 +21,7 @@ from nguon.wire.messages import Content, Document, Receipt
 
 log = logging.getLogger(__name__)
 Observer = Callable[[Device, Receipt], None]
-QUIET = 0.1  # seconds without an order before put-off work begins: real players, each on its own box, take longer
+QUIET = 0.1  # seconds without an order before put-off work begins: about what a player on a slow box takes to begin
 PATIENCE = 1.0  # seconds it is put off at most
 SLICE = 100  # pieces of put-off work between two looks at the sockets
 LOOK = 0.1  # seconds between two looks at the clock
